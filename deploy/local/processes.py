@@ -1,0 +1,127 @@
+"""One child process: its command, its log and its end.
+
+A child gets a session of its own, so that Ctrl-C reaches us alone and we decide the order in which things end; and
+it is told to end when we die without a word, so that nothing we started outlives us.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+
+class StartFailed(Exception):
+    """A process ended, or did not become ready in time; the text says which and shows the end of its log."""
+
+
+class Process:
+    """A child with a name, writing its output to `log`. Not started until `start` is called.
+
+    Start it from a thread that lives as long as the child may: Linux ends a child bound to its parent's life when
+    the *thread* that made it ends.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        log: Path,
+        env: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.name = name
+        self.log = log
+        self._command = [*_ends_with_parent(), *command]
+        self._env = dict(env) if env is not None else None
+        self._folder = folder
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process id; only after `start`."""
+        if self._child is None:
+            raise RuntimeError(f"{self.name} was not started")
+        return self._child.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended (minus a signal's number when one ended it), or None while it runs or was never started."""
+        return None if self._child is None else self._child.poll()
+
+    @property
+    def is_running(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
+    def start(self) -> None:
+        """Start it. The log begins anew; the last run's is kept beside it as `<name>.log.old`."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists():
+            self.log.replace(self.log.with_name(self.log.name + ".old"))
+        with self.log.open("wb") as output:
+            self._child = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=self._env,
+                cwd=self._folder,
+                start_new_session=True,
+            )
+
+    def wait_until(self, is_ready: Callable[[], bool], within: float) -> None:
+        """Wait until `is_ready()`; raises StartFailed when the process ends first or `within` seconds pass."""
+        deadline = time.monotonic() + within
+        while True:
+            if not self.is_running:
+                raise StartFailed(f"{self.name} ended with {self.exit_code} while starting.\n{self.last_lines()}")
+            if is_ready():
+                return
+            if time.monotonic() > deadline:
+                raise StartFailed(f"{self.name} was not ready within {within:.0f} s.\n{self.last_lines()}")
+            time.sleep(0.05)
+
+    def ask_to_end(self) -> None:
+        """Send SIGTERM and return at once; `stop` waits."""
+        if self.is_running:
+            self._signal(signal.SIGTERM)
+
+    def stop(self, grace: float = 10.0) -> None:
+        """End it: SIGTERM, at most `grace` seconds to finish, then SIGKILL for it and all it started."""
+        if self._child is None:
+            return
+        self.ask_to_end()
+        try:
+            self._child.wait(grace)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            self._signal(signal.SIGKILL, group=True)
+            self._child.wait()
+
+    def last_lines(self, count: int = 20) -> str:
+        """The end of its log, indented, for showing to a person."""
+        try:
+            text = self.log.read_bytes().decode("utf-8", "replace")
+        except FileNotFoundError:
+            return "  (it wrote nothing)"
+        lines = text.splitlines()[-count:]
+        return "\n".join(f"  {line}" for line in lines) or "  (it wrote nothing)"
+
+    def _signal(self, number: signal.Signals, *, group: bool = False) -> None:
+        try:
+            if group:
+                os.killpg(self.pid, number)
+            else:
+                os.kill(self.pid, number)
+        except ProcessLookupError:
+            pass
+
+
+def _ends_with_parent() -> list[str]:
+    """The words before a command that make Linux send it SIGTERM when its parent dies (prctl PR_SET_PDEATHSIG)."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []

@@ -1,0 +1,187 @@
+"""Who is calling, and how a service knows: principals, scopes, and the internal token.
+
+The gateway tells every service on every request, in a token signed for that one service and good for 60 s, so that
+being inside the network is no permission. Every door is closed unless a scope opens it.
+"""
+
+import hashlib
+import hmac
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.errors import NotAllowed, NotFound, NotSignedIn
+
+Scope = Literal[
+    "directory:read",
+    "members:sync",
+    "events:read",
+    "events:write",
+    "learning:read",
+    "learning:write",
+    "webhooks:manage",
+    "hub:admin",
+    "community:admin",
+]
+SCOPES: tuple[Scope, ...] = Scope.__args__  # type: ignore[attr-defined]
+PERSON_SCOPES: frozenset[str] = frozenset(
+    {"directory:read", "events:read", "events:write", "learning:read", "learning:write"}
+)
+TOKEN_SECONDS = 60
+
+
+class Principal(BaseModel):
+    """Who is calling: a person, a client (API key), one of our own services, or nobody.
+
+    `hubs` are the hubs it belongs to (a client: its hub and all below); `groups` maps the groups it belongs to onto
+    their hubs; `steward_of` are hubs it may look after (descendants included), `convenes` groups it may look after.
+    `everywhere` is an operator's: every hub and group.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["person", "client", "service", "anonymous"]
+    id: str
+    scopes: frozenset[str] = frozenset()
+    hubs: frozenset[str] = frozenset()
+    groups: Mapping[str, str] = {}
+    steward_of: frozenset[str] = frozenset()
+    convenes: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+    everywhere: bool = False
+    session: str | None = None
+
+    @property
+    def person_id(self) -> str | None:
+        """The person who is calling, or `None` for a client, a service and nobody."""
+        return self.id if self.kind == "person" else None
+
+    def can(self, scope: Scope) -> bool:
+        """Whether a scope is open to it; `community:admin` opens all."""
+        return scope in self.scopes or "community:admin" in self.scopes
+
+    def require(self, scope: Scope) -> None:
+        """Raise `NotSignedIn` for nobody, `NotAllowed` for one without the scope."""
+        if self.kind == "anonymous":
+            raise NotSignedIn
+        if not self.can(scope):
+            raise NotAllowed(code="scope_missing", message=f"This needs the scope `{scope}`.")
+
+    def require_person(self) -> str:
+        """The calling person's id; raises `NotAllowed` when a client calls, `NotSignedIn` when nobody does."""
+        if self.kind == "anonymous":
+            raise NotSignedIn
+        if self.kind != "person":
+            raise NotAllowed(code="person_needed", message="Only a signed-in person can do this.")
+        return self.id
+
+    def belongs_to_hub(self, hub_id: str | None) -> bool:
+        """Whether it may see what is meant for this hub."""
+        return self.everywhere or (hub_id is not None and (hub_id in self.hubs or hub_id in self.steward_of))
+
+    def belongs_to_group(self, group_id: str | None) -> bool:
+        """Whether it may see what is meant for this group's members. Stewards are not members by being stewards."""
+        return self.everywhere or (group_id is not None and group_id in self.groups)
+
+    def looks_after_hub(self, hub_id: str | None) -> bool:
+        """Whether it may change things of this hub (scopes still decide which)."""
+        return self.everywhere or (hub_id is not None and hub_id in self.steward_of)
+
+    def looks_after(self, hub_id: str | None, group_id: str | None = None) -> bool:
+        """Whether it may change things of this hub or of this group in it."""
+        return self.looks_after_hub(hub_id) or (group_id is not None and group_id in self.convenes)
+
+    def require_hub(self, hub_id: str | None) -> None:
+        """Raise `NotFound` (as if it were not there) unless it looks after the hub."""
+        if not self.looks_after_hub(hub_id):
+            raise NotFound
+
+
+ANONYMOUS = Principal(kind="anonymous", id="anonymous")
+
+
+def service_principal(name: str) -> Principal:
+    """One of our own parts, calling for itself (the gateway asking who a key is; notify asking for an address)."""
+    return Principal(kind="service", id=name)
+
+
+class InternalTokens:
+    """Makes and checks the tokens that services take. HS256, one key an audience, `aud` the service, 60 s.
+
+    The keys are derived from the deployment's secret (RFC 5869's extract step, HMAC-SHA256), so that a token for one
+    service never opens another.
+    """
+
+    algorithm = "HS256"
+
+    def __init__(self, secret: bytes, issuer: str) -> None:
+        self._secret = secret
+        self._issuer = issuer
+        self._keys: dict[str, OctKey] = {}
+        self._made: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, str], tuple[float, Principal]] = OrderedDict()
+
+    def _key(self, audience: str) -> OctKey:
+        key = self._keys.get(audience)
+        if key is None:
+            raw = hmac.new(self._secret, f"mycelium-internal:{audience}".encode(), hashlib.sha256).digest()
+            key = self._keys[audience] = OctKey.import_key(raw)
+        return key
+
+    def issue(self, principal: Principal, audience: str) -> str:
+        """A token that tells `audience` who is calling. One made less than 30 s ago is used again."""
+        claim = principal.model_dump_json(exclude_defaults=True)
+        now = time.time()
+        made = self._made.get((audience, claim))
+        if made is not None and made[0] > now - TOKEN_SECONDS / 2:
+            return made[1]
+        claims: dict[str, Any] = {
+            "iss": self._issuer,
+            "aud": audience,
+            "sub": principal.id,
+            "iat": int(now),
+            "exp": int(now) + TOKEN_SECONDS,
+            "principal": claim,
+        }
+        token = jwt.encode({"alg": self.algorithm}, claims, self._key(audience), algorithms=[self.algorithm])
+        _remember(self._made, (audience, claim), (now, token))
+        return token
+
+    def verify(self, token: str, audience: str) -> Principal:
+        """The principal in a token made for `audience`. Raises `NotSignedIn` for anything else."""
+        now = time.time()
+        seen = self._seen.get((audience, token))
+        if seen is not None:
+            if now < seen[0]:
+                return seen[1]
+            raise NotSignedIn(code="token_expired", message="The internal token has expired.")
+        try:
+            decoded = jwt.decode(token, self._key(audience), algorithms=[self.algorithm])
+            jwt.JWTClaimsRegistry(
+                now=int(now),
+                leeway=5,
+                aud={"essential": True, "value": audience},
+                exp={"essential": True},
+                iat={"essential": True},
+                sub={"essential": True},
+            ).validate(decoded.claims)
+            if decoded.claims["exp"] - decoded.claims["iat"] > TOKEN_SECONDS:
+                raise NotSignedIn(code="token_too_long", message="The internal token lives too long.")
+            principal = Principal.model_validate_json(decoded.claims["principal"])
+        except (JoseError, ValidationError, ValueError, KeyError, TypeError):
+            raise NotSignedIn(code="token_refused", message="The internal token is not accepted.") from None
+        _remember(self._seen, (audience, token), (float(decoded.claims["exp"]), principal))
+        return principal
+
+
+def _remember(cache: "OrderedDict[tuple[str, str], Any]", key: tuple[str, str], value: Any) -> None:
+    cache[key] = value
+    cache.move_to_end(key)
+    while len(cache) > 2048:
+        cache.popitem(last=False)

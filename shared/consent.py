@@ -1,0 +1,79 @@
+"""The consent policy: one pure function that every door asks before a contact detail leaves.
+
+A contact detail is shown only to an audience its owner chose. Nothing else decides: no role, no scope, no door.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class ContactAudience(StrEnum):
+    """Who may see one contact detail; its owner chooses."""
+
+    NOBODY = "nobody"
+    INTRODUCTIONS = "introductions"
+    MY_GROUPS = "my_groups"
+    MY_HUBS = "my_hubs"
+    COMMUNITY = "community"
+
+
+class Purpose(StrEnum):
+    """What the detail is wanted for. Mail the person asked for (a sign-in code) goes to the person alone."""
+
+    SHOW = "show"
+    INTRODUCTION = "introduction"
+    OWN_MAIL = "own_mail"
+
+
+class Viewer(BaseModel):
+    """Who wants to see: a person or nobody in particular (a hub's key sees as its hubs' site would)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person_id: str | None = None
+    groups: frozenset[str] = frozenset()
+    hubs: frozenset[str] = frozenset()
+    in_community: bool = False
+
+
+class Subject(BaseModel):
+    """Whose detail it is, and where that person belongs."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person_id: str
+    groups: frozenset[str] = frozenset()
+    hubs: frozenset[str] = frozenset()
+    introduced_to: frozenset[str] = frozenset()
+
+
+def may_see_contact(viewer: Viewer, subject: Subject, audience: ContactAudience, purpose: Purpose) -> bool:
+    """Whether this viewer may be given a detail that has this audience, for this purpose."""
+    if purpose is Purpose.OWN_MAIL:
+        return viewer.person_id == subject.person_id
+    if viewer.person_id is not None and viewer.person_id == subject.person_id:
+        return True
+    if audience is ContactAudience.NOBODY:
+        return False
+    introduced = viewer.person_id is not None and viewer.person_id in subject.introduced_to
+    if audience is ContactAudience.INTRODUCTIONS or purpose is Purpose.INTRODUCTION:
+        return introduced
+    if audience is ContactAudience.MY_GROUPS:
+        return introduced or (viewer.person_id is not None and bool(viewer.groups & subject.groups))
+    if audience is ContactAudience.MY_HUBS:
+        return introduced or bool(viewer.hubs & subject.hubs)
+    return viewer.in_community
+
+
+def visible_contacts(
+    viewer: Viewer,
+    subject: Subject,
+    contacts: Iterable[tuple[str, ContactAudience]],
+    purpose: Purpose = Purpose.SHOW,
+) -> frozenset[str]:
+    """The names of those contact details the viewer may be given."""
+    return frozenset(
+        name for name, audience in contacts if may_see_contact(viewer, subject, audience, purpose)
+    )

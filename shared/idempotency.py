@@ -1,0 +1,141 @@
+"""A repeat with the same `Idempotency-Key` answers what the first try answered and does nothing more, for 24 h.
+
+The record is written in the transaction of the effect itself, so a crash leaves both or neither; of concurrent repeats
+one takes effect and the others wait for its reply. The stored reply is sealed with a key derived from the caller's own
+idempotency key, which is not stored: the database alone does not give away the secrets some replies hold.
+"""
+
+import hashlib
+import hmac
+import os
+from datetime import timedelta
+from typing import Any
+
+from bson.binary import Binary
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from shared import clock
+from shared.errors import Invalid
+from shared.mongo import Database, DuplicateKeyError, Index, Transaction
+
+KEPT = timedelta(hours=24)
+COLLECTION = "idempotency"
+INDEXES = {COLLECTION: [Index([("expires_at", 1)], expire_after_seconds=0)]}
+MAX_KEY_LENGTH = 200
+
+
+class IdempotencyKeyReused(Invalid):
+    """The key was sent before with something else."""
+
+    code = "idempotency_key_reused"
+    message = "This Idempotency-Key was used with a different request. Use a new key for a new request."
+
+
+class _Replayed(Exception):
+    """Leaves the transaction when there is already a reply."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+def check_key(key: str) -> str:
+    """Give back a usable key: 1 to 200 visible ASCII characters. Raises `Invalid`."""
+    if not 1 <= len(key) <= MAX_KEY_LENGTH or not all("!" <= c <= "~" for c in key):
+        raise Invalid(
+            code="bad_idempotency_key",
+            message=f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} visible ASCII characters.",
+            path=("Idempotency-Key",),
+        )
+    return key
+
+
+class OnceRoute(APIRoute):
+    """A route whose effect happens once for an `Idempotency-Key`. Use it as a router's `route_class`.
+
+    With the header on a POST, PUT, PATCH or DELETE, the whole handler runs inside one transaction, which the
+    commands it calls join, and the reply is kept in it. Problems (4xx) abort the transaction and are not kept.
+    """
+
+    def get_route_handler(self) -> Any:
+        handle = super().get_route_handler()
+
+        async def once(request: Request) -> Response:
+            key = request.headers.get("idempotency-key")
+            if key is None or request.method not in {"POST", "PUT", "PATCH", "DELETE"}:
+                response: Response = await handle(request)
+                return response
+            check_key(key)
+            service = request.app.state.service
+            caller = service.caller(request).id
+            secret: bytes = service.secret
+            name = _digest(secret, b"name", caller, key)
+            seal = AESGCM(_digest(secret, b"seal", caller, key))
+            body = await request.body()
+            fingerprint = hashlib.sha256(
+                b"\0".join([request.method.encode(), request.url.path.encode(), body])
+            ).digest()
+            database: Database = service.database
+
+            async def work(transaction: Transaction) -> Response:
+                stored = await _claim(transaction, name, fingerprint)
+                if stored is not None:
+                    raise _Replayed(_open(seal, name, stored))
+                response: Response = await handle(request)
+                await _keep(transaction, name, seal, response)
+                return response
+
+            try:
+                return await database.transaction(work)
+            except DuplicateKeyError:
+                return await database.transaction(work)
+            except _Replayed as replayed:
+                return replayed.response
+
+        return once
+
+
+async def _claim(transaction: Transaction, name: bytes, fingerprint: bytes) -> bytes | None:
+    """Take the key in this transaction, or give the sealed reply that is kept under it."""
+    collection = transaction.database[COLLECTION]
+    row = await collection.find_one({"_id": Binary(name)}, session=transaction.session)
+    if row is not None and row["expires_at"] > clock.now():
+        if not hmac.compare_digest(bytes(row["fingerprint"]), fingerprint):
+            raise IdempotencyKeyReused(path=("Idempotency-Key",))
+        return bytes(row["reply"])
+    await collection.replace_one(
+        {"_id": Binary(name)},
+        {"fingerprint": Binary(fingerprint), "reply": Binary(b""), "expires_at": clock.now() + KEPT},
+        upsert=True,
+        session=transaction.session,
+    )
+    return None
+
+
+async def _keep(transaction: Transaction, name: bytes, seal: AESGCM, response: Response) -> None:
+    media = response.headers.get("content-type", "")
+    plain = b"\0".join([str(response.status_code).encode(), media.encode(), bytes(response.body)])
+    nonce = os.urandom(12)
+    await transaction.database[COLLECTION].update_one(
+        {"_id": Binary(name)},
+        {"$set": {"reply": Binary(nonce + seal.encrypt(nonce, plain, name))}},
+        session=transaction.session,
+    )
+
+
+def _open(seal: AESGCM, name: bytes, stored: bytes) -> Response:
+    try:
+        status, media, body = seal.decrypt(stored[:12], stored[12:], name).split(b"\0", 2)
+    except InvalidTag:
+        raise IdempotencyKeyReused(path=("Idempotency-Key",)) from None
+    return Response(
+        content=body,
+        status_code=int(status),
+        headers={"idempotency-replayed": "true"} | ({"content-type": media.decode()} if media else {}),
+    )
+
+
+def _digest(secret: bytes, use: bytes, caller: str, key: str) -> bytes:
+    return hmac.new(secret, b"\0".join([use, caller.encode(), key.encode()]), hashlib.sha256).digest()

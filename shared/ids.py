@@ -1,0 +1,86 @@
+"""Typed, sortable identifiers: a three-letter prefix and a UUIDv7 (RFC 9562, section 5.7) in Crockford base32.
+
+`evt_06f3j2m8k5w7r9t1x3z5b7d9gh`: the prefix tells what it names, the rest sorts by time of making.
+"""
+
+import os
+import re
+import threading
+import time
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from shared.errors import Invalid
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+BODY_LENGTH = 26
+_SHAPE = re.compile(rf"^([a-z]{{3}})_([0-7][{ALPHABET}]{{{BODY_LENGTH - 1}}})$")
+
+_lock = threading.Lock()
+_last_millisecond = 0
+_counter = 0
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id such as `evt_…`. Ids made by one process sort in the order they were made."""
+    return f"{prefix}_{encode(_uuid7())}"
+
+
+def encode(value: int) -> str:
+    """128 bits as 26 characters of lower-case Crockford base32; order is kept."""
+    return "".join(ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def prefix_of(identifier: str) -> str | None:
+    """The prefix of a well-formed id, or `None` for anything else."""
+    match = _SHAPE.match(identifier)
+    return match.group(1) if match else None
+
+
+def expect(identifier: str, prefix: str, path: tuple[str | int, ...] = ("id",)) -> str:
+    """Give back an id that has this prefix; anything else raises `Invalid` naming the field."""
+    if prefix_of(identifier) != prefix:
+        raise Invalid(code="bad_id", message=f"Give an id that begins with `{prefix}_`.", path=path)
+    return identifier
+
+
+def typed(prefix: str) -> AfterValidator:
+    """A pydantic validator for a field that must hold an id with this prefix."""
+
+    def check(value: str) -> str:
+        if prefix_of(value) != prefix:
+            raise ValueError(f"give an id that begins with `{prefix}_`")
+        return value
+
+    return AfterValidator(check)
+
+
+HubId = Annotated[str, typed("hub")]
+GroupId = Annotated[str, typed("grp")]
+PersonId = Annotated[str, typed("per")]
+OrganisationId = Annotated[str, typed("org")]
+MembershipId = Annotated[str, typed("mem")]
+KeyId = Annotated[str, typed("key")]
+EventId = Annotated[str, typed("evt")]
+RegistrationId = Annotated[str, typed("reg")]
+EntryId = Annotated[str, typed("ent")]
+EndpointId = Annotated[str, typed("whe")]
+DeliveryId = Annotated[str, typed("dlv")]
+MessageId = Annotated[str, typed("msg")]
+
+
+def _uuid7() -> int:
+    """48 bits of milliseconds, version 7, a 12-bit counter, the variant and 62 random bits."""
+    global _last_millisecond, _counter
+    with _lock:
+        millisecond = time.time_ns() // 1_000_000
+        if millisecond > _last_millisecond:
+            _last_millisecond, _counter = millisecond, int.from_bytes(os.urandom(1))
+        else:
+            _counter += 1
+            if _counter > 0xFFF:
+                _last_millisecond, _counter = _last_millisecond + 1, 0
+        millisecond, counter = _last_millisecond, _counter
+    random = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
+    return (millisecond << 80) | (7 << 76) | (counter << 64) | (2 << 62) | random

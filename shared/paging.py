@@ -1,0 +1,97 @@
+"""Pages by keyset. A cursor is opaque to clients: the sort key of the last row, sealed with what it belongs to.
+
+`first` is at most 100, 20 when not said. A cursor that was not made for this list is an error, never page one.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+from shared.clock import iso
+from shared.errors import Invalid
+
+DEFAULT_FIRST = 20
+MAX_FIRST = 100
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+class Page(BaseModel, Generic[T]):
+    """A stretch of a list: `nodes`, a cursor for each, and whether there is more beyond."""
+
+    model_config = ConfigDict(frozen=True)
+
+    nodes: list[T]
+    cursors: list[str]
+    has_next: bool = False
+
+    def map(self, view: Callable[[T], U]) -> "Page[U]":
+        """The same page with every node changed by `view`."""
+        return Page[Any](
+            nodes=[view(node) for node in self.nodes], cursors=self.cursors, has_next=self.has_next
+        )
+
+
+class PageRequest(BaseModel):
+    """What a caller asks for: how many, and after which cursor."""
+
+    model_config = ConfigDict(frozen=True)
+
+    first: int = DEFAULT_FIRST
+    after: str | None = None
+
+
+def page_request(first: int | None = None, after: str | None = None) -> PageRequest:
+    """Check `first` (1 to 100) and wrap both. Raises `Invalid` naming `first`."""
+    first = DEFAULT_FIRST if first is None else first
+    if not 1 <= first <= MAX_FIRST:
+        raise Invalid(code="bad_page_size", message=f"`first` goes from 1 to {MAX_FIRST}.", path=("first",))
+    return PageRequest(first=first, after=after)
+
+
+def encode_cursor(scope: str, key: Sequence[object]) -> str:
+    """A cursor for this list (`scope` names list and filter) that stands at this sort key."""
+    values = [{"t": iso(v)} if isinstance(v, datetime) else v for v in key]
+    raw = orjson.dumps([_mark(scope), values])
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def decode_cursor(scope: str, cursor: str) -> tuple[Any, ...]:
+    """The sort key in a cursor. Raises `Invalid` (`bad_cursor`) when it was not made for this list."""
+    bad = Invalid(
+        code="bad_cursor",
+        message="This cursor does not belong to this list. Start again without `after`.",
+        path=("after",),
+    )
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        mark, values = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if mark != _mark(scope) or not isinstance(values, list):
+            raise bad
+        return tuple(
+            datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in values
+        )
+    except (binascii.Error, UnicodeError, ValueError, TypeError, KeyError):
+        raise bad from None
+
+
+def after_key(keys: Sequence[tuple[str, int]], values: Sequence[object]) -> dict[str, Any]:
+    """The MongoDB filter for rows beyond `values` in the order `keys` ([(field, 1 or -1), …])."""
+    if len(keys) != len(values):
+        raise Invalid(code="bad_cursor", message="This cursor does not belong to this list.", path=("after",))
+    branches: list[dict[str, Any]] = []
+    for position, (field, direction) in enumerate(keys):
+        equal = {keys[i][0]: values[i] for i in range(position)}
+        branches.append({**equal, field: {"$gt" if direction > 0 else "$lt": values[position]}})
+    return {"$or": branches}
+
+
+def _mark(scope: str) -> str:
+    return hashlib.blake2s(scope.encode(), digest_size=4).hexdigest()

@@ -1,0 +1,96 @@
+"""Every setting of every part, read from the environment (`MYCELIUM_…`) or `.env`. Defaults suit the local stack.
+
+`.env.example` says a sentence on each; a test keeps the two in step.
+"""
+
+import base64
+import binascii
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SERVICES = ("membership", "events", "learning", "notify")
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Secrets are 32 bytes or more in base64url; there is no default for them."""
+
+    model_config = SettingsConfigDict(env_prefix="MYCELIUM_", env_file=".env", extra="ignore", frozen=True)
+
+    environment: Literal["production", "local", "test"] = Field(
+        "production", description="Where this runs. Only `local` and `test` may open the development switches."
+    )
+    namespace: str = Field(
+        "", pattern=r"^[a-z0-9_-]{0,24}$", description="Put before database, exchange and queue names."
+    )
+    mongo_url: str = Field(
+        "mongodb://127.0.0.1:27017/?replicaSet=rs0", description="MongoDB, a replica set of one node or more."
+    )
+    mongo_driver: Literal["motor", "pymongo"] = Field(
+        "motor", description="The driver: `motor`, or PyMongo's own async client."
+    )
+    amqp_url: str = Field("amqp://guest:guest@127.0.0.1:5672/", description="RabbitMQ 3.10 or later.")
+    membership_url: str = Field("http://127.0.0.1:8101", description="Where the membership service answers.")
+    events_url: str = Field("http://127.0.0.1:8102", description="Where the events service answers.")
+    learning_url: str = Field("http://127.0.0.1:8103", description="Where the learning service answers.")
+    notify_url: str = Field("http://127.0.0.1:8104", description="Where the notify service answers.")
+    public_url: str = Field("http://127.0.0.1:8080", description="The gateway's address as the world sees it.")
+    secret: SecretStr = Field(
+        ..., description="Signs internal tokens and seals stored replies. Every part has the same one."
+    )
+    signing_key: SecretStr | None = Field(
+        None, description="Ed25519 seed (32 bytes) that signs access tokens. Only membership needs it."
+    )
+    smtp_url: str = Field("smtp://127.0.0.1:1025", description="Where mail is handed over: smtp:// or smtps://.")
+    mail_from: str = Field("Mycelium <no-reply@example.org>", description="The sender of the mail we send.")
+    webhooks_allow_private: bool = Field(
+        False, description="Let webhooks reach private addresses and plain http. For development only."
+    )
+    graphiql: bool = Field(False, description="Show the GraphiQL page at the gateway.")
+    cors_origins: str = Field(
+        "", description="Origins whose pages may call the gateway, separated by commas. Empty: none."
+    )
+    body_limit: int = Field(1_048_576, ge=1024, description="The largest request body taken, in bytes.")
+    consumer_prefetch: int = Field(64, ge=1, le=2000, description="Messages a consumer may hold unacknowledged.")
+    relay_batch: int = Field(200, ge=1, le=1000, description="Messages the relay publishes in one confirmed batch.")
+    relay_lease_seconds: float = Field(
+        10.0, ge=1, description="How long a relay holds the rows it took before another may take them."
+    )
+    relay_sweep_seconds: float = Field(
+        1.0, gt=0, description="How often the relay looks for rows left behind by a crash."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least level logged.")
+    log_format: Literal["json", "console"] = Field("json", description="JSON lines, or lines for a person.")
+    otlp_endpoint: str | None = Field(
+        None, description="OpenTelemetry collector (OTLP over HTTP). Empty: traces are not exported."
+    )
+    shutdown_seconds: float = Field(10.0, gt=0, description="How long shutdown waits for work under way.")
+
+    @field_validator("secret", "signing_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(decode_secret(value)) < 32:
+            raise ValueError("give at least 32 random bytes in base64url")
+        return value
+
+    def name(self, plain: str) -> str:
+        """A database, exchange or queue name inside this deployment's namespace."""
+        return f"{self.namespace}.{plain}" if self.namespace else plain
+
+    def database_name(self, service: str) -> str:
+        """The MongoDB database a service owns (a dot is not allowed there)."""
+        return f"{self.namespace}-{service}" if self.namespace else service
+
+    def service_url(self, service: str) -> str:
+        """Where a service answers, without a trailing slash."""
+        return str(getattr(self, f"{service}_url")).rstrip("/")
+
+
+def decode_secret(secret: SecretStr) -> bytes:
+    """The bytes behind a base64url setting, with or without padding."""
+    text = secret.get_secret_value().strip()
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("not base64url") from None

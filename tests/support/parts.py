@@ -1,0 +1,108 @@
+"""MongoDB and RabbitMQ for a test run: given by URL, else from a Docker engine, else the local parts."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from deploy.local.mongo import Mongo
+from deploy.local.ports import free_ports
+from deploy.local.rabbitmq import RabbitMQ
+
+MONGO_IMAGE = "mongo:8.0"
+RABBITMQ_IMAGE = "rabbitmq:4.1"
+
+
+class Parts:
+    """The real parts a run needs. `start` begins with both at once; a URL waits for its part alone."""
+
+    def __init__(self) -> None:
+        self._ends = ExitStack()
+        self._mongo: Callable[[], str] | None = None
+        self._amqp: Callable[[], str] | None = None
+
+    def start(self, *, mongo: bool, amqp: bool) -> None:
+        """Begin to start what is wanted and not given by MYCELIUM_TEST_MONGO_URL or MYCELIUM_TEST_AMQP_URL."""
+        mongo_url = os.environ.get("MYCELIUM_TEST_MONGO_URL")
+        amqp_url = os.environ.get("MYCELIUM_TEST_AMQP_URL")
+        if mongo_url:
+            self._mongo = lambda: mongo_url
+        if amqp_url:
+            self._amqp = lambda: amqp_url
+        needs_mongo, needs_amqp = mongo and not mongo_url, amqp and not amqp_url
+        if not (needs_mongo or needs_amqp):
+            return
+        if docker_answers():
+            self._start_containers(needs_mongo, needs_amqp)
+        else:
+            self._start_local(needs_mongo, needs_amqp)
+
+    def mongo_url(self) -> str:
+        """The replica set's URL, once it takes writes."""
+        if self._mongo is None:
+            raise RuntimeError("MongoDB was not asked for")
+        return self._mongo()
+
+    def amqp_url(self) -> str:
+        """The broker's URL, once it answers."""
+        if self._amqp is None:
+            raise RuntimeError("RabbitMQ was not asked for")
+        return self._amqp()
+
+    def stop(self) -> None:
+        """End everything this run started, and remove its data."""
+        self._ends.close()
+
+    def _start_local(self, mongo: bool, amqp: bool) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="mycelium-tests-"))
+        self._ends.callback(shutil.rmtree, folder, ignore_errors=True)
+        mongo_port, amqp_port = free_ports(0, 0)
+        if mongo:
+            database = Mongo(folder / "mongo", mongo_port)
+            self._ends.callback(database.stop)
+            database.start()
+            self._mongo = _once(database.wait_ready, database.url)
+        if amqp:
+            broker = RabbitMQ(folder / "rabbitmq", amqp_port)
+            self._ends.callback(broker.stop)
+            broker.start()
+            self._amqp = _once(broker.wait_ready, broker.url)
+
+    def _start_containers(self, mongo: bool, amqp: bool) -> None:
+        from tests.support.containers import start_mongo_container, start_rabbitmq_container
+
+        if mongo:
+            self._mongo = start_mongo_container(self._ends, MONGO_IMAGE)
+        if amqp:
+            self._amqp = start_rabbitmq_container(self._ends, RABBITMQ_IMAGE)
+
+
+def docker_answers() -> bool:
+    """Whether a Docker engine answers. A `docker` command on PATH is no sign of one."""
+    import docker
+    from docker.errors import DockerException
+
+    try:
+        client = docker.from_env(timeout=2)
+    except DockerException:
+        return False
+    try:
+        return bool(client.ping())
+    except (DockerException, OSError):
+        return False
+    finally:
+        client.close()
+
+
+def _once(wait: Callable[[], None], url: str) -> Callable[[], str]:
+    waited: list[str] = []
+
+    def ready() -> str:
+        if not waited:
+            wait()
+            waited.append(url)
+        return url
+
+    return ready

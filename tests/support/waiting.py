@@ -1,0 +1,36 @@
+"""Waiting for something to become true, instead of sleeping and hoping."""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def eventually(probe: Callable[[], T | Awaitable[T]], within: float = 10.0) -> T:
+    """Call `probe` (plain or async) until it has come true, and return what it gave.
+
+    A probe that gives something comes true when that is truthy; nothing found (None) is "not yet". A probe declared
+    `-> None` asserts, and comes true when it returns. In both an AssertionError means "not yet"; any other exception
+    is raised at once. The waits grow from 5 ms to 200 ms. After `within` seconds the last AssertionError is raised
+    again, or one that shows what the probe last gave.
+    """
+    asserts = getattr(probe, "__annotations__", {}).get("return", probe) in (None, "None")
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + within
+    wait = 0.005
+    while True:
+        refusal: AssertionError | None = None
+        try:
+            given = probe()
+            answer: T = await given if inspect.isawaitable(given) else given
+            if asserts or answer:
+                return answer
+        except AssertionError as error:
+            refusal = error
+        left = deadline - loop.time()
+        if left <= 0:
+            raise refusal or AssertionError(f"still {answer!r} after {within:g} s: {probe!r}")
+        await asyncio.sleep(min(wait, left))
+        wait = min(wait * 1.5, 0.2)
