@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from pymongo import MongoClient
 
 from shared.settings import Settings
@@ -39,11 +40,16 @@ def amqp_url(parts: Parts) -> str:
 
 @pytest.fixture(scope="module")
 def namespace(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A short name of this module's own, put before its databases, exchange and queues; its databases are dropped."""
+    """A short name of this module's own, put before its databases (dropped at its end), exchange and queues."""
     name = "t" + secrets.token_hex(5)
+    uses_mongo = any(
+        item.getparent(pytest.Module) is request.node and "mongo_url" in getattr(item, "fixturenames", ())
+        for item in request.session.items
+    )
+    mongo_url = request.getfixturevalue("mongo_url") if uses_mongo else None
     yield name
-    if "mongo_url" in request.session.fixturenames if hasattr(request.session, "fixturenames") else True:
-        drop_databases(request.getfixturevalue("mongo_url"), name)
+    if mongo_url is not None:
+        drop_databases(mongo_url, name)
 
 
 def drop_databases(mongo_url: str, namespace: str) -> None:
@@ -61,15 +67,19 @@ def drop_databases(mongo_url: str, namespace: str) -> None:
 def settings(namespace: str, mongo_url: str, amqp_url: str) -> Settings:
     """Settings for one module's services, on the run's real parts and in the module's own namespace."""
     return Settings(
-        _env_file=None,
+        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it, mypy does not see it
         environment="test",
         namespace=namespace,
         mongo_url=mongo_url,
         amqp_url=amqp_url,
-        secret=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-        signing_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        secret=_a_secret(),
+        signing_key=_a_secret(),
         webhooks_allow_private=True,
     )
+
+
+def _a_secret() -> SecretStr:
+    return SecretStr(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """One child process: its command, its log and its end.
 
-A child gets a session of its own, so that Ctrl-C reaches us alone and we decide the order in which things end; and
-it is told to end when we die without a word, so that nothing we started outlives us.
+A child gets a session of its own, so that Ctrl-C reaches us alone and we decide the order in which things end;
+and it is told to end when we die without a word, so that nothing we started outlives us.
 """
 
 import os
@@ -20,8 +20,8 @@ class StartFailed(Exception):
 class Process:
     """A child with a name, writing its output to `log`. Not started until `start` is called.
 
-    Start it from a thread that lives as long as the child may: Linux ends a child bound to its parent's life when
-    the *thread* that made it ends.
+    Start it from a thread that lives as long as the child may: Linux counts the end of the *thread* that made
+    it as the parent's death.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Process:
 
     @property
     def exit_code(self) -> int | None:
-        """How it ended (minus a signal's number when one ended it), or None while it runs or was never started."""
+        """How it ended (minus a signal's number when one ended it); None while it runs or was never started."""
         return None if self._child is None else self._child.poll()
 
     @property
@@ -73,11 +73,13 @@ class Process:
             )
 
     def wait_until(self, is_ready: Callable[[], bool], within: float) -> None:
-        """Wait until `is_ready()`; raises StartFailed when the process ends first or `within` seconds pass."""
+        """Wait until `is_ready()`; raises StartFailed when it ends first or `within` seconds pass."""
         deadline = time.monotonic() + within
         while True:
             if not self.is_running:
-                raise StartFailed(f"{self.name} ended with {self.exit_code} while starting.\n{self.last_lines()}")
+                raise StartFailed(
+                    f"{self.name} ended with {self.exit_code} while starting.\n{self.last_lines()}"
+                )
             if is_ready():
                 return
             if time.monotonic() > deadline:
@@ -122,6 +124,6 @@ class Process:
 
 
 def _ends_with_parent() -> list[str]:
-    """The words before a command that make Linux send it SIGTERM when its parent dies (prctl PR_SET_PDEATHSIG)."""
+    """What to put before a command so that Linux sends it SIGTERM when its parent dies."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []

@@ -1,7 +1,7 @@
 """RabbitMQ from the distribution's package, run as whoever we are, with nothing of the machine's own set-up.
 
-The node, its Erlang cookie, its port mapper (epmd) and its distribution port are ours alone and on the loopback
-interface, so that starting and stopping it touches no other broker on the machine.
+The node, its Erlang cookie, its port mapper (epmd) and its distribution port are ours alone and on the
+loopback interface, so that starting and stopping it touches no other broker on the machine.
 """
 
 import hashlib
@@ -27,8 +27,8 @@ def is_installed() -> bool:
 class RabbitMQ:
     """One broker node and its data folder. `start`, then `wait_ready`, then `stop`.
 
-    A node's name is part of where its durable state lies, so it is made from the folder and stays the same from one
-    start to the next; ports may change.
+    A node's name is part of where its durable state lies, so it is made from the folder and stays the same from
+    one start to the next; ports may change.
     """
 
     def __init__(self, folder: Path, port: int, *, log: Path | None = None) -> None:
@@ -40,7 +40,9 @@ class RabbitMQ:
         env = self._environment()
         epmd = _find_epmd()
         if epmd is None or not SERVER.exists():
-            raise StartFailed("RabbitMQ is not installed: install `rabbitmq-server`, or set MYCELIUM_AMQP_URL.")
+            raise StartFailed(
+                "RabbitMQ is not installed: install `rabbitmq-server`, or set MYCELIUM_AMQP_URL."
+            )
         self.port_mapper = Process(
             "epmd",
             [epmd, "-port", str(self._epmd_port), "-address", "127.0.0.1"],
@@ -105,7 +107,7 @@ class RabbitMQ:
     def _write_configuration(self) -> None:
         for name in ("home", "data", "log", "generated", "conf.d"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
-        # Every file a broker would else look for in /etc/rabbitmq is here, empty where we have nothing to say.
+        # Each file a broker would else look for in /etc/rabbitmq is here, empty where we have nothing to say.
         files = {
             "enabled_plugins": "[].\n",
             "advanced.config": "[].\n",

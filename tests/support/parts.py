@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -24,7 +25,7 @@ class Parts:
         self._amqp: Callable[[], str] | None = None
 
     def start(self, *, mongo: bool, amqp: bool) -> None:
-        """Begin to start what is wanted and not given by MYCELIUM_TEST_MONGO_URL or MYCELIUM_TEST_AMQP_URL."""
+        """Begin to start what is wanted, unless MYCELIUM_TEST_{MONGO,AMQP}_URL give it."""
         mongo_url = os.environ.get("MYCELIUM_TEST_MONGO_URL")
         amqp_url = os.environ.get("MYCELIUM_TEST_AMQP_URL")
         if mongo_url:
@@ -81,8 +82,12 @@ class Parts:
 
 def docker_answers() -> bool:
     """Whether a Docker engine answers. A `docker` command on PATH is no sign of one."""
-    import docker
-    from docker.errors import DockerException
+    host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    # Asked first and by ourselves, for Docker's client leaves a socket open when nobody listens.
+    if host.startswith("unix://") and not _accepts(host.removeprefix("unix://")):
+        return False
+    import docker  # type: ignore[import-untyped]
+    from docker.errors import DockerException  # type: ignore[import-untyped]
 
     try:
         client = docker.from_env(timeout=2)
@@ -94,6 +99,12 @@ def docker_answers() -> bool:
         return False
     finally:
         client.close()
+
+
+def _accepts(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(2)
+        return probe.connect_ex(path) == 0
 
 
 def _once(wait: Callable[[], None], url: str) -> Callable[[], str]:

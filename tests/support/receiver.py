@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from aiohttp import web
 
 @dataclass(frozen=True)
 class Reply:
-    """How to answer one request. `stall` seconds pass first; `reset` cuts the connection instead of answering."""
+    """How to answer one request: after `stall` seconds; `reset` cuts the connection instead."""
 
     status: int = 204
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -77,10 +77,8 @@ class Receiver:
         reply = self._next.popleft() if self._next else self.usually
         self.received.append(received)
         if reply.stall:
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), reply.stall)
-            except TimeoutError:
-                pass
         if reply.reset and request.transport is not None:
             request.transport.abort()
         return web.Response(status=reply.status, headers=dict(reply.headers), body=reply.body)

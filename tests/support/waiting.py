@@ -3,28 +3,34 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 
-async def eventually(probe: Callable[[], T | Awaitable[T]], within: float = 10.0) -> T:
+@overload
+async def eventually(probe: Callable[[], Awaitable[T | None]], within: float = ...) -> T: ...
+@overload
+async def eventually(probe: Callable[[], T | None], within: float = ...) -> T: ...
+async def eventually(probe: Callable[[], Any], within: float = 10.0) -> Any:
     """Call `probe` (plain or async) until it has come true, and return what it gave.
 
-    A probe that gives something comes true when that is truthy; nothing found (None) is "not yet". A probe declared
-    `-> None` asserts, and comes true when it returns. In both an AssertionError means "not yet"; any other exception
-    is raised at once. The waits grow from 5 ms to 200 ms. After `within` seconds the last AssertionError is raised
-    again, or one that shows what the probe last gave.
+    A probe that gives something comes true when that is truthy; nothing found (None) is "not yet". A probe
+    declared `-> None` asserts, and comes true when it returns. In both, an AssertionError means "not yet";
+    any other exception is raised at once. The waits grow from 5 ms to 200 ms. After `within` seconds the
+    last AssertionError is raised again, or one that shows what the probe last gave.
     """
     asserts = getattr(probe, "__annotations__", {}).get("return", probe) in (None, "None")
     loop = asyncio.get_running_loop()
     deadline = loop.time() + within
     wait = 0.005
     while True:
+        answer: Any = None
         refusal: AssertionError | None = None
         try:
-            given = probe()
-            answer: T = await given if inspect.isawaitable(given) else given
+            answer = probe()
+            if inspect.isawaitable(answer):
+                answer = await answer
             if asserts or answer:
                 return answer
         except AssertionError as error:
