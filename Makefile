@@ -1,0 +1,45 @@
+# Everything one does with this repository. `make` alone lists it.
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+ARGS ?=
+
+# Modules that write a committed file and, with --check, say whether it is current.
+GENERATORS := $(foreach module,gateway.schema_export deploy.cli.reference,\
+	$(if $(wildcard $(subst .,/,$(module)).py $(subst .,/,$(module))/__main__.py),$(module)))
+
+.PHONY: help up down status test test-all lint bench docs
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+# The virtual environment, made again whenever what it is made from changes.
+.venv/.ready: uv.lock pyproject.toml
+	@PYTHON="$(PYTHON)" sh deploy/local/bootstrap.sh
+
+up: .venv/.ready ## run everything here, without Docker (DETACH=1: in the background)
+	@$(BIN)/python -m deploy.local up $(if $(filter-out 0 no false,$(DETACH)),--detach)
+
+down: .venv/.ready ## stop what `make up` started
+	@$(BIN)/python -m deploy.local down
+
+status: .venv/.ready ## say what runs, and where
+	@$(BIN)/python -m deploy.local status
+
+test: .venv/.ready ## run the tests, on a MongoDB and RabbitMQ of their own (ARGS=... for pytest)
+	$(BIN)/pytest -m "not slow" $(ARGS)
+
+test-all: .venv/.ready ## run the tests, the slow proofs too
+	$(BIN)/pytest $(ARGS)
+
+lint: .venv/.ready ## check style, types, who may import whom, and that generated files are current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(foreach module,$(GENERATORS),$(BIN)/python -m $(module) --check && ) true
+
+bench: .venv/.ready ## measure
+	$(BIN)/python -m bench $(ARGS)
+
+docs: .venv/.ready ## write the generated reference anew
+	$(foreach module,$(GENERATORS),$(BIN)/python -m $(module) && ) true
