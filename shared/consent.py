@@ -74,6 +74,4 @@ def visible_contacts(
     purpose: Purpose = Purpose.SHOW,
 ) -> frozenset[str]:
     """The names of those contact details the viewer may be given."""
-    return frozenset(
-        name for name, audience in contacts if may_see_contact(viewer, subject, audience, purpose)
-    )
+    return frozenset(name for name, audience in contacts if may_see_contact(viewer, subject, audience, purpose))

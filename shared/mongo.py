@@ -21,6 +21,7 @@ from pymongo import InsertOne as InsertOne
 from pymongo import ReplaceOne as ReplaceOne
 from pymongo import ReturnDocument as ReturnDocument
 from pymongo import UpdateOne as UpdateOne
+from pymongo.errors import AutoReconnect
 from pymongo.errors import BulkWriteError as BulkWriteError
 from pymongo.errors import DuplicateKeyError as DuplicateKeyError
 from pymongo.errors import PyMongoError as PyMongoError
@@ -32,6 +33,8 @@ from shared.errors import Conflict
 T = TypeVar("T")
 Document = dict[str, Any]
 Collection = Any  # motor's and PyMongo's collections share the calls used here, and no common type
+
+Unreachable = AutoReconnect  # MongoDB is away or has no primary; `ServerSelectionTimeoutError` is one of these
 
 _CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
 _current: ContextVar["Transaction | None"] = ContextVar("mycelium_transaction", default=None)
@@ -159,14 +162,16 @@ class Database:
             if error.code != 48:  # NamespaceExists: another replica was first
                 raise
 
-    async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def transaction(self, work: Callable[[Transaction], Awaitable[T]], *, apart: bool = False) -> T:
         """Run `work` in a transaction and commit it at majority; begun inside another of this database, it joins.
+
+        `apart` never joins: for what must be kept although the rest is refused (a count of wrong tries).
 
         Transient errors run `work` again, so it must do nothing but read and write through the transaction.
         What it raises aborts the transaction and is raised here.
         """
         outer = _current.get()
-        if outer is not None and outer.database is self:
+        if outer is not None and outer.database is self and not apart:
             return await work(outer)
         hooks: list[Callable[[], None]] = []
 
@@ -222,9 +227,7 @@ async def watch(database: Database, pipeline: Sequence[Document], **options: Any
             yield change
 
 
-async def save_versioned(
-    collection: Collection, document: Document, transaction: Transaction | None = None
-) -> None:
+async def save_versioned(collection: Collection, document: Document, transaction: Transaction | None = None) -> None:
     """Replace a document whose `version` is one more than the stored one. Raises `Stale` when it is not."""
     result = await collection.replace_one(
         {"_id": document["_id"], "version": document["version"] - 1},

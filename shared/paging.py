@@ -34,9 +34,7 @@ class Page(BaseModel, Generic[T]):
 
     def map(self, view: Callable[[T], U]) -> "Page[U]":
         """The same page with every node changed by `view`."""
-        return Page[Any](
-            nodes=[view(node) for node in self.nodes], cursors=self.cursors, has_next=self.has_next
-        )
+        return Page[Any](nodes=[view(node) for node in self.nodes], cursors=self.cursors, has_next=self.has_next)
 
 
 class PageRequest(BaseModel):
@@ -75,9 +73,7 @@ def decode_cursor(scope: str, cursor: str) -> tuple[Any, ...]:
         mark, values = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         if mark != _mark(scope) or not isinstance(values, list):
             raise bad
-        return tuple(
-            datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in values
-        )
+        return tuple(datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in values)
     except (binascii.Error, UnicodeError, ValueError, TypeError, KeyError):
         raise bad from None
 

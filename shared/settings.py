@@ -19,7 +19,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MYCELIUM_", env_file=".env", extra="ignore", frozen=True)
 
     environment: Literal["production", "local", "test"] = Field(
-        "production", description="Where this runs. Only `local` and `test` may open the development switches."
+        "production",
+        description="Where this runs. Only `local` and `test` may open the development switches.",
     )
     namespace: str = Field(
         "", pattern=r"^[a-z0-9_-]{0,24}$", description="Put before database, exchange and queue names."

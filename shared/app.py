@@ -1,0 +1,269 @@
+"""The service factory: what every service has, so that each only says what it owns.
+
+Liveness, readiness that names what is missing, metrics, problems, request ids, a body limit, traces; the database with
+its indexes, the outbox and its relay, the consumer; and a shutdown that drains requests, relay and consumer.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+
+from shared import idempotency
+from shared.auth import ANONYMOUS, InternalTokens, Principal
+from shared.context import set_actor
+from shared.errors import NotSignedIn
+from shared.logging import configure_logging, log
+from shared.messaging import inbox, outbox
+from shared.messaging.broker import Broker, Lost
+from shared.messaging.consumer import Consumer
+from shared.messaging.outbox import Outbox
+from shared.messaging.reactions import Subscriptions
+from shared.messaging.relay import Relay
+from shared.messaging.topology import TIMEOUT, Names
+from shared.metrics import Metrics
+from shared.middleware import RequestMiddleware
+from shared.mongo import Database, Index, Mongo, PyMongoError
+from shared.problems import install_problem_handlers
+from shared.settings import Settings, decode_secret
+from shared.tracing import configure_tracing
+
+Loop = Callable[["Service"], Awaitable[None]]
+
+
+@dataclass
+class Service:
+    """A running service's parts; `app.state.service`. `extra` holds what one service alone needs."""
+
+    name: str
+    settings: Settings
+    mongo: Mongo
+    database: Database
+    broker: Broker
+    outbox: Outbox
+    relay: Relay
+    consumer: Consumer
+    tokens: InternalTokens
+    secret: bytes
+    metrics: Metrics
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def caller(self, request: Request) -> Principal:
+        """Who is calling, by the internal token in `Authorization`. Raises `NotSignedIn` for a token not for us."""
+        known = request.scope.get("mycelium_caller")
+        if isinstance(known, Principal):
+            return known
+        header = request.headers.get("authorization", "")
+        kind, _, token = header.partition(" ")
+        if not header:
+            principal = ANONYMOUS
+        elif kind.lower() != "bearer" or not token:
+            raise NotSignedIn(code="token_refused", message="Send the internal token as a bearer token.")
+        else:
+            principal = self.tokens.verify(token.strip(), self.name)
+        request.scope["mycelium_caller"] = principal
+        set_actor(None if principal.kind == "anonymous" else principal.id)
+        return principal
+
+
+def service_of(request: Request) -> Service:
+    """The service a request came to."""
+    service: Service = request.app.state.service
+    return service
+
+
+def database_of(request: Request) -> Database:
+    """The database of the service a request came to."""
+    return service_of(request).database
+
+
+async def caller_of(request: Request) -> Principal:
+    """Who is calling. Nobody is refused here: routes say which scope opens them."""
+    return service_of(request).caller(request)
+
+
+Here = Annotated[Service, Depends(service_of)]
+Db = Annotated[Database, Depends(database_of)]
+Caller = Annotated[Principal, Depends(caller_of)]
+
+
+def router(tag: str) -> APIRouter:
+    """A feature's router: every changing route of it honours `Idempotency-Key`."""
+    return APIRouter(tags=[tag], route_class=idempotency.OnceRoute)
+
+
+def create_service(
+    name: str,
+    settings: Settings,
+    *,
+    routers: Sequence[APIRouter],
+    subscriptions: Subscriptions,
+    indexes: Sequence[Mapping[str, Sequence[Index]]],
+    loops: Sequence[Loop] = (),
+    prepare: Callable[[Service], None] | None = None,
+    on_start: Loop | None = None,
+    on_stop: Loop | None = None,
+) -> FastAPI:
+    """Make a service's application.
+
+    `indexes`: what its stores want; `loops`: what it does for ever in the background; `prepare` fills
+    `service.extra`; `on_start` runs once the database is there and before messages come, `on_stop` after all else.
+    """
+    configure_logging(name, level=settings.log_level, json_lines=settings.log_format == "json")
+    service = build_service(name, settings, subscriptions)
+    if prepare is not None:
+        prepare(service)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        starter = asyncio.create_task(_start(service, indexes, loops, on_start), name="start")
+        app.state.starter = starter
+        try:
+            yield
+        finally:
+            starter.cancel()
+            background: list[asyncio.Task[None]] = []
+            with contextlib.suppress(asyncio.CancelledError, PyMongoError):
+                background = await starter
+            for task in background:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+            await service.consumer.stop(settings.shutdown_seconds)
+            await service.relay.stop(settings.shutdown_seconds)
+            if on_stop is not None:
+                await on_stop(service)
+            await service.broker.close()
+            await service.mongo.close()
+
+    app = FastAPI(
+        title=f"Mycelium {name}",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=settings.body_limit,
+        telemetry=configure_tracing(name, settings.otlp_endpoint),
+    )
+    app.state.service = service
+    install_problem_handlers(app)
+    app.add_middleware(RequestMiddleware, metrics=service.metrics, service=name)
+    app.include_router(_operations(service))
+    for part in routers:
+        app.include_router(part)
+    return app
+
+
+def build_service(name: str, settings: Settings, subscriptions: Subscriptions) -> Service:
+    """A service's parts, wired and not yet started. Commands run from here too: the demo, tests, tools."""
+    mongo = Mongo(settings.mongo_url, settings.mongo_driver)
+    database = mongo.database(settings.database_name(name))
+    box = Outbox(database, name, lease=timedelta(seconds=settings.relay_lease_seconds))
+    broker = Broker(settings.amqp_url, settings.name("mycelium"))
+    names = Names(settings.name("mycelium"), settings.name(name))
+    relay = Relay(box, broker, batch=settings.relay_batch, sweep=timedelta(seconds=settings.relay_sweep_seconds))
+    consumer = Consumer(database, broker, names, subscriptions, prefetch=settings.consumer_prefetch)
+    secret = decode_secret(settings.secret)
+    service = Service(
+        name=name,
+        settings=settings,
+        mongo=mongo,
+        database=database,
+        broker=broker,
+        outbox=box,
+        relay=relay,
+        consumer=consumer,
+        tokens=InternalTokens(secret, name),
+        secret=secret,
+        metrics=Metrics(),
+    )
+    service.metrics.count("mycelium_consumed", "Messages by what became of them.", consumer.counters.items)
+    service.metrics.count(
+        "mycelium_relayed",
+        "Outbox rows by what became of them.",
+        lambda: [("published", relay.published), ("unroutable", relay.unroutable)],
+    )
+    return service
+
+
+OWN_INDEXES = (outbox.INDEXES, inbox.INDEXES, idempotency.INDEXES)
+
+
+async def _start(
+    service: Service, indexes: Sequence[Mapping[str, Sequence[Index]]], loops: Sequence[Loop], on_start: Loop | None
+) -> list[asyncio.Task[None]]:
+    """Bring the parts up in order, waiting for a MongoDB that is not there yet. Gives the background tasks."""
+    while True:
+        try:
+            for wanted in (*OWN_INDEXES, *indexes):
+                await service.database.ensure_indexes(wanted)
+            break
+        except PyMongoError as error:
+            log.warning("database_not_ready", error=type(error).__name__)
+            await asyncio.sleep(1.0)
+    if on_start is not None:
+        await on_start(service)
+    await service.consumer.start()
+    await service.relay.start()
+    await service.broker.start()
+    return [asyncio.create_task(_for_ever(loop, service), name=loop.__name__) for loop in loops]
+
+
+async def _for_ever(loop: Loop, service: Service) -> None:
+    """Run a background loop; should it fail, say so and begin again."""
+    while True:
+        try:
+            await loop(service)
+            return
+        except Exception:  # noqa: BLE001 a loop that dies silently would stop a promise from being kept
+            log.exception("loop_failed", loop=loop.__name__)
+            await asyncio.sleep(1.0)
+
+
+def _operations(service: Service) -> APIRouter:
+    operations = APIRouter(tags=["operations"], include_in_schema=False)
+
+    @operations.get("/livez")
+    async def live() -> Response:
+        return Response(b"ok\n", media_type="text/plain")
+
+    @operations.get("/readyz")
+    async def ready(request: Request) -> Response:
+        missing: list[str] = []
+        try:
+            async with asyncio.timeout(2):
+                await service.mongo.ping()
+        except (PyMongoError, TimeoutError):
+            missing.append("mongodb")
+        if not service.broker.is_connected:
+            missing.append("rabbitmq")
+        if not missing and not request.app.state.starter.done():
+            missing.append("start")
+        body = orjson.dumps({"ready": not missing, "missing": missing})
+        return Response(body, status_code=503 if missing else 200, media_type="application/json")
+
+    @operations.get("/metrics")
+    async def metrics() -> Response:
+        with contextlib.suppress(PyMongoError):
+            backlog, age = await service.outbox.backlog()
+            service.metrics.gauge("mycelium_outbox_backlog", "Messages not yet published.", backlog)
+            service.metrics.gauge("mycelium_outbox_age_seconds", "How long the oldest of them has waited.", age)
+        service.metrics.gauge("mycelium_dead_messages", "Parked messages.", await _dead_count(service))
+        return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return operations
+
+
+async def _dead_count(service: Service) -> float:
+    """How many messages are parked; not a number while the broker is away."""
+    try:
+        channel = await service.broker.channel()
+        async with channel:
+            queue = await channel.declare_queue(service.consumer.names.dead, passive=True, timeout=TIMEOUT)
+            return float(queue.declaration_result.message_count or 0)
+    except (*Lost, Exception):  # noqa: BLE001 a scrape never fails for the broker's sake
+        return float("nan")

@@ -1,0 +1,157 @@
+"""The connection to RabbitMQ: one a process, kept up in the background, publishing with confirms.
+
+Starting does not wait for the broker: a service without it still answers reads and takes writes, and says in its
+readiness what is missing. A failed publish is never replayed here: the outbox does that.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractExchange, DeliveryMode
+from aio_pika.exceptions import AMQPError, DeliveryError, PublishError
+
+from shared.logging import log
+from shared.messaging.envelope import CONTENT_TYPE
+from shared.messaging.topology import TIMEOUT, Names, declare_exchange
+
+Lost = (AMQPError, ConnectionError, OSError, asyncio.TimeoutError, RuntimeError)
+RECONNECT_SECONDS = 1.0
+
+
+class Unroutable(Exception):
+    """No queue wants the message, so the broker gave it back."""
+
+
+class Refused(Exception):
+    """The broker did not confirm: it is away, or it said no."""
+
+
+class Broker:
+    """One robust connection, one confirming channel for publishing, and whoever wants to know of each connection."""
+
+    def __init__(self, url: str, exchange: str) -> None:
+        self.url = url
+        self.exchange_name = exchange
+        self.connection: aio_pika.abc.AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
+        self._exchange: AbstractExchange | None = None
+        self._connected = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+        self._on_connect: list[Callable[[], Awaitable[AbstractChannel]]] = []
+        self._watched: list[AbstractChannel] = []
+
+    def on_connect(self, call: Callable[[], Awaitable[AbstractChannel]]) -> None:
+        """Have `call` run on every new connection: consumers set themselves up there, on the channel they give back.
+
+        Should that channel end by itself, the whole connection is made anew.
+        """
+        self._on_connect.append(call)
+
+    async def start(self) -> None:
+        """Begin connecting, and go on for ever."""
+        self._keeper = asyncio.create_task(self._keep(), name="broker")
+
+    async def close(self) -> None:
+        """Stop connecting and close."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeper
+        await self._drop()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether publishing can be tried."""
+        return (
+            self._connected.is_set()
+            and self._channel is not None
+            and not self._channel.is_closed
+            and self.connection is not None
+            and not self.connection.is_closed
+        )
+
+    async def connected(self) -> None:
+        """Wait until there is a connection."""
+        await self._connected.wait()
+
+    async def channel(self, **options: Any) -> AbstractChannel:
+        """A channel of one's own. Raises `Refused` while the broker is away."""
+        if self.connection is None or self.connection.is_closed:
+            raise Refused("no connection")
+        return await self.connection.channel(**options)
+
+    async def publish(
+        self,
+        routing_key: str,
+        message_id: str,
+        body: bytes,
+        *,
+        headers: dict[str, Any] | None = None,
+        mandatory: bool = True,
+        queue: str | None = None,
+    ) -> None:
+        """Publish persistently and wait for the confirm. `queue`: straight to that queue instead of the exchange.
+
+        Raises `Unroutable` when mandatory and nobody wants it, `Refused` when the broker did not confirm.
+        """
+        channel, exchange = self._channel, self._exchange
+        if channel is None or exchange is None or not self.is_connected:
+            raise Refused("no connection")
+        message = aio_pika.Message(
+            body,
+            message_id=message_id,
+            content_type=CONTENT_TYPE,
+            delivery_mode=DeliveryMode.PERSISTENT,
+            headers=headers or {},
+        )
+        target = channel.default_exchange if queue is not None else exchange
+        try:
+            await target.publish(message, queue or routing_key, mandatory=mandatory, timeout=TIMEOUT)
+        except PublishError as error:
+            raise Unroutable(routing_key) from error
+        except DeliveryError as error:
+            raise Refused("the broker said no") from error
+        except Lost as error:
+            raise Refused(str(error) or type(error).__name__) from error
+
+    async def _keep(self) -> None:
+        while True:
+            try:
+                await self._connect()
+                assert self.connection is not None
+                await self._until_closed()
+                log.warning("broker_lost")
+            except Lost as error:
+                log.warning("broker_unreachable", error=str(error) or type(error).__name__)
+            self._connected.clear()
+            await self._drop()
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _connect(self) -> None:
+        self.connection = await aio_pika.connect(self.url, timeout=TIMEOUT, heartbeat=10)
+        self._channel = await self.connection.channel(publisher_confirms=True, on_return_raises=True)
+        self._exchange = await declare_exchange(self._channel, Names(self.exchange_name, ""))
+        self._watched = [self._channel, *[await call() for call in self._on_connect]]
+        self._connected.set()
+
+    async def _until_closed(self) -> None:
+        """Wait for the connection, or one of its channels, to end."""
+        assert self.connection is not None
+        closings = [self.connection.closed(), *(channel.closed() for channel in self._watched)]
+        ends = [asyncio.ensure_future(closing) for closing in closings]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
+
+    async def _drop(self) -> None:
+        self._connected.clear()
+        connection, self.connection = self.connection, None
+        self._channel = self._exchange = None
+        if connection is not None and not connection.is_closed:
+            with contextlib.suppress(*Lost):
+                await asyncio.wait_for(connection.close(), 5)

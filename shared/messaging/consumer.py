@@ -1,0 +1,219 @@
+"""The consumer of a service's queue. Nothing is acknowledged before its effect is committed.
+
+A duplicate is acknowledged and does nothing. A failing handler sends its message through growing waits, then to
+`<service>.dead`; a malformed body goes there at once. While MongoDB is away messages are held, not counted as failures.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
+
+from shared.context import Cause, new_request_id, new_traceparent, set_cause
+from shared.logging import log
+from shared.messaging import inbox
+from shared.messaging.broker import Broker, Lost, Refused, Unroutable
+from shared.messaging.envelope import Malformed, unseal
+from shared.messaging.reactions import Received, Subscriptions
+from shared.messaging.topology import RETRIES, TIMEOUT, Names, declare_service
+from shared.metrics import Counters
+from shared.mongo import Database, Transaction, Unreachable
+
+ATTEMPT = "x-attempt"
+WORKERS = 8
+HOLD_SECONDS = 1.0
+
+Delivery = tuple[AbstractIncomingMessage, Received]
+
+
+class Consumer:
+    """Feeds a service's queue to its subscriptions: singly by several workers, or in batches by one."""
+
+    def __init__(
+        self,
+        database: Database,
+        broker: Broker,
+        names: Names,
+        subscriptions: Subscriptions,
+        *,
+        prefetch: int = 64,
+    ) -> None:
+        self.database = database
+        self.broker = broker
+        self.names = names
+        self.subscriptions = subscriptions
+        self.batch_size = subscriptions.batch_size if subscriptions.batch else 1
+        self.prefetch = max(prefetch, 2 * self.batch_size if subscriptions.batch else 0)
+        self.counters = Counters()
+        self._arrived: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
+        self._workers: list[asyncio.Task[None]] = []
+        self._queue: AbstractQueue | None = None
+        self._tag: str | None = None
+        self._busy = 0
+        broker.on_connect(self._set_up)
+
+    async def start(self) -> None:
+        """Begin working; messages come once the broker is connected."""
+        count = 1 if self.subscriptions.batch else WORKERS
+        self._workers = [asyncio.create_task(self._work(), name=f"consumer-{n}") for n in range(count)]
+
+    async def stop(self, within: float) -> None:
+        """Take no more, finish what is in hand, give the rest back."""
+        if self._queue is not None and self._tag is not None:
+            with contextlib.suppress(*Lost):
+                await self._queue.cancel(self._tag, timeout=TIMEOUT)
+        try:
+            async with asyncio.timeout(within):
+                while self._busy or not self._arrived.empty():
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            log.warning("consumer_stopped_with_work_in_hand", messages=self._arrived.qsize() + self._busy)
+        for worker in self._workers:
+            worker.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await worker
+
+    async def _set_up(self) -> AbstractChannel:
+        """On each new connection: what an old one delivered is void, so forget it and consume anew."""
+        while not self._arrived.empty():
+            self._arrived.get_nowait()
+        channel = await self.broker.channel(publisher_confirms=False)
+        await channel.set_qos(prefetch_count=self.prefetch, timeout=TIMEOUT)
+        self._queue = await declare_service(channel, self.names, self.subscriptions.binding_keys())
+        self._tag = await self._queue.consume(self._arrived.put, timeout=TIMEOUT)
+        return channel
+
+    async def _work(self) -> None:
+        while True:
+            first = await self._arrived.get()
+            self._busy += 1
+            try:
+                taken = [first]
+                while len(taken) < self.batch_size and not self._arrived.empty():
+                    taken.append(self._arrived.get_nowait())
+                await self._handle(taken)
+            except Lost as error:
+                log.info("consumer_lost_channel", error=type(error).__name__)
+            finally:
+                self._busy -= 1
+
+    async def _handle(self, taken: Sequence[AbstractIncomingMessage]) -> None:
+        deliveries: list[Delivery] = []
+        for message in taken:
+            try:
+                deliveries.append((message, Received(unseal(message.body), message.body)))
+            except Malformed as error:
+                await self._park(message, "malformed", str(error))
+        if len(deliveries) > 1:
+            try:
+                await self._take_effect(deliveries)
+                return
+            except Exception as error:  # noqa: BLE001 one bad message must not hold up the others: try each alone
+                log.info("batch_falls_apart", messages=len(deliveries), error=type(error).__name__)
+        for delivery in deliveries:
+            await self._handle_one(delivery)
+
+    async def _handle_one(self, delivery: Delivery) -> None:
+        message, received = delivery
+        try:
+            await self._take_effect([delivery])
+        except Malformed as error:
+            await self._park(message, "malformed", str(error))
+        except Exception as error:  # noqa: BLE001 whatever a handler raises, the message is kept and tried again
+            log.warning(
+                "reaction_failed",
+                type=received.envelope.type,
+                message=received.envelope.id,
+                attempt=_attempt(message),
+                exc_info=error,
+            )
+            await self._retry(message, error)
+
+    async def _take_effect(self, deliveries: Sequence[Delivery]) -> None:
+        """Commit the effects and the inbox rows together, then acknowledge. Waits out a missing MongoDB."""
+        wait = HOLD_SECONDS
+        while True:
+            try:
+                fresh = await self.database.transaction(
+                    lambda transaction: self._react(transaction, [received for _, received in deliveries])
+                )
+                break
+            except Unreachable:
+                log.warning("consumer_holds", queue=self.names.queue, messages=len(deliveries))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 10.0)
+        self.counters.add("handled", fresh)
+        self.counters.add("duplicate", len(deliveries) - fresh)
+        for message, _ in deliveries:
+            with contextlib.suppress(*Lost):  # not acknowledged: it comes again, and the inbox knows it
+                await message.ack()
+
+    async def _react(self, transaction: Transaction, received: Sequence[Received]) -> int:
+        fresh = await inbox.admit(transaction, [r.envelope for r in received])
+        news: list[Received] = []
+        for one in received:
+            if one.envelope.id in fresh:
+                fresh.discard(one.envelope.id)  # the same message twice in one batch counts once
+                news.append(one)
+        subscriptions = self.subscriptions
+        if subscriptions.batch is not None:
+            batch = [r for r in news if subscriptions.is_batched(r.envelope.type)]
+            if batch:
+                await subscriptions.batch(transaction, batch)
+        for one in news:
+            reactions = subscriptions.of(one.envelope.type)
+            if reactions:
+                set_cause(_cause(one))
+            for reaction in reactions:
+                await reaction.handler(transaction, one.envelope.read(reaction.message), one.envelope)
+        return len(news)
+
+    async def _retry(self, message: AbstractIncomingMessage, error: Exception) -> None:
+        attempt = _attempt(message)
+        if attempt >= len(RETRIES):
+            await self._park(message, "tries_used_up", f"{type(error).__name__}: {error}")
+            return
+        label, _ = RETRIES[attempt]
+        await self._move(message, self.names.retry(label), {ATTEMPT: attempt + 1})
+        self.counters.add("retried", 1)
+
+    async def _park(self, message: AbstractIncomingMessage, reason: str, error: str) -> None:
+        log.error("message_parked", queue=self.names.queue, reason=reason, message=message.message_id)
+        about = {"x-parked-reason": reason, "x-parked-error": error[:500], "x-parked-from": self.names.queue}
+        await self._move(message, self.names.dead, about)
+        self.counters.add("parked", 1)
+
+    async def _move(self, message: AbstractIncomingMessage, queue: str, headers: dict[str, Any]) -> None:
+        """Put the message into another queue, confirmed, and only then let go of it here."""
+        kept = {k: v for k, v in dict(message.headers).items() if not k.startswith("x-death")}
+        try:
+            await self.broker.publish(
+                message.routing_key or "",
+                message.message_id or "",
+                message.body,
+                headers={**kept, "x-type": kept.get("x-type", message.routing_key), **headers},
+                queue=queue,
+            )
+        except (Refused, Unroutable):
+            with contextlib.suppress(*Lost):
+                await message.nack(requeue=True)
+            return
+        with contextlib.suppress(*Lost):
+            await message.ack()
+
+
+def _attempt(message: AbstractIncomingMessage) -> int:
+    value = message.headers.get(ATTEMPT, 0)
+    return value if isinstance(value, int) else 0
+
+
+def _cause(received: Received) -> Cause:
+    envelope = received.envelope
+    return Cause(
+        correlation=envelope.correlation or new_request_id(),
+        traceparent=envelope.traceparent or new_traceparent(),
+        actor=envelope.actor,
+        causation=envelope.id,
+    )

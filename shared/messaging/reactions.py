@@ -1,0 +1,56 @@
+"""How a service says what it listens to: one table of message class and reaction, in its `subscriptions.py`."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from shared.messaging.envelope import Envelope, Message
+from shared.mongo import Transaction
+
+M = TypeVar("M", bound=Message)
+Handler = Callable[[Transaction, M, Envelope], Awaitable[None]]
+BatchHandler = Callable[[Transaction, Sequence["Received"]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Received:
+    """A message as it came: its envelope and the very bytes."""
+
+    envelope: Envelope
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Reaction(Generic[M]):
+    """One line of the table. The handler runs in the transaction that also writes the inbox row."""
+
+    message: type[M]
+    handler: Handler[M]
+
+
+def on(message: type[M], handler: Handler[M]) -> Reaction[M]:
+    """Answer each message of this class by calling `handler(transaction, message, envelope)`."""
+    return Reaction(message, handler)
+
+
+@dataclass(frozen=True)
+class Subscriptions:
+    """All a service listens to. `batch` takes messages of the `batched` classes many at a time, before single ones."""
+
+    reactions: Sequence[Reaction[Any]] = ()
+    batched: Sequence[type[Message]] = ()
+    batch: BatchHandler | None = None
+    batch_size: int = 200
+
+    def binding_keys(self) -> list[str]:
+        """The types the service's queue is bound to."""
+        classes: Iterable[type[Message]] = (*(r.message for r in self.reactions), *self.batched)
+        return sorted({cls.type_name() for cls in classes})
+
+    def of(self, type_name: str) -> list[Reaction[Any]]:
+        """The reactions to messages of this type."""
+        return [r for r in self.reactions if r.message.type_name() == type_name]
+
+    def is_batched(self, type_name: str) -> bool:
+        """Whether the batch handler wants messages of this type."""
+        return any(cls.type_name() == type_name for cls in self.batched)

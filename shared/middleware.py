@@ -1,0 +1,56 @@
+"""Around every request: its id, its trace, its time, one log line. Plain ASGI, so that nothing is buffered."""
+
+import re
+import time
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.context import Cause, new_request_id, new_traceparent, set_cause
+from shared.ids import prefix_of
+from shared.logging import log
+from shared.metrics import Metrics
+
+_TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+QUIET = frozenset({"/livez", "/readyz", "/metrics"})
+
+
+class RequestMiddleware:
+    """Takes `x-request-id` and `traceparent` when they are well-formed, makes them otherwise, answers with the id."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, service: str) -> None:
+        self.app = app
+        self.metrics = metrics
+        self.service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"").decode("latin-1")
+        request_id = given if prefix_of(given) == "req" else new_request_id()
+        trace = headers.get(b"traceparent", b"").decode("latin-1")
+        trace = trace if _TRACEPARENT.match(trace) else new_traceparent()
+        set_cause(Cause(correlation=request_id, traceparent=trace))
+        structlog.contextvars.bind_contextvars(service=self.service, request_id=request_id, trace_id=trace[3:35])
+        began, status = time.perf_counter(), 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message.setdefault("headers", []).append((b"x-request-id", request_id.encode()))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            route = scope.get("route")
+            name = getattr(route, "path", "unmatched")
+            took = time.perf_counter() - began
+            self.metrics.requests.labels(scope["method"], name, str(status)).observe(took)
+            if scope["path"] not in QUIET:
+                log.info(
+                    "request", method=scope["method"], route=name, status=status, milliseconds=round(took * 1000, 1)
+                )

@@ -1,0 +1,112 @@
+"""Problems on the wire: RFC 9457 `application/problem+json`, one shape for every error of every service.
+
+`code` is stable; `problems` lists each field at fault with its path; `request_id` finds the log line. An error nobody
+foresaw answers 500 with nothing of its inside.
+"""
+
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from shared.context import current_cause
+from shared.errors import ProblemError
+from shared.logging import log
+from shared.mongo import Unreachable
+
+MEDIA_TYPE = "application/problem+json"
+_TITLES = {
+    400: ("bad_request", "The request cannot be read."),
+    401: ("not_signed_in", "Sign in first."),
+    403: ("not_allowed", "This is not allowed."),
+    404: ("not_found", "There is nothing here that you may see."),
+    405: ("method_not_allowed", "This address does not take that method."),
+    413: ("too_large", "The request is larger than is accepted."),
+    415: ("unsupported_media_type", "Send application/json."),
+    422: ("invalid", "Some fields cannot be used as they are."),
+    503: ("unavailable", "A part of the system is not reachable now. Try again."),
+}
+
+
+def problem_body(status: int, code: str, message: str, problems: list[dict[str, Any]]) -> dict[str, Any]:
+    """The members of a problem document (RFC 9457, section 3.1) with our extensions."""
+    return {
+        "type": f"/problems/{code}",
+        "title": message,
+        "status": status,
+        "code": code,
+        "problems": problems,
+        "request_id": current_cause().correlation,
+    }
+
+
+def problem_response(status: int, code: str, message: str, problems: list[dict[str, Any]] | None = None) -> Response:
+    """A problem as a response."""
+    listed = problems if problems is not None else [{"code": code, "message": message, "path": []}]
+    body = orjson.dumps(problem_body(status, code, message, listed))
+    headers = {"www-authenticate": "Bearer"} if status == 401 else {}
+    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Answer every error of this application with a problem."""
+    app.add_exception_handler(ProblemError, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Unreachable, _on_unreachable)
+    app.add_exception_handler(Exception, _on_surprise)
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)
+    listed = [{"code": e.code, "message": e.message, "path": list(e.path)} for e in (error, *error.others)]
+    response = problem_response(error.status, error.code, error.message, listed)
+    if error.retry_after is not None:
+        response.headers["retry-after"] = str(error.retry_after)
+    return response
+
+
+async def _on_validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    if any(str(e["type"]).startswith("json_") for e in error.errors()):
+        return problem_response(422, "not_json", "The body is not JSON.", None)
+    listed = [
+        {"code": str(e["type"]), "message": _sentence(str(e["msg"])), "path": _path(e["loc"])} for e in error.errors()
+    ]
+    code, message = _TITLES[422]
+    return problem_response(422, code, message, listed)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code, message = _TITLES.get(error.status_code, ("problem", "The request could not be served."))
+    response = problem_response(error.status_code, code, message)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+async def _on_unreachable(request: Request, error: Exception) -> Response:
+    log.error("database_unreachable", error=type(error).__name__)
+    response = problem_response(503, *_TITLES[503])
+    response.headers["retry-after"] = "2"
+    return response
+
+
+async def _on_surprise(request: Request, error: Exception) -> Response:
+    log.error("unforeseen_error", path=request.url.path, exc_info=error)
+    return problem_response(500, "internal", "Something went wrong on our side. It has been logged.")
+
+
+def _path(location: tuple[int | str, ...]) -> list[int | str]:
+    """Where the field is, without FastAPI's `body`/`query` in front."""
+    parts = list(location)
+    return parts[1:] if parts and parts[0] in {"body", "query", "path", "header"} else parts
+
+
+def _sentence(message: str) -> str:
+    text = message.removeprefix("Value error, ").strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else text + "."
