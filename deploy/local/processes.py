@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 
@@ -18,7 +19,7 @@ class StartFailed(Exception):
 
 
 class Process:
-    """A child with a name, writing its output to `log`. Not started until `start` is called.
+    """A child with a name, writing to `log` (its standard output to `output`, if given). Begins with `start`.
 
     Start it from a thread that lives as long as the child may: Linux counts the end of the *thread* that made
     it as the parent's death.
@@ -30,11 +31,13 @@ class Process:
         command: Sequence[str],
         *,
         log: Path,
+        output: Path | None = None,
         env: Mapping[str, str] | None = None,
         folder: Path | None = None,
     ) -> None:
         self.name = name
         self.log = log
+        self._output = output
         self._command = [*_ends_with_parent(), *command]
         self._env = dict(env) if env is not None else None
         self._folder = folder
@@ -61,12 +64,13 @@ class Process:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists():
             self.log.replace(self.log.with_name(self.log.name + ".old"))
-        with self.log.open("wb") as output:
+        with ExitStack() as files:
+            log = files.enter_context(self.log.open("wb"))
             self._child = subprocess.Popen(
                 self._command,
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=files.enter_context(self._output.open("wb")) if self._output else log,
+                stderr=log,
                 env=self._env,
                 cwd=self._folder,
                 start_new_session=True,
@@ -77,13 +81,11 @@ class Process:
         deadline = time.monotonic() + within
         while True:
             if not self.is_running:
-                raise StartFailed(
-                    f"{self.name} ended with {self.exit_code} while starting.\n{self.last_lines()}"
-                )
+                raise StartFailed(self.ended())
             if is_ready():
                 return
             if time.monotonic() > deadline:
-                raise StartFailed(f"{self.name} was not ready within {within:.0f} s.\n{self.last_lines()}")
+                raise StartFailed(self.not_ready(within))
             time.sleep(0.05)
 
     def ask_to_end(self) -> None:
@@ -103,6 +105,14 @@ class Process:
         finally:
             self._signal(signal.SIGKILL, group=True)
             self._child.wait()
+
+    def ended(self) -> str:
+        """Its end, told to a person."""
+        return f"{self.name} ended with {self.exit_code}. The last lines of {self.log}:\n{self.last_lines()}"
+
+    def not_ready(self, within: float) -> str:
+        """Its not being ready after `within` seconds, told to a person."""
+        return f"{self.name} was not ready within {within:.0f} s. The last lines of {self.log}:\n{self.last_lines()}"
 
     def last_lines(self, count: int = 20) -> str:
         """The end of its log, indented, for showing to a person."""

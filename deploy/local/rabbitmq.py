@@ -40,9 +40,7 @@ class RabbitMQ:
         env = self._environment()
         epmd = _find_epmd()
         if epmd is None or not SERVER.exists():
-            raise StartFailed(
-                "RabbitMQ is not installed: install `rabbitmq-server`, or set MYCELIUM_AMQP_URL."
-            )
+            raise StartFailed("RabbitMQ is not installed: install `rabbitmq-server`, or set MYCELIUM_AMQP_URL.")
         self.port_mapper = Process(
             "epmd",
             [epmd, "-port", str(self._epmd_port), "-address", "127.0.0.1"],

@@ -21,9 +21,7 @@ async def test_rabbitmq_offers_durable_quorum_queues(amqp_url: str, namespace: s
     connection = await aio_pika.connect(amqp_url, timeout=10)
     async with connection:
         channel = await connection.channel(on_return_raises=True)
-        queue = await channel.declare_queue(
-            f"{namespace}.q", durable=True, arguments={"x-queue-type": "quorum"}
-        )
+        queue = await channel.declare_queue(f"{namespace}.q", durable=True, arguments={"x-queue-type": "quorum"})
         await channel.default_exchange.publish(aio_pika.Message(b"hello"), queue.name, timeout=10)
         message = await eventually(lambda: queue.get(fail=False))
         assert message.body == b"hello"

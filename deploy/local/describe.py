@@ -1,0 +1,47 @@
+"""What the local stack says to the person who started it."""
+
+import json
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from deploy.local.applications import is_ready
+
+# Short enough to read in a terminal, and together a first look at three of the four services.
+QUERIES = (
+    "{ hubs(first: 5) { edges { node { id name slug } } } }",
+    "{ events(first: 5) { edges { node { id title startsAt status } } } }",
+    "{ entries(first: 5) { edges { node { id kind title } } } }",
+)
+
+
+def describe(facts: Mapping[str, Any]) -> str:
+    """Addresses, a key, and three queries to paste, from the facts in stack.json."""
+    keys = facts["keys"]
+    key = keys.get("hub") or next(iter(keys.values()), None)
+    lines = [
+        f"  GraphQL      {facts['graphql']}   (GraphiQL, in a browser)",
+        *(f"  {name:<12} {url}" for name, url in facts["services"].items()),
+        f"  MongoDB      {facts['mongo']}",
+        f"  RabbitMQ     {facts['amqp']}",
+        f"  caught mail  {facts['mail']}",
+    ]
+    if key is not None:
+        hub = f"   (of the hub {facts['hub']})" if "hub" in facts else ""
+        lines += [f"  API key      {key}{hub}", "", "Paste one of these:", ""]
+        lines += [curl(facts["graphql"], key, query) + "\n" for query in QUERIES]
+    return "\n".join(lines).rstrip()
+
+
+def curl(url: str, key: str, query: str) -> str:
+    """A shell line that asks a query."""
+    words = ["curl", "-sS", url, "-H", f"Authorization: Bearer {key}", "-H", "Content-Type: application/json"]
+    return shlex.join([*words, "-d", json.dumps({"query": query})])
+
+
+def describe_health(facts: Mapping[str, Any]) -> tuple[str, bool]:
+    """A line for each application saying whether it is ready, and whether all are."""
+    urls = {**facts["services"], "gateway": facts["gateway"]}
+    ready = {name: is_ready(int(url.rpartition(":")[2])) for name, url in urls.items()}
+    lines = [f"  {name:<12} {'ready' if fine else 'NOT READY'}" for name, fine in ready.items()]
+    return "\n".join(lines), all(ready.values())

@@ -1,0 +1,75 @@
+"""Where the local stack keeps its things: `.mycelium/` in the repository, which git ignores."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files and folders of one local stack, all below `path`."""
+
+    path: Path = ROOT / ".mycelium"
+
+    @property
+    def mongo(self) -> Path:
+        return self.path / "mongo"
+
+    @property
+    def rabbitmq(self) -> Path:
+        return self.path / "rabbitmq"
+
+    @property
+    def mail(self) -> Path:
+        """Caught mail, one file each."""
+        return self.path / "mail"
+
+    @property
+    def secrets(self) -> Path:
+        return self.path / "secrets.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the supervisor for as long as it lives."""
+        return self.path / "supervisor.lock"
+
+    @property
+    def processes(self) -> Path:
+        """What the supervisor started, so that a next one can end what a killed one left."""
+        return self.path / "processes.json"
+
+    @property
+    def stack(self) -> Path:
+        """The facts about the running stack; there while it is ready, and only then."""
+        return self.path / "stack.json"
+
+    def log(self, name: str) -> Path:
+        """The log of one process."""
+        return self.path / "logs" / f"{name}.log"
+
+    def make(self) -> None:
+        """Create what must be there before anything starts."""
+        for folder in (self.path, self.mail, self.path / "logs"):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file of ours holds, or None when it is not there or was cut short."""
+    try:
+        return json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write a JSON file readable by its owner alone; nobody ever sees half of it."""
+    half = path.with_name(path.name + ".new")
+    half.unlink(missing_ok=True)
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(content, file, indent=2)
+        file.write("\n")
+    half.replace(path)

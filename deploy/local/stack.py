@@ -1,0 +1,242 @@
+"""The whole local stack: what starts when, what is waited for, and the order in which all of it ends."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from deploy.local.applications import (
+    GATEWAY,
+    SERVICES,
+    Application,
+    find_module,
+    is_ready,
+    load_secrets,
+    process_of,
+)
+from deploy.local.folder import ROOT, Folder, read_json
+from deploy.local.leftovers import end_leftovers, remember
+from deploy.local.mongo import Mongo
+from deploy.local.packages import ensure_mongod_runs, ensure_rabbitmq
+from deploy.local.ports import answers, free_ports
+from deploy.local.processes import Process, StartFailed
+from deploy.local.rabbitmq import RabbitMQ
+
+MONGO_PORT, AMQP_PORT, SMTP_PORT = 27117, 5772, 8125
+READY_SECONDS = 90.0
+DRAIN_SECONDS = 10.0
+DEMO_SECONDS = 600.0
+
+
+class Stack:
+    """One local stack in one folder. `given` are the settings its operator made, by environment name.
+
+    `code` is the folder in which the applications' modules and `demo` are found; `demo` is run when it is there, to
+    load the demo community, and prints what it made as JSON.
+    """
+
+    def __init__(
+        self,
+        folder: Folder,
+        given: Mapping[str, str],
+        say: Callable[[str], None],
+        *,
+        services: Sequence[Application] = SERVICES,
+        gateway: Application = GATEWAY,
+        demo: str = "deploy.demo",
+        code: Path = ROOT,
+    ) -> None:
+        self._folder = folder
+        self._given = given
+        self._say = say
+        self._services = services
+        self._gateway = gateway
+        self._demo = demo
+        self._code = code
+        self._mongo: Mongo | None = None
+        self._broker: RabbitMQ | None = None
+        self._mail: Process | None = None
+        self._applications: dict[str, Process] = {}
+        self._loading: Process | None = None
+        self._ports: dict[str, int] = {}
+        self._urls: dict[str, str] = {}
+
+    def start(self) -> dict[str, Any]:
+        """Start everything and wait for it; gives the facts that belong in stack.json. Raises StartFailed."""
+        self._folder.make()
+        self._folder.stack.unlink(missing_ok=True)
+        for name in end_leftovers(self._folder.processes):
+            self._say(f"Ended {name}, which an earlier run had left.")
+        self._choose_addresses()
+        self._start_parts()
+        # Applications wait for a broker by themselves, so that their start and its own overlap.
+        if self._mongo is not None:
+            self._mongo.wait_ready(READY_SECONDS)
+        environment = self._environment()
+        self._start_applications(environment)
+        if self._broker is not None:
+            self._broker.wait_ready(READY_SECONDS)
+        self._wait_for_applications()
+        return self._facts(self._load_demo(environment))
+
+    def watch(self) -> Process:
+        """Wait until something that should run has ended; gives which."""
+        while True:
+            for process in self._processes():
+                if not process.is_running:
+                    return process
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        """End the applications, then mail, RabbitMQ and MongoDB. Safe at any point, also when nothing runs."""
+        self._folder.stack.unlink(missing_ok=True)
+        first = [*self._applications.values(), *([self._loading] if self._loading else [])]
+        for process in first:
+            process.ask_to_end()
+        deadline = time.monotonic() + DRAIN_SECONDS
+        for process in first:
+            process.stop(max(0.0, deadline - time.monotonic()))
+        if self._mail is not None:
+            self._mail.stop()
+        # Side by side: neither knows of the other.
+        if self._mongo is not None:
+            self._mongo.process.ask_to_end()
+        if self._broker is not None:
+            self._broker.stop()
+        if self._mongo is not None:
+            self._mongo.stop()
+        self._folder.processes.unlink(missing_ok=True)
+
+    def _choose_addresses(self) -> None:
+        wishes = {"mongo": MONGO_PORT, "amqp": AMQP_PORT, "mail": SMTP_PORT}
+        wishes |= {application.name: application.port for application in (*self._services, self._gateway)}
+        self._ports = dict(zip(wishes, free_ports(*wishes.values()), strict=True))
+        self._urls = {
+            application.name: f"http://127.0.0.1:{self._ports[application.name]}"
+            for application in (*self._services, self._gateway)
+        }
+
+    def _start_parts(self) -> None:
+        mongo_url, amqp_url = self._given.get("MYCELIUM_MONGO_URL"), self._given.get("MYCELIUM_AMQP_URL")
+        # Whatever must be installed is, before anything runs.
+        if not mongo_url:
+            ensure_mongod_runs(self._folder.log("apt"), self._say)
+        if not amqp_url:
+            ensure_rabbitmq(self._folder.log("apt"), self._say)
+        if not mongo_url:
+            self._mongo = Mongo(self._folder.mongo, self._ports["mongo"], log=self._folder.log("mongo"))
+            mongo_url = self._mongo.url
+            self._mongo.start()
+            self._remember()
+        if not amqp_url:
+            self._broker = RabbitMQ(self._folder.rabbitmq, self._ports["amqp"], log=self._folder.log("rabbitmq"))
+            amqp_url = self._broker.url
+            self._broker.start()
+            self._remember()
+        self._urls |= {"mongo": mongo_url, "amqp": amqp_url}
+        catcher = [sys.executable, "-m", "deploy.local.mail", str(self._ports["mail"]), str(self._folder.mail)]
+        self._mail = Process("mail", catcher, log=self._folder.log("mail"), folder=ROOT)
+        self._mail.start()
+        self._remember()
+
+    def _environment(self) -> dict[str, str]:
+        """What applications and demo are told. Settings not named here are theirs to read from `.env`."""
+        ours = {
+            "ENVIRONMENT": "local",
+            "MONGO_URL": self._urls["mongo"],
+            "AMQP_URL": self._urls["amqp"],
+            "NAMESPACE": self._given.get("MYCELIUM_NAMESPACE", ""),
+            **{f"{service.name.upper()}_URL": self._urls[service.name] for service in self._services},
+            "PUBLIC_URL": self._urls[self._gateway.name],
+            "SMTP_URL": f"smtp://127.0.0.1:{self._ports['mail']}",
+            "WEBHOOKS_ALLOW_PRIVATE": "true",
+            "GRAPHIQL": "true",
+            "LOG_FORMAT": "json",
+        }
+        named = {f"MYCELIUM_{name}": value for name, value in ours.items()}
+        return {**os.environ, **load_secrets(self._folder.secrets), **named}
+
+    def _start_applications(self, environment: Mapping[str, str]) -> None:
+        for application in (*self._services, self._gateway):
+            process = process_of(
+                application,
+                self._ports[application.name],
+                log=self._folder.log(application.name),
+                env=environment,
+                folder=self._code,
+            )
+            self._applications[application.name] = process
+            process.start()
+            self._remember()
+
+    def _wait_for_applications(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        waiting = dict(self._applications)
+        while waiting:
+            self._see_all_running()
+            waiting = {name: each for name, each in waiting.items() if not is_ready(self._ports[name])}
+            if waiting and time.monotonic() > deadline:
+                raise StartFailed("\n".join(each.not_ready(READY_SECONDS) for each in waiting.values()))
+            time.sleep(0.05)
+        if self._mail is not None:
+            self._mail.wait_until(lambda: answers(self._ports["mail"]), within=READY_SECONDS)
+
+    def _load_demo(self, environment: Mapping[str, str]) -> dict[str, Any]:
+        """Load the demo community; gives what it made, nothing when there is none to load."""
+        if find_module(self._code, self._demo) is None:
+            self._say("There is no demo community to load.")
+            return {}
+        made = self._folder.path / "demo.json"
+        self._loading = Process(
+            "demo",
+            [sys.executable, "-m", self._demo],
+            log=self._folder.log("demo"),
+            output=made,
+            env=environment,
+            folder=self._code,
+        )
+        self._loading.start()
+        deadline = time.monotonic() + DEMO_SECONDS
+        while self._loading.is_running:
+            self._see_all_running()
+            if time.monotonic() > deadline:
+                raise StartFailed(self._loading.not_ready(DEMO_SECONDS))
+            time.sleep(0.05)
+        facts = read_json(made)
+        if self._loading.exit_code != 0 or not isinstance(facts, dict):
+            raise StartFailed(self._loading.ended())
+        made.unlink()  # it holds keys
+        return facts
+
+    def _facts(self, demo: Mapping[str, Any]) -> dict[str, Any]:
+        gateway = self._urls[self._gateway.name]
+        return {
+            **demo,
+            "graphql": f"{gateway}/graphql",
+            "gateway": gateway,
+            "services": {service.name: self._urls[service.name] for service in self._services},
+            "mongo": self._urls["mongo"],
+            "amqp": self._urls["amqp"],
+            "mail": str(self._folder.mail.resolve()),
+            "keys": demo.get("keys", {}),
+            "pids": {"supervisor": os.getpid(), **{each.name: each.pid for each in self._processes()}},
+        }
+
+    def _processes(self) -> list[Process]:
+        """Every process that should run by now, in the order in which they were started."""
+        parts = [self._mongo.process] if self._mongo else []
+        if self._broker is not None:
+            parts += [self._broker.port_mapper, self._broker.process]
+        if self._mail is not None:
+            parts.append(self._mail)
+        return [*parts, *self._applications.values()]
+
+    def _see_all_running(self) -> None:
+        for process in self._processes():
+            if not process.is_running:
+                raise StartFailed(process.ended())
+
+    def _remember(self) -> None:
+        remember(self._folder.processes, {each.name: each.pid for each in self._processes() if each.is_running})
