@@ -1,0 +1,71 @@
+"""A running service's parts without HTTP: for tests of what stands in `shared/`."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import ClassVar
+
+from shared.app import OWN_INDEXES, Service, build_service
+from shared.messaging.envelope import Envelope, Message, register
+from shared.messaging.reactions import Subscriptions, on
+from shared.mongo import Database, Transaction
+from shared.settings import Settings
+
+
+class StoneThrown(Message):
+    """A fact of no consequence, for tests."""
+
+    topic: ClassVar[str] = "pond.stone_thrown"
+    number: int
+
+
+class RippleSeen(Message):
+    """Nobody listens to this one."""
+
+    topic: ClassVar[str] = "pond.ripple_seen"
+    number: int
+
+
+register(StoneThrown, RippleSeen)
+
+
+async def throw(database: Database, number: int, *, fail: bool = False) -> None:
+    """A command: save a stone and tell of it, together or not at all."""
+
+    async def work(tx: Transaction) -> None:
+        await database["stones"].insert_one({"_id": number}, session=tx.session)
+        tx.record(StoneThrown(number=number), subject=f"stone-{number}")
+        if fail:
+            raise RuntimeError("the hand slipped")
+
+    await database.transaction(work)
+
+
+async def count_ripple(tx: Transaction, message: StoneThrown, envelope: Envelope) -> None:
+    """A reaction: count the stone."""
+    await tx.database["ripples"].update_one(
+        {"_id": message.number}, {"$inc": {"count": 1}}, upsert=True, session=tx.session
+    )
+
+
+COUNTS_RIPPLES = Subscriptions(reactions=(on(StoneThrown, count_ripple),))
+
+
+@contextlib.asynccontextmanager
+async def a_running(
+    name: str, settings: Settings, subscriptions: Subscriptions = COUNTS_RIPPLES
+) -> AsyncIterator[Service]:
+    """A service's parts, started; stopped at the end."""
+    service = build_service(name, settings, subscriptions)
+    for wanted in (*OWN_INDEXES, {"stones": [], "ripples": []}):
+        await service.database.ensure_indexes(wanted)
+    await service.consumer.start()
+    await service.relay.start()
+    await service.broker.start()
+    await service.broker.connected()
+    try:
+        yield service
+    finally:
+        await service.consumer.stop(5)
+        await service.relay.stop(5)
+        await service.broker.close()
+        await service.mongo.close()
