@@ -146,12 +146,11 @@ def create_service(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        max_body_size=settings.body_limit,
         telemetry=configure_tracing(name, settings.otlp_endpoint),
     )
     app.state.service = service
     install_problem_handlers(app)
-    app.add_middleware(RequestMiddleware, metrics=service.metrics, service=name)
+    app.add_middleware(RequestMiddleware, metrics=service.metrics, service=name, body_limit=settings.body_limit)
     app.include_router(_operations(service))
     for part in routers:
         app.include_router(part)

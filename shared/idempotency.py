@@ -11,7 +11,7 @@ import os
 from datetime import timedelta
 from typing import Any
 
-from bson.binary import Binary
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import Request, Response
@@ -19,7 +19,7 @@ from fastapi.routing import APIRoute
 
 from shared import clock
 from shared.errors import Invalid
-from shared.mongo import Database, DuplicateKeyError, Index, Transaction
+from shared.mongo import Binary, Database, DuplicateKeyError, Index, Transaction
 
 KEPT = timedelta(hours=24)
 COLLECTION = "idempotency"
@@ -52,6 +52,13 @@ def check_key(key: str) -> str:
     return key
 
 
+class StrictJsonRequest(Request):
+    """Reads JSON strictly (RFC 8259, section 8): no invalid UTF-8, no lone surrogates, no NaN."""
+
+    async def json(self) -> Any:
+        return orjson.loads(await self.body())
+
+
 class OnceRoute(APIRoute):
     """A route whose effect happens once for an `Idempotency-Key`. Use it as a router's `route_class`.
 
@@ -62,7 +69,8 @@ class OnceRoute(APIRoute):
     def get_route_handler(self) -> Any:
         handle = super().get_route_handler()
 
-        async def once(request: Request) -> Response:
+        async def once(plain: Request) -> Response:
+            request = StrictJsonRequest(plain.scope, plain.receive)
             key = request.headers.get("idempotency-key")
             if key is None or request.method not in {"POST", "PUT", "PATCH", "DELETE"}:
                 response: Response = await handle(request)

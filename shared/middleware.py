@@ -4,22 +4,28 @@ import re
 import time
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.context import Cause, new_request_id, new_traceparent, set_cause
 from shared.ids import prefix_of
 from shared.logging import log
 from shared.metrics import Metrics
+from shared.problems import TOO_LARGE, problem_response
 
 _TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 
 class RequestMiddleware:
-    """Takes `x-request-id` and `traceparent` when they are well-formed, makes them otherwise, answers with the id."""
+    """Takes `x-request-id` and `traceparent` when they are well-formed, makes them otherwise, answers with the id.
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, service: str) -> None:
+    A body over `body_limit` bytes is refused with 413, by what its header says or by counting what comes.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, service: str, body_limit: int) -> None:
         self.app = app
+        self.body_limit = body_limit
         self.metrics = metrics
         self.service = service
 
@@ -43,8 +49,22 @@ class RequestMiddleware:
                 message.setdefault("headers", []).append((b"x-request-id", request_id.encode()))
             await send(message)
 
+        taken = 0
+
+        async def take() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.body_limit:
+                raise HTTPException(413)
+            return message
+
+        length = headers.get(b"content-length", b"0")
         try:
-            await self.app(scope, receive, answer)
+            if length.isdigit() and int(length) > self.body_limit:
+                await problem_response(413, "too_large", TOO_LARGE)(scope, receive, answer)
+            else:
+                await self.app(scope, take, answer)
         finally:
             route = scope.get("route")
             name = getattr(route, "path", "unmatched")

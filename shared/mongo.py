@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, TypeVar
 
+from bson.binary import Binary as Binary
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument as RawBSONDocument
 from pymongo import DeleteOne as DeleteOne

@@ -17,13 +17,14 @@ from shared.logging import log
 from shared.mongo import Unreachable
 
 MEDIA_TYPE = "application/problem+json"
+TOO_LARGE = "The request is larger than is accepted."
 _TITLES = {
     400: ("bad_request", "The request cannot be read."),
     401: ("not_signed_in", "Sign in first."),
     403: ("not_allowed", "This is not allowed."),
     404: ("not_found", "There is nothing here that you may see."),
     405: ("method_not_allowed", "This address does not take that method."),
-    413: ("too_large", "The request is larger than is accepted."),
+    413: ("too_large", TOO_LARGE),
     415: ("unsupported_media_type", "Send application/json."),
     422: ("invalid", "Some fields cannot be used as they are."),
     503: ("unavailable", "A part of the system is not reachable now. Try again."),
@@ -71,7 +72,7 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 async def _on_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if any(str(e["type"]).startswith("json_") for e in error.errors()):
-        return problem_response(422, "not_json", "The body is not JSON.", None)
+        return problem_response(422, "not_json", "The body is not JSON in UTF-8 (RFC 8259).", None)
     listed = [
         {"code": str(e["type"]), "message": _sentence(str(e["msg"])), "path": _path(e["loc"])} for e in error.errors()
     ]
@@ -96,8 +97,10 @@ async def _on_unreachable(request: Request, error: Exception) -> Response:
 
 
 async def _on_surprise(request: Request, error: Exception) -> Response:
-    log.error("unforeseen_error", path=request.url.path, exc_info=error)
-    return problem_response(500, "internal", "Something went wrong on our side. It has been logged.")
+    log.error("unforeseen_error", error=type(error).__name__)  # the server logs the trace itself
+    response = problem_response(500, "internal", "Something went wrong on our side. It has been logged.")
+    response.headers["x-request-id"] = current_cause().correlation
+    return response
 
 
 def _path(location: tuple[int | str, ...]) -> list[int | str]:

@@ -87,6 +87,19 @@ class EntryView(View):
     version: int
 
 
+class RevisionView(View):
+    """What an entry said at one time, counted from 1. Says nothing of who wrote it."""
+
+    entry_id: EntryId
+    number: int
+    kind: EntryKind
+    title: str
+    body: str
+    context: EntryContext
+    themes: list[Theme]
+    at: datetime
+
+
 class InvitationView(View):
     """An open invitation to reflect on an event."""
 

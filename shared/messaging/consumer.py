@@ -51,7 +51,6 @@ class Consumer:
         self._workers: list[asyncio.Task[None]] = []
         self._queue: AbstractQueue | None = None
         self._tag: str | None = None
-        self._busy = 0
         broker.on_connect(self._set_up)
 
     async def start(self) -> None:
@@ -66,10 +65,9 @@ class Consumer:
                 await self._queue.cancel(self._tag, timeout=TIMEOUT)
         try:
             async with asyncio.timeout(within):
-                while self._busy or not self._arrived.empty():
-                    await asyncio.sleep(0.01)
+                await self._arrived.join()
         except TimeoutError:
-            log.warning("consumer_stopped_with_work_in_hand", messages=self._arrived.qsize() + self._busy)
+            log.warning("consumer_stopped_with_work_in_hand", messages=self._arrived.qsize())
         for worker in self._workers:
             worker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -79,6 +77,7 @@ class Consumer:
         """On each new connection: what an old one delivered is void, so forget it and consume anew."""
         while not self._arrived.empty():
             self._arrived.get_nowait()
+            self._arrived.task_done()
         channel = await self.broker.channel(publisher_confirms=False)
         await channel.set_qos(prefetch_count=self.prefetch, timeout=TIMEOUT)
         self._queue = await declare_service(channel, self.names, self.subscriptions.binding_keys())
@@ -88,16 +87,16 @@ class Consumer:
     async def _work(self) -> None:
         while True:
             first = await self._arrived.get()
-            self._busy += 1
+            taken = [first]
             try:
-                taken = [first]
                 while len(taken) < self.batch_size and not self._arrived.empty():
                     taken.append(self._arrived.get_nowait())
                 await self._handle(taken)
             except Lost as error:
                 log.info("consumer_lost_channel", error=type(error).__name__)
             finally:
-                self._busy -= 1
+                for _ in taken:
+                    self._arrived.task_done()
 
     async def _handle(self, taken: Sequence[AbstractIncomingMessage]) -> None:
         deliveries: list[Delivery] = []

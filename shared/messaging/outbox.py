@@ -12,12 +12,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bson.binary import Binary
-
 from shared import clock
 from shared.context import current_cause
 from shared.messaging.envelope import seal
-from shared.mongo import Database, Document, Index, Transaction, aggregate
+from shared.mongo import Binary, Database, Document, Index, Transaction, aggregate
 
 COLLECTION = "outbox"
 KEPT = timedelta(days=7)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from shared.app import OWN_INDEXES, Service, build_service
 from shared.messaging.envelope import Envelope, Message, register
 from shared.messaging.reactions import Subscriptions, on
-from shared.mongo import Database, Transaction
+from shared.mongo import Database, Index, Transaction
 from shared.settings import Settings
 
 
@@ -56,7 +56,8 @@ async def a_running(
 ) -> AsyncIterator[Service]:
     """A service's parts, started; stopped at the end."""
     service = build_service(name, settings, subscriptions)
-    for wanted in (*OWN_INDEXES, {"stones": [], "ripples": []}):
+    own: dict[str, list[Index]] = {"stones": [], "ripples": []}
+    for wanted in (*OWN_INDEXES, own):
         await service.database.ensure_indexes(wanted)
     await service.consumer.start()
     await service.relay.start()

@@ -9,6 +9,7 @@ import pytest
 from shared.app import Service
 from shared.messaging import dead
 from shared.messaging.envelope import Envelope
+from shared.messaging.outbox import Row
 from shared.messaging.reactions import Received, Subscriptions, on
 from shared.messaging.topology import Names
 from shared.mongo import Transaction
@@ -93,7 +94,7 @@ async def test_a_relay_that_lost_its_lease_marks_nothing(pond: Service) -> None:
 
 
 async def test_rows_held_past_their_lease_are_dropped_unpublished(pond: Service) -> None:
-    taken = []
+    taken: list[tuple[Row, str, float]] = []
     pond.outbox.committed = lambda rows, token, since: taken.extend((row, token, since) for row in rows)
     await throw(pond.database, 1)
     published = pond.relay.published

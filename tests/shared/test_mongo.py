@@ -1,0 +1,96 @@
+"""The driver's room, under both drivers: transactions join, retry, abort whole, and notice stale writes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from shared.mongo import Database, DuplicateKeyError, Index, Mongo, Stale, Transaction, aggregate, save_versioned
+
+
+@pytest.fixture(params=["motor", "pymongo"])
+async def database(request: pytest.FixtureRequest, mongo_url: str, namespace: str) -> AsyncIterator[Database]:
+    mongo = Mongo(mongo_url, request.param)
+    database = mongo.database(f"{namespace}-{request.param}")
+    await database.ensure_indexes({"things": [Index([("slug", 1)], unique=True, where={"slug": {"$type": "string"}})]})
+    await database.ensure_indexes({"things": []})
+    yield database
+    await mongo.drop_database(database.name)
+    await mongo.close()
+
+
+async def test_what_a_transaction_does_is_all_there_or_not_at_all(database: Database) -> None:
+    async def work(tx: Transaction) -> None:
+        await database["things"].insert_one({"_id": 1}, session=tx.session)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await database.transaction(work)
+    assert await database["things"].count_documents({}) == 0
+
+
+async def test_concurrent_changes_of_one_document_are_retried_until_all_are_in(database: Database) -> None:
+    await database["things"].insert_one({"_id": 1, "count": 0})
+
+    async def add(tx: Transaction) -> None:
+        found = await database["things"].find_one({"_id": 1}, session=tx.session)
+        await database["things"].update_one({"_id": 1}, {"$set": {"count": found["count"] + 1}}, session=tx.session)
+
+    await asyncio.gather(*(database.transaction(add) for _ in range(12)))
+    assert (await database["things"].find_one({"_id": 1}))["count"] == 12
+
+
+async def test_a_transaction_inside_another_joins_it(database: Database) -> None:
+    async def inner(tx: Transaction) -> None:
+        await database["things"].insert_one({"_id": 2}, session=tx.session)
+
+    async def outer(tx: Transaction) -> None:
+        await database.transaction(inner)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await database.transaction(outer)
+    assert await database["things"].count_documents({}) == 0
+
+
+async def test_one_apart_is_kept_although_the_other_is_refused(database: Database) -> None:
+    async def count(tx: Transaction) -> None:
+        await database["things"].insert_one({"_id": 3}, session=tx.session)
+
+    async def outer(tx: Transaction) -> None:
+        await database.transaction(count, apart=True)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await database.transaction(outer)
+    assert await database["things"].count_documents({}) == 1
+
+
+async def test_hooks_run_once_after_the_commit_that_stands(database: Database) -> None:
+    rung: list[int] = []
+
+    async def work(tx: Transaction) -> None:
+        tx.after_commit.append(lambda: rung.append(1))
+
+    await database.transaction(work)
+    assert rung == [1]
+
+
+async def test_a_stale_document_is_not_saved(database: Database) -> None:
+    await database["things"].insert_one({"_id": 4, "version": 1})
+    await save_versioned(database["things"], {"_id": 4, "version": 2})
+    with pytest.raises(Stale):
+        await save_versioned(database["things"], {"_id": 4, "version": 2})
+
+
+async def test_a_unique_index_holds(database: Database) -> None:
+    await database["things"].insert_one({"_id": 5, "slug": "a"})
+    with pytest.raises(DuplicateKeyError):
+        await database["things"].insert_one({"_id": 6, "slug": "a"})
+
+
+async def test_a_pipeline_gives_its_documents(database: Database) -> None:
+    await database["things"].insert_many([{"_id": n, "n": n} for n in range(3)])
+    assert await aggregate(database["things"], [{"$group": {"_id": None, "sum": {"$sum": "$n"}}}]) == [
+        {"_id": None, "sum": 3}
+    ]

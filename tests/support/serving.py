@@ -1,0 +1,139 @@
+"""Applications on real sockets in the test's own event loop, and a small client for them."""
+
+import asyncio
+import contextlib
+import io
+import json
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import uvicorn
+
+from shared.auth import InternalTokens, Principal
+from shared.settings import Settings, decode_secret
+
+
+@contextlib.asynccontextmanager
+async def serve(app: Any, *, ready: str | None = "/readyz", within: float = 30.0) -> AsyncIterator[str]:
+    """Run an ASGI application under uvicorn on a free loopback port; gives its URL once it says it is ready."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    with contextlib.suppress(AttributeError):
+        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    try:
+        async with asyncio.timeout(within):
+            await _until_ready(url + ready if ready else None, server, running)
+        yield url
+    finally:
+        server.should_exit = True
+        await running
+        listener.close()
+
+
+async def _until_ready(url: str | None, server: uvicorn.Server, running: "asyncio.Task[None]") -> None:
+    while not server.started:
+        if running.done():
+            running.result()
+        await asyncio.sleep(0.01)
+    if url is None:
+        return
+    async with aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(url) as answer:
+                if answer.status == 200:
+                    return
+            await asyncio.sleep(0.05)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, headers, and the body read as JSON where it is JSON."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+    def problem(self) -> tuple[int, str, list[Any]]:
+        """Status, code and the first problem's path, for asserting on refusals."""
+        problems = self.body["problems"]
+        return self.status, problems[0]["code"], problems[0]["path"]
+
+
+@dataclass
+class Client:
+    """Calls one service as a principal, with the internal token the gateway would send."""
+
+    url: str
+    service: str
+    settings: Settings
+    principal: Principal | None = None
+    session: aiohttp.ClientSession = field(default_factory=aiohttp.ClientSession)
+
+    def acting_as(self, principal: Principal | None) -> "Client":
+        """The same service, called by somebody else (`None`: nobody)."""
+        return Client(self.url, self.service, self.settings, principal, self.session)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        raw: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        params: Any = None,
+    ) -> Answer:
+        """Send JSON (or `raw` bytes) and read the answer."""
+        sent = {"content-type": "application/json"} if body is not None or raw is not None else {}
+        if self.principal is not None:
+            tokens = InternalTokens(decode_secret(self.settings.secret), "gateway")
+            sent["authorization"] = f"Bearer {tokens.issue(self.principal, self.service)}"
+        encoded = raw if raw is not None else json.dumps(body).encode() if body is not None else None
+        data = None if encoded is None else io.BytesIO(encoded)
+        async with self.session.request(
+            method, self.url + path, data=data, headers={**sent, **(headers or {})}, params=params
+        ) as answer:
+            content = await answer.read()
+            is_json = "json" in answer.headers.get("content-type", "")
+            return Answer(
+                answer.status,
+                {k.lower(): v for k, v in answer.headers.items()},
+                json.loads(content) if is_json and content else content,
+            )
+
+    async def get(self, path: str, **more: Any) -> Answer:
+        """GET."""
+        return await self.call("GET", path, **more)
+
+    async def post(self, path: str, body: Any = None, **more: Any) -> Answer:
+        """POST."""
+        return await self.call("POST", path, {} if body is None and "raw" not in more else body, **more)
+
+    async def patch(self, path: str, body: Any, **more: Any) -> Answer:
+        """PATCH."""
+        return await self.call("PATCH", path, body, **more)
+
+    async def delete(self, path: str, **more: Any) -> Answer:
+        """DELETE."""
+        return await self.call("DELETE", path, **more)
+
+
+@contextlib.asynccontextmanager
+async def a_client(
+    app: Any, service: str, settings: Settings, *, ready: str | None = "/readyz"
+) -> AsyncIterator[Client]:
+    """A running application and a client for it."""
+    async with serve(app, ready=ready) as url:
+        client = Client(url, service, settings)
+        try:
+            yield client
+        finally:
+            await client.session.close()
