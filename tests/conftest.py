@@ -1,17 +1,14 @@
-"""Fixtures every test may ask for: the real parts, and settings that point at them."""
+"""Fixtures every test may ask for: the real parts, settings that point at them, and the product running on them."""
 
-import base64
-import secrets
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import pytest
-from pydantic import SecretStr
-from pymongo import MongoClient
 
 from shared.settings import Settings
+from tests.support.namespaces import drop_databases, new_namespace, settings_for
 from tests.support.parts import Parts
 from tests.support.receiver import Receiver, a_receiver
+from tests.support.stack import Stack, running_stack
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +38,7 @@ def amqp_url(parts: Parts) -> str:
 @pytest.fixture(scope="module")
 def namespace(request: pytest.FixtureRequest) -> Iterator[str]:
     """A short name of this module's own, put before its databases (dropped at its end), exchange and queues."""
-    name = "t" + secrets.token_hex(5)
+    name = new_namespace()
     uses_mongo = any(
         item.getparent(pytest.Module) is request.node and "mongo_url" in getattr(item, "fixturenames", ())
         for item in request.session.items
@@ -52,34 +49,22 @@ def namespace(request: pytest.FixtureRequest) -> Iterator[str]:
         drop_databases(mongo_url, name)
 
 
-def drop_databases(mongo_url: str, namespace: str) -> None:
-    """Drop every database of a namespace."""
-    client: MongoClient[dict[str, Any]] = MongoClient(mongo_url)
-    try:
-        for name in client.list_database_names():
-            if name.startswith(f"{namespace}-"):
-                client.drop_database(name)
-    finally:
-        client.close()
-
-
 @pytest.fixture(scope="module")
 def settings(namespace: str, mongo_url: str, amqp_url: str) -> Settings:
     """Settings for one module's services, on the run's real parts and in the module's own namespace."""
-    return Settings(
-        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it, mypy does not see it
-        environment="test",
-        namespace=namespace,
-        mongo_url=mongo_url,
-        amqp_url=amqp_url,
-        secret=_a_secret(),
-        signing_key=_a_secret(),
-        webhooks_allow_private=True,
-    )
+    return settings_for(namespace, mongo_url, amqp_url)
 
 
-def _a_secret() -> SecretStr:
-    return SecretStr(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+@pytest.fixture(scope="session")
+async def stack(mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """The whole product, running for all the tests that ask for it; they share it and keep out of each other's way."""
+    namespace = new_namespace()
+    settings = settings_for(namespace, mongo_url, amqp_url)
+    try:
+        async with running_stack(settings, tmp_path_factory.mktemp("mail")) as running:
+            yield running
+    finally:
+        drop_databases(mongo_url, namespace)
 
 
 @pytest.fixture

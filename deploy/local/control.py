@@ -83,6 +83,7 @@ def up_detached(folder: Folder, command: Sequence[str]) -> int:
                 if ended is not None:
                     return ended or 1
                 if facts is not None and facts["pids"]["supervisor"] == supervisor.pid:
+                    supervisor.returncode = 0  # let go on purpose: whoever takes it down waits for it, not we
                     return 0
                 time.sleep(0.1)
         except Interrupted:

@@ -1,0 +1,221 @@
+"""The local stack's life, tried with tiny applications around the run's real MongoDB and RabbitMQ."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from deploy.local.control import down, status, up_detached
+from deploy.local.folder import ROOT, Folder, read_json
+from deploy.local.leftovers import started_at
+from tests.deploy.throwaway import write_code
+from tests.support.waiting import eventually
+
+
+class Run:
+    """A supervisor in a process of its own."""
+
+    def __init__(self, path: Path, env: dict[str, str], output: str = "output") -> None:
+        self.path = path
+        self.folder = Folder(path / "stack")
+        self.command = [sys.executable, "-m", "tests.deploy.throwaway", str(path)]
+        self.env = env
+        self.output = path / output
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it; it is not ready yet."""
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return self.process
+
+    async def facts(self) -> dict[str, Any]:
+        """What stack.json says, once it is there."""
+
+        def ready() -> dict[str, Any] | None:
+            assert self.process is None or self.process.poll() is None, self.output.read_text()
+            facts: dict[str, Any] | None = read_json(self.folder.stack)
+            return facts
+
+        return await eventually(ready, within=60)
+
+    def said(self) -> str:
+        """All it printed."""
+        return self.output.read_text()
+
+    def end(self) -> None:
+        """End it, whatever became of it."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(60)
+
+
+@pytest.fixture
+def run(tmp_path: Path, mongo_url: str, amqp_url: str) -> Iterator[Run]:
+    """A stack on the run's own database and broker."""
+    write_code(tmp_path)
+    run = Run(tmp_path, {**os.environ, "MYCELIUM_MONGO_URL": mongo_url, "MYCELIUM_AMQP_URL": amqp_url})
+    yield run
+    run.end()
+    down(run.folder)
+
+
+def read(url: str) -> str:
+    """What a GET answers."""
+    with urlopen(url, timeout=10) as response:
+        return str(response.read(), "utf-8")
+
+
+def are_gone(pids: dict[str, int]) -> bool:
+    """Whether none of these processes lives."""
+    return all(started_at(pid) is None for pid in pids.values())
+
+
+async def test_it_starts_tells_its_facts_and_ends_with_all_it_started(run: Run, mongo_url: str) -> None:
+    process = run.start()
+    facts = await run.facts()
+    assert set(facts) >= {"graphql", "gateway", "services", "mongo", "amqp", "mail", "keys", "pids"}
+    assert facts["graphql"] == facts["gateway"] + "/graphql"
+    assert set(facts["services"]) == {"one", "two"}
+    assert facts["mongo"] == mongo_url
+    assert facts["keys"] == {"operator": "o", "hub": "key-of-hub", "partner": "p"}
+    assert facts["mail"] == str(run.folder.mail)
+    assert set(facts["pids"]) == {"supervisor", "mail", "one", "two", "gateway"}
+    assert "curl" in run.said()
+    assert "key-of-hub" in run.said()
+    for private in (run.folder.stack, run.folder.secrets):
+        assert stat.S_IMODE(private.stat().st_mode) == 0o600
+
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    assert are_gone(facts["pids"])
+    assert not run.folder.stack.exists()
+
+
+async def test_applications_are_told_where_everything_is(run: Run, mongo_url: str, amqp_url: str) -> None:
+    run.start()
+    facts = await run.facts()
+    told = dict(line.split("=", 1) for line in read(f"{facts['gateway']}/env").splitlines())
+    secrets = json.loads(run.folder.secrets.read_text())
+    assert told["MYCELIUM_ENVIRONMENT"] == "local"
+    assert told["MYCELIUM_MONGO_URL"] == mongo_url
+    assert told["MYCELIUM_AMQP_URL"] == amqp_url
+    assert told["MYCELIUM_ONE_URL"] == facts["services"]["one"]
+    assert told["MYCELIUM_PUBLIC_URL"] == facts["gateway"]
+    assert told["MYCELIUM_SMTP_URL"].startswith("smtp://127.0.0.1:")
+    assert told["MYCELIUM_SECRET"] == secrets["MYCELIUM_SECRET"]
+    assert told["MYCELIUM_SIGNING_KEY"] == secrets["MYCELIUM_SIGNING_KEY"] != told["MYCELIUM_SECRET"]
+
+
+async def test_a_second_start_says_that_it_runs_and_starts_nothing(run: Run) -> None:
+    run.start()
+    facts = await run.facts()
+    second = Run(run.path, run.env, output="second")
+    assert second.start().wait(30) == 0
+    assert "running already" in second.said()
+    assert facts["graphql"] in second.said()
+    assert read_json(run.folder.stack) == facts
+    assert status(run.folder) == 0
+
+
+async def test_secrets_and_taken_ports_survive_a_restart(run: Run) -> None:
+    run.start()
+    await run.facts()
+    first = run.folder.secrets.read_text()
+    run.end()
+    run.start()
+    await run.facts()
+    assert run.folder.secrets.read_text() == first
+
+
+async def test_when_a_part_dies_it_is_named_and_the_rest_is_stopped(run: Run) -> None:
+    process = run.start()
+    facts = await run.facts()
+    with pytest.raises(OSError, match="closed"):
+        read(f"{facts['services']['two']}/die")
+    assert process.wait(30) == 1
+    assert "two ended with 3" in run.said()
+    assert "a last word" in run.said()
+    assert are_gone(facts["pids"])
+
+
+async def test_a_part_that_does_not_start_is_named_and_the_rest_is_stopped(run: Run) -> None:
+    code = run.path / "code" / "tiny.py"
+    code.write_text("raise SystemExit('this part is broken')")
+    assert run.start().wait(60) == 1
+    assert "this part is broken" in run.said()
+    assert not run.folder.stack.exists()
+    assert not run.folder.processes.exists()
+
+
+async def test_a_demo_that_fails_is_shown(run: Run) -> None:
+    (run.path / "code" / "tinydemo.py").write_text("raise SystemExit('no such hub')")
+    assert run.start().wait(60) == 1
+    assert "demo ended with 1" in run.said()
+    assert "no such hub" in run.said()
+
+
+async def test_in_the_background_it_returns_when_ready_and_down_ends_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("MYCELIUM_MONGO_URL", "MYCELIUM_AMQP_URL"):
+        monkeypatch.setenv(name, run.env[name])
+    assert up_detached(run.folder, run.command) == 0
+    facts = await run.facts()
+    assert "Mycelium is ready" in capfd.readouterr().out
+    assert os.getsid(facts["pids"]["supervisor"]) != os.getsid(0)
+    assert status(run.folder) == 0
+    assert down(run.folder) == 0
+    assert are_gone({name: pid for name, pid in facts["pids"].items() if name != "supervisor"})
+    assert status(run.folder) == 1
+    assert down(run.folder) == 0
+    assert "not running" in capfd.readouterr().out
+
+
+async def test_in_the_background_a_failed_start_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("MYCELIUM_MONGO_URL", "MYCELIUM_AMQP_URL"):
+        monkeypatch.setenv(name, run.env[name])
+    (run.path / "code" / "tiny.py").write_text("raise SystemExit('this part is broken')")
+    assert up_detached(run.folder, run.command) == 1
+    assert "this part is broken" in capfd.readouterr().out
+
+
+async def test_a_supervisor_killed_outright_leaves_nothing_that_a_next_start_trips_over(run: Run) -> None:
+    process = run.start()
+    facts = await run.facts()
+    process.kill()
+    process.wait(10)
+    run.folder.stack.unlink()
+    run.start()
+    again = await run.facts()
+    assert are_gone(facts["pids"])
+    assert again["pids"]["supervisor"] != facts["pids"]["supervisor"]
+
+
+async def test_it_brings_its_own_database_and_broker(run: Run) -> None:
+    for name in ("MYCELIUM_MONGO_URL", "MYCELIUM_AMQP_URL"):
+        del run.env[name]
+    process = run.start()
+    facts = await run.facts()
+    assert set(facts["pids"]) == {"supervisor", "mongo", "epmd", "rabbitmq", "mail", "one", "two", "gateway"}
+    process.terminate()
+    assert process.wait(60) == 0
+    assert are_gone(facts["pids"])

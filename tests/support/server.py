@@ -1,0 +1,54 @@
+"""Serving an ASGI application on a loopback port, inside the test's own event loop."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+
+class _QuietServer(uvicorn.Server):
+    """uvicorn without its signal handlers: Ctrl-C belongs to pytest."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Served:
+    """One application on one port. `start` returns when its start-up has run, `stop` when its shutdown has."""
+
+    def __init__(self, name: str, app: Any, port: int) -> None:
+        self.name = name
+        self.app = app
+        config = uvicorn.Config(
+            app, http="httptools", lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=5
+        )
+        self._server = _QuietServer(config)
+        self._port = port
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Serve. Raises RuntimeError when the application's start-up fails."""
+        listener = socket.create_server(("127.0.0.1", self._port), backlog=512)
+        self._task = asyncio.create_task(self._serve(listener), name=f"serve {self.name}")
+        while not self._server.started:
+            if self._task.done():
+                listener.close()
+                await self._task
+            await asyncio.sleep(0.005)
+
+    async def stop(self) -> None:
+        """Finish the requests under way, then the application's own shutdown."""
+        if self._task is not None:
+            self._server.should_exit = True
+            task, self._task = self._task, None
+            await task
+
+    async def _serve(self, listener: socket.socket) -> None:
+        try:
+            await self._server.serve(sockets=[listener])
+        except SystemExit as end:  # which, let out of a task, would end the whole test run
+            raise RuntimeError(f"{self.name} did not start") from end
