@@ -64,12 +64,12 @@ def test_a_process_that_is_not_ready_in_time_is_named(tmp_path: Path) -> None:
     assert process.exit_code == -signal.SIGTERM
 
 
-def test_ending_a_process_ends_what_it_started(tmp_path: Path) -> None:
+async def test_ending_a_process_ends_what_it_started(tmp_path: Path) -> None:
     process = python("parent", tmp_path, WITH_DEAF_CHILD)
     process.start()
     child = deaf_child_of(process)
     process.stop()
-    assert started_at(child) is None
+    await eventually(lambda: started_at(child) is None)
 
 
 async def test_a_process_deaf_to_sigterm_is_killed_after_its_grace(tmp_path: Path) -> None:
