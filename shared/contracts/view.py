@@ -1,9 +1,9 @@
 """What every view has in common."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 V = TypeVar("V", bound="View")
 
@@ -35,4 +35,4 @@ class ByIds(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    ids: list[str]
+    ids: Annotated[list[str], Field(max_length=500)]

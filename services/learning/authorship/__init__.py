@@ -1,0 +1,1 @@
+"""Who wrote an entry, known again without being stored; and who reads."""

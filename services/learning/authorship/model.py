@@ -1,0 +1,57 @@
+"""How an author's own entries are known again without storing whose they are.
+
+An anonymous entry keeps only a mark: HMAC-SHA256 (RFC 2104) over person and entry, under a key of this service's own.
+Two entries of one author have marks that do not resemble each other, so nothing in the database links them.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Marks:
+    """Makes marks. The key is derived from the deployment's secret: with another secret no mark is known again."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._key = hmac.new(secret, b"mycelium-learning:marks", hashlib.sha256).digest()
+
+    def of_author(self, person_id: str, entry_id: str) -> bytes:
+        """32 bytes that say "this person wrote this entry" to whoever holds the key, and nothing to others."""
+        return self._mark(b"author", person_id, entry_id)
+
+    def of_drawer(self, person_id: str) -> bytes:
+        """32 bytes under which a person's anonymous entries lie while nobody else may read them."""
+        return self._mark(b"drawer", person_id)
+
+    def _mark(self, *parts: str | bytes) -> bytes:
+        joined = b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+        return hmac.new(self._key, joined, hashlib.sha256).digest()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads or writes: a person or a site's key, and where it belongs.
+
+    `groups` maps its groups onto their hubs. `every_hub` is an operator's; there is no "every group", for what is
+    said in a group is for its members.
+    """
+
+    marks: Marks
+    person_id: str | None = None
+    groups: Mapping[str, str] = field(default_factory=dict)
+    hubs: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+    every_hub: bool = False
+
+    def belongs_to_hub(self, hub_id: str | None) -> bool:
+        """Whether what is meant for this hub is meant for it."""
+        return hub_id is not None and (self.every_hub or hub_id in self.hubs)
+
+    def wrote(self, entry_id: str, author_id: str | None, author_mark: bytes | None) -> bool:
+        """Whether it is the author, by name or by mark."""
+        if self.person_id is None:
+            return False
+        if author_mark is None:
+            return author_id == self.person_id
+        return hmac.compare_digest(author_mark, self.marks.of_author(self.person_id, entry_id))

@@ -1,0 +1,143 @@
+"""What an author can do: share an entry, revise it, take it back. Each saves and tells in one transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from services.learning.authorship.model import Marks, Reader
+from services.learning.entries import model, store
+from services.learning.entries.model import ABROAD, Entry, NotTheAuthor, ReviseEntry, ShareEntry
+from shared.auth import Principal
+from shared.contracts.learning import EntryRevised, EntryShared, EntryWithdrawn
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.mongo import Database, Stale, Transaction
+
+
+def reader_for(principal: Principal, marks: Marks) -> Reader:
+    """Who reads or writes, as the log's rules see them. A key is in no group, an operator's in every hub."""
+    return Reader(
+        marks=marks,
+        person_id=principal.person_id,
+        groups=principal.groups if principal.kind == "person" else {},
+        hubs=principal.hubs | principal.steward_of,
+        organisations=principal.organisations,
+        every_hub=principal.everywhere,
+    )
+
+
+async def share_entry(
+    database: Database, principal: Principal, wanted: ShareEntry, *, marks: Marks, now: datetime
+) -> Entry:
+    """Put an entry into the log. Raises the problems of `model.share`, naming the field."""
+    principal.require_person()
+    entry = model.share(new_id("ent"), wanted, reader_for(principal, marks), now)
+
+    async def work(transaction: Transaction) -> Entry:
+        await store.add(transaction, entry)
+        await store.add_revision(transaction, model.revision_of(entry, now))
+        _tell_shared(transaction, entry)
+        return entry
+
+    return await database.transaction(work)
+
+
+async def revise_entry(
+    database: Database, principal: Principal, entry_id: str, wanted: ReviseEntry, *, marks: Marks, now: datetime
+) -> Entry:
+    """Change what an entry says, for whom, or how its author is named. Nothing happens when nothing changes.
+
+    Raises `NotFound`, `NotTheAuthor`, `AlreadyWithdrawn`, `Stale` and the problems of `model.revise`.
+    """
+    author = reader_for(principal, marks)
+
+    async def work(transaction: Transaction) -> Entry:
+        before = await _own(transaction, principal, entry_id, author)
+        if wanted.version not in (None, before.version):
+            raise Stale(path=("version",))
+        after = model.revise(before, wanted, author, now)
+        if after is before:
+            return before
+        await store.save(transaction, after)
+        if after.revision > before.revision:
+            await store.add_revision(transaction, model.revision_of(after, now))
+        if before.spread_at is None and after.spread_at is not None:
+            _tell_shared(transaction, after)
+        else:
+            _tell_revised(transaction, before, after)
+        return after
+
+    return await database.transaction(work)
+
+
+async def withdraw_entry(
+    database: Database, principal: Principal, entry_id: str, *, marks: Marks, now: datetime
+) -> Entry:
+    """Take an entry back: its text and all its revisions are erased; to its author it stays as withdrawn.
+
+    Withdrawing once more does nothing. Raises `NotFound` and `NotTheAuthor`.
+    """
+    author = reader_for(principal, marks)
+
+    async def work(transaction: Transaction) -> Entry:
+        before = await _own(transaction, principal, entry_id, author)
+        after = model.withdraw(before, now)
+        if after is before:
+            return before
+        await store.save(transaction, after)
+        await store.erase_revisions(transaction, entry_id)
+        transaction.record(EntryWithdrawn(**_facts(after)), **_about(after))
+        return after
+
+    return await database.transaction(work)
+
+
+async def _own(transaction: Transaction, principal: Principal, entry_id: str, author: Reader) -> Entry:
+    principal.require_person()
+    entry = await store.get(transaction, entry_id)
+    if not model.may_read(entry, author):
+        raise NotFound
+    if not model.is_author(entry, author):
+        raise NotTheAuthor
+    return entry
+
+
+def _tell_shared(transaction: Transaction, entry: Entry) -> None:
+    transaction.record(EntryShared(**_facts(entry)), **_about(entry))
+
+
+def _tell_revised(transaction: Transaction, before: Entry, after: Entry) -> None:
+    changed = sorted(n for n in ReviseEntry.model_fields if n != "version" and getattr(before, n) != getattr(after, n))
+    transaction.record(EntryRevised(changed=changed, **_facts(after)), **_about(after, before))
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    """What every message about an entry says. A private entry is nobody's business: it names neither hub nor group."""
+    return {
+        "entry_id": entry.id,
+        "version": entry.version,
+        "kind": entry.kind,
+        "audience": entry.audience,
+        "attribution": entry.attribution,
+        "author_id": None if entry.is_private else entry.named_author,
+        "hub_id": None if entry.is_private else entry.hub_id,
+        "group_id": None if entry.is_private else entry.group_id,
+    }
+
+
+def _about(after: Entry, before: Entry | None = None) -> dict[str, Any]:
+    """How the message travels: to a hub's developers when they could or can read the entry, with an actor when named.
+
+    Those who could read it `before` hear of it too, for what they hold may not be theirs to show any more.
+    """
+    seen = [entry for entry in (after, before) if entry is not None and not entry.is_private]
+    abroad = [entry for entry in seen if entry.audience in ABROAD and entry.hub_id is not None]
+    is_named = not after.is_private and after.named_author is not None
+    touched = {id_ for entry in seen for id_ in (entry.hub_id, entry.group_id, entry.event_id)}
+    touched |= {after.author_id} if is_named else set()
+    return {
+        "subject": after.id,
+        "hub": (abroad or seen)[0].hub_id if seen else None,
+        "touches": touched - {None},
+        "reach": "hub" if abroad else "internal",
+        "anonymous": not is_named,
+    }

@@ -1,0 +1,311 @@
+"""An entry of the log, what may be asked of it, and who may read it. Pure: `now` is an argument.
+
+Invariants: an anonymous entry holds no author and no organisation; a withdrawn one holds no text.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.learning.authorship.model import Reader
+from services.learning.wording.model import Body, EachOnce, Latitude, Line, Longitude, Passage, Title
+from shared.contracts.learning import EntryContext, EntryView, RevisionView
+from shared.contracts.words import Attribution, EntryAudience, EntryKind, Theme
+from shared.errors import Conflict, Invalid, NotAllowed
+from shared.ids import EntryId, EventId, GroupId, HubId, OrganisationId, PersonId
+
+PRIVATE = frozenset({EntryAudience.ME, EntryAudience.BUDDY})
+ABROAD = frozenset({EntryAudience.HUB, EntryAudience.COMMUNITY, EntryAudience.PUBLIC})
+TEXT = ("kind", "title", "body", "context", "themes")
+STANDING = ("audience", "attribution", "organisation_id", "hub_id", "group_id")
+Themes = Annotated[list[Theme], Field(max_length=len(Theme)), EachOnce]
+
+
+class NotTheAuthor(NotAllowed):
+    """Only its author changes an entry."""
+
+    code = "not_the_author"
+    message = "Only the author of an entry can change it or take it back."
+
+
+class AlreadyWithdrawn(Conflict):
+    """There is no text left to revise."""
+
+    code = "already_withdrawn"
+    message = "This entry was withdrawn. Share a new one."
+
+
+class GroupNotYours(Invalid):
+    """Not there, or the author is not in it: both answer alike."""
+
+    code = "group_not_yours"
+    message = "Choose a group you are a member of."
+
+
+class HubNotYours(Invalid):
+    """Not there, or the author does not belong to it: both answer alike."""
+
+    code = "hub_not_yours"
+    message = "Choose a hub you belong to, or the hub of the group you name."
+
+
+class OrganisationNotYours(Invalid):
+    """Not there, or not where the author works: both answer alike."""
+
+    code = "organisation_not_yours"
+    message = "Choose an organisation you are affiliated with."
+
+
+class AnonymousNamesNoOrganisation(Invalid):
+    """An organisation would say too much about who wrote it."""
+
+    code = "anonymous_names_no_organisation"
+    message = "An anonymous entry names no organisation. Leave it out, or choose another attribution."
+
+
+class PlaceIn(BaseModel):
+    """Where it happened, as it is sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Line
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+
+class ContextIn(BaseModel):
+    """The local context, as it is sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    place: PlaceIn | None = None
+    system: Line | None = None
+    what_was_tried: Passage | None = None
+    what_happened: Passage | None = None
+
+    def settled(self) -> EntryContext:
+        """The context as it is kept."""
+        return EntryContext.model_validate(self.model_dump())
+
+
+class ShareEntry(BaseModel):
+    """What is sent to share an entry."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: EntryKind
+    title: Title
+    body: Body
+    context: ContextIn = ContextIn()
+    themes: Themes = []
+    audience: EntryAudience
+    attribution: Attribution = Attribution.NAMED
+    organisation_id: OrganisationId | None = None
+    hub_id: HubId | None = None
+    group_id: GroupId | None = None
+    event_id: EventId | None = None
+
+
+class ReviseEntry(BaseModel):
+    """What is sent to revise an entry: only the fields to change. `version`: refuse if it is not this one any more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: EntryKind = EntryKind.REFLECTION
+    title: Title = ""
+    body: Body = ""
+    context: ContextIn = ContextIn()
+    themes: Themes = []
+    audience: EntryAudience = EntryAudience.ME
+    attribution: Attribution = Attribution.NAMED
+    organisation_id: OrganisationId | None = None
+    hub_id: HubId | None = None
+    group_id: GroupId | None = None
+    event_id: EventId | None = None
+    version: Annotated[int, Field(strict=True, ge=1, le=2**53)] | None = None
+
+    def wishes(self) -> dict[str, Any]:
+        """The fields that were sent, as an entry keeps them."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set if name != "version"}
+        if "context" in sent:
+            sent["context"] = self.context.settled()
+        return sent
+
+
+class Entry(BaseModel):
+    """An entry as it is kept.
+
+    `author_id` is empty and `author_mark` set when it is anonymous; `drawer_mark` finds an anonymous entry that only
+    its author may read. `spread_at`: when others than the author could first read it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: EntryId
+    kind: EntryKind
+    title: str
+    body: str
+    context: EntryContext
+    themes: list[Theme]
+    audience: EntryAudience
+    attribution: Attribution
+    author_id: PersonId | None = None
+    author_mark: bytes | None = None
+    drawer_mark: bytes | None = None
+    organisation_id: OrganisationId | None
+    hub_id: HubId | None
+    group_id: GroupId | None
+    event_id: EventId | None
+    revision: int = 1
+    shared_at: datetime
+    spread_at: datetime | None = None
+    revised_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody but its author may read it."""
+        return self.audience in PRIVATE
+
+    @property
+    def named_author(self) -> str | None:
+        """The author, when the entry says who that is."""
+        return self.author_id if self.attribution is Attribution.NAMED else None
+
+
+class Revision(BaseModel):
+    """What an entry said at one time. Says nothing of who wrote it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry_id: EntryId
+    number: int
+    kind: EntryKind
+    title: str
+    body: str
+    context: EntryContext
+    themes: list[Theme]
+    at: datetime
+
+
+def share(entry_id: str, wanted: ShareEntry, author: Reader, now: datetime) -> Entry:
+    """A new entry. Raises the named problems when group, hub or organisation are not the author's to name."""
+    given = {name: getattr(wanted, name) for name in type(wanted).model_fields if name != "context"}
+    entry = Entry(id=entry_id, context=wanted.context.settled(), shared_at=now, **given)
+    return _signed(_placed(entry, author, set(STANDING), hub_was_given=True), author, now)
+
+
+def revise(entry: Entry, wanted: ReviseEntry, author: Reader, now: datetime) -> Entry:
+    """The entry with what was sent; the same object when nothing changes. Raises as `share` and `AlreadyWithdrawn`."""
+    if entry.withdrawn_at is not None:
+        raise AlreadyWithdrawn
+    wishes = wanted.wishes()
+    if wishes.get("attribution") is Attribution.ANONYMOUS:
+        wishes.setdefault("organisation_id", None)
+    changed = {name for name, value in wishes.items() if value != getattr(entry, name)}
+    after = entry.model_copy(update={name: wishes[name] for name in changed})
+    after = _placed(after, author, changed, hub_was_given="hub_id" in changed)
+    after = _signed(after, author, now)
+    if after == entry:
+        return entry
+    rewritten = any(getattr(after, name) != getattr(entry, name) for name in TEXT)
+    return after.model_copy(
+        update={
+            "version": entry.version + 1,
+            "revision": entry.revision + (1 if rewritten else 0),
+            "revised_at": now if rewritten else entry.revised_at,
+        }
+    )
+
+
+def withdraw(entry: Entry, now: datetime) -> Entry:
+    """The entry without its text; one that was withdrawn before is given back as it is."""
+    if entry.withdrawn_at is not None:
+        return entry
+    gone = {"title": "", "body": "", "context": EntryContext(), "themes": [], "withdrawn_at": now}
+    return entry.model_copy(update={**gone, "version": entry.version + 1})
+
+
+def _placed(entry: Entry, author: Reader, changed: set[str], *, hub_was_given: bool) -> Entry:
+    """Check that what is named anew is the author's to name, and give the entry its group's hub.
+
+    What is not changed is not checked again: whoever left a group can still mend, narrow or take back an entry.
+    """
+    if entry.audience is EntryAudience.GROUP and entry.group_id is None:
+        raise GroupNotYours(path=("group_id",), message="Say which group this is for.")
+    if changed & {"group_id", "hub_id"} or ("audience" in changed and not entry.is_private):
+        if entry.group_id is not None:
+            hub_id = author.groups.get(entry.group_id)
+            if hub_id is None:
+                raise GroupNotYours(path=("group_id",))
+            if hub_was_given and entry.hub_id not in (None, hub_id):
+                raise HubNotYours(path=("hub_id",))
+            entry = entry.model_copy(update={"hub_id": hub_id})
+        elif entry.hub_id is not None and not author.belongs_to_hub(entry.hub_id):
+            raise HubNotYours(path=("hub_id",))
+    if entry.audience is EntryAudience.HUB and entry.hub_id is None:
+        raise HubNotYours(path=("hub_id",), message="Say which hub this is for.")
+    return _attributed(entry, author, changed)
+
+
+def _attributed(entry: Entry, author: Reader, changed: set[str]) -> Entry:
+    if not changed & {"attribution", "organisation_id"}:
+        return entry
+    if entry.attribution is Attribution.ANONYMOUS and entry.organisation_id is not None:
+        raise AnonymousNamesNoOrganisation(path=("organisation_id",))
+    if entry.attribution is Attribution.ORGANISATION and entry.organisation_id is None:
+        raise OrganisationNotYours(path=("organisation_id",), message="Say which organisation this comes from.")
+    if entry.organisation_id is not None and entry.organisation_id not in author.organisations:
+        raise OrganisationNotYours(path=("organisation_id",))
+    return entry
+
+
+def _signed(entry: Entry, author: Reader, now: datetime) -> Entry:
+    """Keep of the author what the attribution allows, and note when the entry first reaches others."""
+    assert author.person_id is not None
+    spread_at = entry.spread_at if entry.is_private else entry.spread_at or now
+    if entry.attribution is Attribution.ANONYMOUS:
+        kept: dict[str, Any] = {
+            "author_id": None,
+            "author_mark": author.marks.of_author(author.person_id, entry.id),
+            "drawer_mark": author.marks.of_drawer(author.person_id) if entry.is_private else None,
+        }
+    else:
+        kept = {"author_id": author.person_id, "author_mark": None, "drawer_mark": None}
+    return entry.model_copy(update={**kept, "spread_at": spread_at})
+
+
+def is_author(entry: Entry, reader: Reader) -> bool:
+    """Whether the reader wrote it."""
+    return reader.wrote(entry.id, entry.author_id, entry.author_mark)
+
+
+def may_read(entry: Entry, reader: Reader) -> bool:
+    """The one rule of reading; `store.readable_by` says the same to MongoDB. Authors always may."""
+    if is_author(entry, reader):
+        return True
+    if entry.withdrawn_at is not None or entry.is_private:
+        return False
+    if entry.audience is EntryAudience.GROUP:
+        return entry.group_id in reader.groups
+    if entry.audience is EntryAudience.HUB:
+        return reader.belongs_to_hub(entry.hub_id)
+    return True
+
+
+def show(entry: Entry, reader: Reader) -> EntryView:
+    """The entry as this reader sees it. The author's id is there only when the entry is named."""
+    return EntryView.of(entry, author_id=entry.named_author, is_mine=is_author(entry, reader))
+
+
+def revision_of(entry: Entry, now: datetime) -> Revision:
+    """What the entry says now, to be kept beside what it said before."""
+    text = {name: getattr(entry, name) for name in TEXT}
+    return Revision(entry_id=entry.id, number=entry.revision, at=now, **text)
+
+
+def show_revision(revision: Revision) -> RevisionView:
+    """A revision as it is shown."""
+    return RevisionView.of(revision)

@@ -1,0 +1,176 @@
+"""Entries and their revisions in MongoDB: `entries`, one document an entry, and `revisions`, what each said when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.learning.authorship.model import Reader
+from services.learning.entries.model import Entry, Revision
+from shared.contracts.words import EntryAudience, EntryKind, Theme
+from shared.errors import Invalid, NotFound
+from shared.ids import prefix_of
+from shared.mongo import Binary, Database, Document, Index, Transaction, save_versioned, session_of
+from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+
+ENTRIES = "entries"
+REVISIONS = "revisions"
+NEWEST_FIRST = (("shared_at", -1), ("_id", -1))
+INDEXES: Mapping[str, Sequence[Index]] = {
+    ENTRIES: [
+        Index(list(NEWEST_FIRST)),
+        Index([("hub_id", 1), *NEWEST_FIRST]),
+        Index([("group_id", 1), *NEWEST_FIRST]),
+        Index([("event_id", 1), *NEWEST_FIRST], where={"event_id": {"$type": "string"}}),
+        Index([("themes", 1), *NEWEST_FIRST]),
+    ],
+    REVISIONS: [Index([("entry_id", 1), ("number", -1)], unique=True)],
+}
+_MARKS = ("author_mark", "drawer_mark")
+
+
+@dataclass(frozen=True)
+class EntryFilter:
+    """What a list of entries is narrowed to; empty means any."""
+
+    hubs: tuple[str, ...] = ()
+    group_id: str | None = None
+    kind: EntryKind | None = None
+    theme: Theme | None = None
+    event_id: str | None = None
+
+    def scope(self) -> str:
+        """Names the list a cursor belongs to."""
+        return f"entries:{sorted(self.hubs)}:{self.group_id}:{self.kind}:{self.theme}:{self.event_id}"
+
+    def query(self) -> Document:
+        """The MongoDB filter for it."""
+        wanted: Document = {
+            "hub_id": {"$in": list(self.hubs)} if self.hubs else None,
+            "group_id": self.group_id,
+            "kind": self.kind and self.kind.value,
+            "themes": self.theme and self.theme.value,
+            "event_id": self.event_id,
+        }
+        return {name: value for name, value in wanted.items() if value is not None}
+
+
+def readable_by(reader: Reader) -> Document:
+    """What a reader's lists may hold; says the same as `model.may_read`, but that withdrawn entries are in no list."""
+    audience = EntryAudience
+    ways: list[Document] = [
+        {"audience": {"$in": [audience.COMMUNITY.value, audience.PUBLIC.value]}},
+        {"audience": audience.HUB.value}
+        if reader.every_hub
+        else {"audience": audience.HUB.value, "hub_id": {"$in": sorted(reader.hubs)}},
+    ]
+    if reader.groups:
+        ways.append({"audience": audience.GROUP.value, "group_id": {"$in": sorted(reader.groups)}})
+    if reader.person_id is not None:
+        ways.append({"author_id": reader.person_id})
+        ways.append({"drawer_mark": Binary(reader.marks.of_drawer(reader.person_id))})
+    return {"withdrawn_at": None, "$or": ways}
+
+
+async def find(where: Database | Transaction, entry_id: str) -> Entry | None:
+    """An entry, or `None` when there is none of this id."""
+    database, session = _stand(where)
+    document = await database[ENTRIES].find_one({"_id": entry_id}, session=session)
+    return _entry(document) if document is not None else None
+
+
+async def get(where: Database | Transaction, entry_id: str) -> Entry:
+    """An entry. Raises `NotFound`."""
+    entry = await find(where, entry_id)
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+async def of_ids(database: Database, ids: Sequence[str]) -> list[Entry]:
+    """The entries among these ids; what is not an entry's id is passed over."""
+    wanted = sorted({id_ for id_ in ids if prefix_of(id_) == "ent"})
+    found = database[ENTRIES].find({"_id": {"$in": wanted}})
+    return [_entry(document) async for document in found]
+
+
+async def page(database: Database, reader: Reader, wanted: EntryFilter, request: PageRequest) -> Page[Entry]:
+    """The entries a reader may see, newest first. Raises `Invalid` for a cursor that is not of this list."""
+    clauses = [wanted.query(), readable_by(reader)]
+    if request.after is not None:
+        clauses.append(after_key(NEWEST_FIRST, _position(wanted.scope(), request.after)))
+    found = database[ENTRIES].find({"$and": clauses}).sort(list(NEWEST_FIRST)).limit(request.first + 1)
+    entries = [_entry(document) async for document in found]
+    shown = entries[: request.first]
+    cursors = [encode_cursor(wanted.scope(), [entry.shared_at, entry.id]) for entry in shown]
+    return Page(nodes=shown, cursors=cursors, has_next=len(entries) > request.first)
+
+
+async def add(transaction: Transaction, entry: Entry) -> None:
+    """Keep a new entry."""
+    await transaction.database[ENTRIES].insert_one(_document(entry), session=transaction.session)
+
+
+async def save(transaction: Transaction, entry: Entry) -> None:
+    """Keep a changed entry. Raises `Stale` when another change came first."""
+    await save_versioned(transaction.database[ENTRIES], _document(entry), transaction)
+
+
+async def add_revision(transaction: Transaction, revision: Revision) -> None:
+    """Keep what an entry says at this number."""
+    document = {"_id": f"{revision.entry_id}.{revision.number}", **revision.model_dump(mode="python")}
+    document["kind"] = revision.kind.value
+    document["themes"] = [theme.value for theme in revision.themes]
+    await transaction.database[REVISIONS].insert_one(document, session=transaction.session)
+
+
+async def erase_revisions(transaction: Transaction, entry_id: str) -> None:
+    """Remove all an entry ever said."""
+    await transaction.database[REVISIONS].delete_many({"entry_id": entry_id}, session=transaction.session)
+
+
+async def page_of_revisions(database: Database, entry_id: str, request: PageRequest) -> Page[Revision]:
+    """What an entry has said, newest first."""
+    scope = f"revisions:{entry_id}"
+    query: Document = {"entry_id": entry_id}
+    if request.after is not None:
+        (number,) = _typed(decode_cursor(scope, request.after), int)
+        query["number"] = {"$lt": min(number, 2**31)}
+    found = database[REVISIONS].find(query, {"_id": 0}).sort("number", -1).limit(request.first + 1)
+    revisions = [Revision.model_validate(document) async for document in found]
+    shown = revisions[: request.first]
+    cursors = [encode_cursor(scope, [revision.number]) for revision in shown]
+    return Page(nodes=shown, cursors=cursors, has_next=len(revisions) > request.first)
+
+
+def _position(scope: str, cursor: str) -> tuple[Any, ...]:
+    return _typed(decode_cursor(scope, cursor), datetime, str)
+
+
+def _typed(values: tuple[Any, ...], *kinds: type) -> tuple[Any, ...]:
+    """A cursor's key, once its parts are of the kinds they should be: anybody can write one."""
+    if len(values) != len(kinds) or any(type(v) is not k for v, k in zip(values, kinds, strict=True)):
+        raise Invalid(code="bad_cursor", message="This cursor does not belong to this list.", path=("after",))
+    return values
+
+
+def _stand(where: Database | Transaction) -> tuple[Database, Any]:
+    if isinstance(where, Transaction):
+        return where.database, where.session
+    return where, session_of(None)
+
+
+def _document(entry: Entry) -> Document:
+    document = entry.model_dump(mode="python", exclude={"id", *_MARKS})
+    for name in ("kind", "audience", "attribution"):
+        document[name] = document[name].value
+    document["themes"] = [theme.value for theme in entry.themes]
+    for name in _MARKS:
+        mark: bytes | None = getattr(entry, name)
+        document[name] = None if mark is None else Binary(mark)
+    return {"_id": entry.id, **document}
+
+
+def _entry(document: Document) -> Entry:
+    marks = {name: None if document.get(name) is None else bytes(document[name]) for name in _MARKS}
+    return Entry.model_validate({"id": document.pop("_id"), **document, **marks})

@@ -1,0 +1,1 @@
+"""Invitations to reflect: after an event, those who were there are asked what they learnt."""

@@ -1,0 +1,39 @@
+"""The door to invitations. Reading needs `learning:read`."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.learning.invitations import model, store
+from services.learning.invitations.store import InvitationFilter
+from shared import clock
+from shared.app import Caller, Db, router
+from shared.contracts.learning import InvitationView
+from shared.ids import EventId, GroupId, HubId
+from shared.paging import Page, page_request
+
+invitations = router("invitations")
+
+
+@invitations.get("/invitations")
+async def list_invitations(
+    database: Db,
+    caller: Caller,
+    event: EventId | None = None,
+    group: GroupId | None = None,
+    hub: Annotated[list[HubId] | None, Query()] = None,
+    first: int | None = None,
+    after: str | None = None,
+) -> Page[InvitationView]:
+    """The open invitations to reflect on events the caller may see, newest first."""
+    caller.require("learning:read")
+    wanted = InvitationFilter(
+        groups=tuple(caller.groups) if caller.kind == "person" else (),
+        hubs=tuple(caller.hubs | caller.steward_of),
+        every_hub=caller.everywhere,
+        event_id=event,
+        group_id=group,
+        hub_ids=tuple(hub or ()),
+    )
+    found = await store.page(database, wanted, page_request(first, after), clock.now())
+    return found.map(model.show)

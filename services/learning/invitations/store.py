@@ -1,0 +1,94 @@
+"""Invitations in MongoDB: `invitations`, one document an event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.learning.invitations.model import Invitation
+from shared.contracts.words import EventVisibility
+from shared.errors import Invalid
+from shared.mongo import Database, Document, Index, Transaction
+from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+
+INVITATIONS = "invitations"
+NEWEST_FIRST = (("opened_at", -1), ("_id", -1))
+INDEXES: Mapping[str, Sequence[Index]] = {
+    INVITATIONS: [
+        Index([("event_id", 1)], unique=True),
+        Index(list(NEWEST_FIRST)),
+        Index([("hub_id", 1), *NEWEST_FIRST]),
+        Index([("group_id", 1), *NEWEST_FIRST], where={"group_id": {"$type": "string"}}),
+    ]
+}
+
+
+@dataclass(frozen=True)
+class InvitationFilter:
+    """Which invitations are wanted, and what the caller may see: its groups, its hubs, every hub."""
+
+    groups: tuple[str, ...]
+    hubs: tuple[str, ...]
+    every_hub: bool
+    event_id: str | None = None
+    group_id: str | None = None
+    hub_ids: tuple[str, ...] = ()
+
+    def scope(self) -> str:
+        """Names the list a cursor belongs to."""
+        return f"invitations:{self.event_id}:{self.group_id}:{sorted(self.hub_ids)}"
+
+    def query(self, now: datetime) -> Document:
+        """The MongoDB filter: open, wanted, and of an event the caller may see."""
+        hub_ways: Document = {"visibility": EventVisibility.HUB.value}
+        if not self.every_hub:
+            hub_ways["hub_id"] = {"$in": sorted(self.hubs)}
+        wanted: Document = {
+            "event_id": self.event_id,
+            "group_id": self.group_id,
+            "hub_id": {"$in": list(self.hub_ids)} if self.hub_ids else None,
+        }
+        return {
+            **{name: value for name, value in wanted.items() if value is not None},
+            "closes_at": {"$gt": now},
+            "$or": [
+                {"visibility": {"$in": [EventVisibility.PUBLIC.value, EventVisibility.COMMUNITY.value]}},
+                hub_ways,
+                {"visibility": EventVisibility.GROUP.value, "group_id": {"$in": sorted(self.groups)}},
+            ],
+        }
+
+
+async def exists_for(transaction: Transaction, event_id: str) -> bool:
+    """Whether those who were at this event are invited already."""
+    found = await transaction.database[INVITATIONS].find_one(
+        {"event_id": event_id}, {"_id": 1}, session=transaction.session
+    )
+    return found is not None
+
+
+async def add(transaction: Transaction, invitation: Invitation) -> None:
+    """Keep a new invitation."""
+    document = invitation.model_dump(mode="python", exclude={"id"})
+    document["visibility"] = invitation.visibility.value
+    await transaction.database[INVITATIONS].insert_one({"_id": invitation.id, **document}, session=transaction.session)
+
+
+async def page(database: Database, wanted: InvitationFilter, request: PageRequest, now: datetime) -> Page[Invitation]:
+    """The open invitations a caller may see, newest first."""
+    clauses = [wanted.query(now)]
+    if request.after is not None:
+        clauses.append(after_key(NEWEST_FIRST, _position(wanted.scope(), request.after)))
+    found = database[INVITATIONS].find({"$and": clauses}).sort(list(NEWEST_FIRST)).limit(request.first + 1)
+    invitations = [Invitation.model_validate({"id": row.pop("_id"), **row}) async for row in found]
+    shown = invitations[: request.first]
+    cursors = [encode_cursor(wanted.scope(), [one.opened_at, one.id]) for one in shown]
+    return Page(nodes=shown, cursors=cursors, has_next=len(invitations) > request.first)
+
+
+def _position(scope: str, cursor: str) -> tuple[Any, ...]:
+    """A cursor's key, once its parts are of the kinds they should be: anybody can write one."""
+    values = decode_cursor(scope, cursor)
+    if [type(value) for value in values] != [datetime, str]:
+        raise Invalid(code="bad_cursor", message="This cursor does not belong to this list.", path=("after",))
+    return values

@@ -1,0 +1,1 @@
+"""The kinds of text an entry is written in."""
