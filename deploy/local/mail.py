@@ -26,13 +26,14 @@ class MailFolder:
         """aiosmtpd's hook for a whole mail; what it returns is the answer (RFC 5321, section 4.2)."""
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
+        at = datetime.now(UTC)
         for recipient in envelope.rcpt_tos:
-            self.write(recipient, raw)
+            self.write(recipient, raw, at)
         return "250 OK"
 
-    def write(self, recipient: str, content: bytes) -> Path:
+    def write(self, recipient: str, content: bytes, at: datetime) -> Path:
         """Store one mail; the file appears whole, under a name no other mail has."""
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        stamp = at.strftime("%Y%m%dT%H%M%S.%fZ")
         whom = re.sub(r"[^A-Za-z0-9@._+-]", "_", recipient).strip(".")[:100] or "nobody"
         path = self._folder / f"{stamp}-{whom}.eml"
         while path.exists():

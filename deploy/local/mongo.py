@@ -51,6 +51,8 @@ class Mongo:
                 # Neither a metrics recorder nor the 15 s in which a primary waits for another to take over.
                 *("--setParameter", "diagnosticDataCollectionEnabled=false"),
                 *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
+                # A process killed inside a transaction leaves its documents locked this long; ours take milliseconds.
+                *("--setParameter", "transactionLifetimeLimitSeconds=10"),
             ],
             log=log or folder / "mongo.log",
         )

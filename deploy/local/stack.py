@@ -17,6 +17,7 @@ from deploy.local.applications import (
     process_of,
 )
 from deploy.local.folder import ROOT, Folder, read_json
+from deploy.local.given import see_broker_answers, see_mongo_answers
 from deploy.local.leftovers import end_leftovers, remember
 from deploy.local.mongo import Mongo
 from deploy.local.packages import ensure_mongod_runs, ensure_rabbitmq
@@ -120,10 +121,14 @@ class Stack:
 
     def _start_parts(self) -> None:
         mongo_url, amqp_url = self._given.get("MYCELIUM_MONGO_URL"), self._given.get("MYCELIUM_AMQP_URL")
-        # Whatever must be installed is, before anything runs.
-        if not mongo_url:
+        # Whatever is missing is said, or installed, before anything runs.
+        if mongo_url:
+            see_mongo_answers(mongo_url)
+        else:
             ensure_mongod_runs(self._folder.log("apt"), self._say)
-        if not amqp_url:
+        if amqp_url:
+            see_broker_answers(amqp_url)
+        else:
             ensure_rabbitmq(self._folder.log("apt"), self._say)
         if not mongo_url:
             self._mongo = Mongo(self._folder.mongo, self._ports["mongo"], log=self._folder.log("mongo"))

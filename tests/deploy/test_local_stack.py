@@ -210,6 +210,26 @@ async def test_a_supervisor_killed_outright_leaves_nothing_that_a_next_start_tri
     assert again["pids"]["supervisor"] != facts["pids"]["supervisor"]
 
 
+@pytest.mark.parametrize(
+    ("name", "url", "says"),
+    [
+        ("MYCELIUM_MONGO_URL", "mongodb://ada:hush@127.0.0.1:1/", "no MongoDB answers there"),
+        ("MYCELIUM_MONGO_URL", "postgres://127.0.0.1/", "not a MongoDB address"),
+        ("MYCELIUM_AMQP_URL", "amqp://ada:hush@127.0.0.1:1/", "nothing answers at 127.0.0.1:1"),
+        ("MYCELIUM_AMQP_URL", "127.0.0.1:5672", "not a broker's address"),
+    ],
+)
+def test_a_given_address_where_nothing_answers_is_named_without_its_password(
+    run: Run, name: str, url: str, says: str
+) -> None:
+    run.env[name] = url
+    assert run.start().wait(30) == 1
+    assert name in run.said()
+    assert says in run.said()
+    assert "hush" not in run.said()
+    assert "Traceback" not in run.said()
+
+
 async def test_it_brings_its_own_database_and_broker(run: Run) -> None:
     for name in ("MYCELIUM_MONGO_URL", "MYCELIUM_AMQP_URL"):
         del run.env[name]
