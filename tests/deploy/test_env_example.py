@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from dotenv import dotenv_values
 
 from deploy.cli.reference.settings import FOR_COMPOSE, env_example, variable
@@ -40,8 +41,10 @@ def test_every_setting_has_a_sentence() -> None:
     assert all(len(field.description or "") > 20 for field in Settings.model_fields.values())
 
 
-def test_the_values_shown_are_the_defaults(tmp_path: Path) -> None:
+def test_the_values_shown_are_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Uncommented, the whole file changes nothing but the secrets, which it leaves to be filled in."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(variable(name), raising=False)
     everything = tmp_path / "env"
     lines = [line.removeprefix("#") if LINE.match(line) else line for line in EXAMPLE.splitlines()]
     everything.write_text("\n".join(line for line in lines if not line.endswith("=")))

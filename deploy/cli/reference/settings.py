@@ -1,0 +1,119 @@
+"""The settings, as `.env.example` and as a page, from the one class that reads them."""
+
+import textwrap
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from shared.settings import Settings
+
+HEAD = """\
+# Every setting of Mycelium, each with a sentence and its default. Copy this to `.env`, and take the `#` away from what
+# you change. The environment goes before this file. `make up` needs none of it; `docker compose up` needs the secrets.
+"""
+# Names the compose file asks for which no application reads.
+FOR_COMPOSE = (
+    ("RABBITMQ_PASSWORD", "The password of the composed RabbitMQ: letters, digits, `-` and `_`.", "", True),
+    ("SITE_ADDRESS", "What Caddy answers as: `:80`, or a host name it then gets a certificate for.", ":80", False),
+    ("HTTP_PORT", "The port of this machine that leads to Caddy by http.", "8080", False),
+    ("HTTPS_PORT", "The port of this machine that leads to Caddy by https.", "8443", False),
+)
+
+
+def variable(name: str) -> str:
+    """The environment variable a setting is read from."""
+    return f"{Settings.model_config.get('env_prefix', '')}{name}".upper()
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Whether its value must be kept from eyes and logs."""
+    return SecretStr in (field.annotation, *get_args(field.annotation))
+
+
+def default_of(field: FieldInfo) -> str:
+    """The default as it would be written in `.env`; empty when there is none."""
+    if field.is_required() or field.default is None:
+        return ""
+    return str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+
+
+def choices_of(field: FieldInfo) -> list[str]:
+    """The only words it takes, when it takes only some."""
+    return [str(word) for word in get_args(field.annotation)] if get_origin(field.annotation) is Literal else []
+
+
+def env_example() -> str:
+    """The text of `.env.example`."""
+    fields = Settings.model_fields
+    parts = [HEAD, "# --- Secrets: make them with `mycelium secrets`. There are no defaults.\n"]
+    parts += [_lines(variable(name), _sentence(field), "", True) for name, field in fields.items() if is_secret(field)]
+    parts += [_lines(*each) for each in FOR_COMPOSE if each[3]]
+    parts.append("# --- Everything else.\n")
+    parts += [
+        _lines(variable(name), _sentence(field), default_of(field), False)
+        for name, field in fields.items()
+        if not is_secret(field)
+    ]
+    parts.append("# --- For docker-compose.yml alone.\n")
+    parts += [_lines(*each) for each in FOR_COMPOSE if not each[3]]
+    return "\n".join(parts)
+
+
+def settings_page() -> str:
+    """`docs/reference/settings.md`."""
+    rows = [
+        f"| `{variable(name)}` | {_kind(field)} | {_shown_default(field)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(
+        [
+            "# Settings",
+            "",
+            "Every application reads the same settings, from the environment or else from `.env` where it starts.",
+            "",
+            "| variable | takes | default | |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _sentence(field: FieldInfo) -> str:
+    choices = ", ".join(choices_of(field))
+    return f"{field.description} One of: {choices}." if choices else str(field.description)
+
+
+def _lines(name: str, sentence: str, default: str, needed: bool) -> str:
+    about = textwrap.fill(sentence, 118, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
+    return f"{about}\n{'' if needed else '#'}{name}={default}\n"
+
+
+def _kind(field: FieldInfo) -> str:
+    choices = choices_of(field)
+    if choices:
+        return ", ".join(f"`{word}`" for word in choices)
+    if is_secret(field):
+        return "a secret (base64url, 32 bytes or more)"
+    plain: Any = next((part for part in get_args(field.annotation) if part is not type(None)), field.annotation)
+    words = {bool: "`true` or `false`", int: "a whole number", float: "a number", str: "text"}
+    return words[plain] + _limits(field)
+
+
+def _limits(field: FieldInfo) -> str:
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    limits = [
+        f"{sign} {getattr(limit, name)}"
+        for limit in field.metadata
+        for name, sign in signs.items()
+        if getattr(limit, name, None) is not None
+    ]
+    pattern = next((limit.pattern for limit in field.metadata if getattr(limit, "pattern", None)), None)
+    return "".join(f", {limit}" for limit in limits) + (f" matching `{pattern}`" if pattern else "")
+
+
+def _shown_default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "none: must be set"
+    return f"`{default_of(field)}`" if default_of(field) else "empty"
