@@ -1,0 +1,90 @@
+"""Who may see and change which events: one rule, asked by every door.
+
+`can_see` says of one event what `gatherings.store.visible_to` says of a list; a test holds them together.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from services.events.gatherings.model import Event
+from shared.contracts.words import EventVisibility
+from shared.errors import NotFound
+
+OPEN_TO_ALL = (EventVisibility.PUBLIC, EventVisibility.COMMUNITY)
+
+
+class Viewer(Protocol):
+    """What the rule needs to know of a caller. A `Principal` is one."""
+
+    @property
+    def person_id(self) -> str | None:
+        """The person who is calling, if one is."""
+
+    @property
+    def hubs(self) -> frozenset[str]:
+        """Hubs it belongs to."""
+
+    @property
+    def groups(self) -> Mapping[str, str]:
+        """Groups it belongs to, and their hubs."""
+
+    @property
+    def steward_of(self) -> frozenset[str]:
+        """Hubs it looks after."""
+
+    @property
+    def convenes(self) -> frozenset[str]:
+        """Groups it looks after."""
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether that is every hub and group."""
+
+
+def looks_after_hub(viewer: Viewer, hub_id: str) -> bool:
+    """Whether the hub is the viewer's to look after."""
+    return viewer.everywhere or hub_id in viewer.steward_of
+
+
+def can_change(viewer: Viewer, event: Event) -> bool:
+    """Whether it organises the event, or looks after its hub or group."""
+    if viewer.person_id is not None and viewer.person_id in event.organiser_ids:
+        return True
+    return looks_after_hub(viewer, event.hub_id) or event.group_id in viewer.convenes
+
+
+def can_see(viewer: Viewer, event: Event) -> bool:
+    """Whether it may know that the event exists. What was never published is its organisers' business alone."""
+    if can_change(viewer, event):
+        return True
+    if event.published_at is None:
+        return False
+    if event.visibility in OPEN_TO_ALL:
+        return True
+    if event.visibility is EventVisibility.HUB:
+        return event.hub_id in viewer.hubs
+    return event.group_id in viewer.groups
+
+
+def require_seen(viewer: Viewer, event: Event) -> None:
+    """Raise `NotFound`, as if it were not there, unless it may see the event."""
+    if not can_see(viewer, event):
+        raise NotFound
+
+
+def require_change(viewer: Viewer, event: Event) -> None:
+    """Raise `NotFound`, as if it were not there, unless it may change the event."""
+    if not can_change(viewer, event):
+        raise NotFound
+
+
+def require_host(viewer: Viewer, hub_id: str, group_id: str | None) -> None:
+    """Raise `NotFound`, naming the field, unless it may make events for this hub, or for this group in this hub."""
+    if looks_after_hub(viewer, hub_id):
+        return
+    if group_id is None:
+        raise NotFound(path=("hub_id",))
+    if group_id not in viewer.convenes:
+        raise NotFound(path=("group_id",))
+    if viewer.groups.get(group_id) != hub_id:
+        raise NotFound(path=("hub_id",))

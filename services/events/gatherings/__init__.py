@@ -1,0 +1,1 @@
+"""Gatherings: an event from draft to published to cancelled or completed."""

@@ -1,0 +1,138 @@
+"""Events over HTTP: make, change, publish, call off, complete; one page of them, or some by id."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query
+
+from services.events.access import can_change, require_seen
+from services.events.gatherings import commands, store
+from services.events.gatherings.model import CancelEvent, Event, EventChanges, EventFilter, NewEvent
+from services.events.gatherings.values import Moment
+from services.events.registrations.store import confirmed_events
+from shared import clock
+from shared.app import Caller, Db, router
+from shared.auth import Principal
+from shared.contracts.events import EventView
+from shared.contracts.view import ByIds
+from shared.contracts.words import EventStatus, Theme
+from shared.errors import Invalid
+from shared.ids import expect
+from shared.paging import Page, page_request
+
+MOST_HUBS = 500
+
+routes = router("events")
+
+
+@routes.post("/events", status_code=201)
+async def create_event(caller: Caller, database: Db, body: NewEvent) -> EventView:
+    """Make a draft."""
+    caller.require("events:write")
+    event = await commands.create_event(database, caller, body, now=clock.now())
+    return await shown(database, caller, event)
+
+
+@routes.get("/events")
+async def list_events(
+    caller: Caller,
+    database: Db,
+    hub: Annotated[list[str], Query(max_length=MOST_HUBS)] = [],  # noqa: B006 FastAPI copies it
+    group: str | None = None,
+    since: Annotated[Moment | None, Query(alias="from")] = None,
+    until: Annotated[Moment | None, Query(alias="to")] = None,
+    theme: Annotated[list[Theme], Query()] = [],  # noqa: B006
+    status: Annotated[list[EventStatus], Query()] = [],  # noqa: B006
+    first: int | None = None,
+    after: str | None = None,
+) -> Page[EventView]:
+    """Events by start: of any of these hubs, of this group, starting in [from, to), with any of these themes."""
+    caller.require("events:read")
+    wanted = page_request(first, after)
+    asked = _filter(hub, group, since, until, theme, status)
+    page = await store.page(database, caller, asked, wanted)
+    views = await shown_all(database, caller, page.nodes)
+    return Page[EventView](nodes=views, cursors=page.cursors, has_next=page.has_next)
+
+
+@routes.post("/events/by-ids")
+async def events_by_ids(caller: Caller, database: Db, body: ByIds) -> list[EventView]:
+    """Those of these events that the caller may see."""
+    caller.require("events:read")
+    return await shown_all(database, caller, await store.by_ids(database, caller, body.ids))
+
+
+@routes.get("/events/{event_id}")
+async def get_event(caller: Caller, database: Db, event_id: str) -> EventView:
+    """One event."""
+    caller.require("events:read")
+    event = await store.get(database, event_id)
+    require_seen(caller, event)
+    return await shown(database, caller, event)
+
+
+@routes.patch("/events/{event_id}")
+async def edit_event(caller: Caller, database: Db, event_id: str, body: EventChanges) -> EventView:
+    """Change the given fields."""
+    caller.require("events:write")
+    event = await commands.edit_event(database, caller, event_id, body, now=clock.now())
+    return await shown(database, caller, event)
+
+
+@routes.post("/events/{event_id}/publish")
+async def publish_event(caller: Caller, database: Db, event_id: str) -> EventView:
+    """Let it be seen and registered for."""
+    caller.require("events:write")
+    return await shown(database, caller, await commands.publish_event(database, caller, event_id, now=clock.now()))
+
+
+@routes.post("/events/{event_id}/cancel")
+async def cancel_event(caller: Caller, database: Db, event_id: str, body: CancelEvent | None = None) -> EventView:
+    """Call it off."""
+    caller.require("events:write")
+    reason = body.reason if body is not None else None
+    event = await commands.cancel_event(database, caller, event_id, reason, now=clock.now())
+    return await shown(database, caller, event)
+
+
+@routes.post("/events/{event_id}/complete")
+async def complete_event(caller: Caller, database: Db, event_id: str) -> EventView:
+    """Say that it has taken place."""
+    caller.require("events:write")
+    return await shown(database, caller, await commands.complete_event(database, caller, event_id, now=clock.now()))
+
+
+async def shown(database: Db, principal: Principal, event: Event) -> EventView:
+    """The event as this caller may see it."""
+    return (await shown_all(database, principal, [event]))[0]
+
+
+async def shown_all(database: Db, principal: Principal, events: Sequence[Event]) -> list[EventView]:
+    """Events as this caller may see them: the link to join only for who has a seat, and who looks after it."""
+    closed = [event.id for event in events if event.online_url is not None and not can_change(principal, event)]
+    person = principal.person_id
+    seats = await confirmed_events(database, person, closed) if closed and person is not None else set()
+    hidden = set(closed) - seats
+    return [EventView.of(event, **({"online_url": None} if event.id in hidden else {})) for event in events]
+
+
+def _filter(
+    hubs: Sequence[str],
+    group: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    themes: Sequence[Theme],
+    statuses: Sequence[EventStatus],
+) -> EventFilter:
+    """What is asked for. Raises `Invalid` naming the parameter."""
+    if since is not None and until is not None and until <= since:
+        raise Invalid(code="empty_period", message="`to` comes after `from`.", path=("to",))
+    return EventFilter(
+        hubs=frozenset(expect(hub, "hub", ("hub",)) for hub in hubs),
+        group=None if group is None else expect(group, "grp", ("group",)),
+        since=since,
+        until=until,
+        themes=frozenset(themes),
+        statuses=frozenset(statuses),
+    )

@@ -1,0 +1,138 @@
+"""The rules of an event's life, each with the error that says it was broken. Pure: the time is always an argument."""
+
+from datetime import datetime, timedelta
+
+from services.events.gatherings.model import Event
+from shared.contracts.words import EventStatus, EventVisibility
+from shared.errors import Conflict, Invalid
+
+LONGEST = timedelta(days=30)
+
+
+class StartsInThePast(Invalid):
+    """Nobody can be invited to what has begun."""
+
+    code = "starts_in_the_past"
+    message = "An event starts in the future."
+
+
+class EndsBeforeItStarts(Invalid):
+    """An event takes some time."""
+
+    code = "ends_before_it_starts"
+    message = "An event ends after it starts."
+
+
+class TooLong(Invalid):
+    """One event is one gathering, not a season."""
+
+    code = "too_long"
+    message = f"An event lasts at most {LONGEST.days} days. Make several events of it."
+
+
+class GroupNeeded(Invalid):
+    """Only a group's event can be for its members alone."""
+
+    code = "group_needed"
+    message = "An event that only a group may see belongs to a group: give `group_id` too."
+
+
+class CapacityBelowConfirmed(Conflict):
+    """A seat that was given is not taken away."""
+
+    code = "capacity_below_confirmed"
+    message = "More people than this have a seat already. Ask some to cancel first, or give a larger capacity."
+
+
+class EventIsOver(Conflict):
+    """It was cancelled or has taken place."""
+
+    code = "event_is_over"
+    message = "This event was cancelled or has taken place, and does not change any more."
+
+
+class NotPublished(Conflict):
+    """A draft has not been shown to anybody yet."""
+
+    code = "not_published"
+    message = "This event is not published."
+
+
+class NotStarted(Conflict):
+    """What has not begun has not taken place."""
+
+    code = "not_started"
+    message = "This event has not started yet. Cancel it if it will not take place."
+
+
+def check_times(starts_at: datetime, ends_at: datetime) -> None:
+    """Raise `EndsBeforeItStarts` or `TooLong`, naming `ends_at`."""
+    if ends_at <= starts_at:
+        raise EndsBeforeItStarts(path=("ends_at",))
+    if ends_at - starts_at > LONGEST:
+        raise TooLong(path=("ends_at",))
+
+
+def check_start(starts_at: datetime, now: datetime) -> None:
+    """Raise `StartsInThePast`, naming `starts_at`."""
+    if starts_at <= now:
+        raise StartsInThePast(path=("starts_at",))
+
+
+def check_visibility(visibility: EventVisibility, group_id: str | None) -> None:
+    """Raise `GroupNeeded` when an event of no group is to be seen by its group alone."""
+    if visibility is EventVisibility.GROUP and group_id is None:
+        raise GroupNeeded(path=("visibility",))
+
+
+def check_capacity(event: Event, capacity: int | None) -> None:
+    """Raise `CapacityBelowConfirmed` when fewer seats are wanted than are taken."""
+    if capacity is not None and capacity < event.confirmed_count:
+        raise CapacityBelowConfirmed(path=("capacity",))
+
+
+def check_changeable(event: Event) -> None:
+    """Raise `EventIsOver` for an event that was cancelled or has taken place."""
+    if event.is_over:
+        raise EventIsOver
+
+
+def publish(event: Event, now: datetime) -> Event:
+    """The event as published now. Raises `EventIsOver`, `StartsInThePast`."""
+    check_changeable(event)
+    check_start(event.starts_at, now)
+    return _next(event, status=EventStatus.PUBLISHED, published_at=now)
+
+
+def cancel(event: Event, reason: str | None) -> Event:
+    """The event as one that will not take place. Raises `EventIsOver` when it has taken place."""
+    check_changeable(event)
+    return _next(event, status=EventStatus.CANCELLED, cancelled_reason=reason)
+
+
+def complete(event: Event, now: datetime) -> Event:
+    """The event as one that has taken place. Raises `EventIsOver`, `NotPublished`, `NotStarted`."""
+    check_changeable(event)
+    if event.status is not EventStatus.PUBLISHED:
+        raise NotPublished
+    if now < event.starts_at:
+        raise NotStarted
+    return _next(event, status=EventStatus.COMPLETED)
+
+
+def change(event: Event, fields: dict[str, object], now: datetime) -> Event:
+    """The event with these fields changed. Raises what the rule of each field raises, naming it."""
+    check_changeable(event)
+    changed = _next(event, **fields)
+    if "starts_at" in fields:
+        check_start(changed.starts_at, now)
+    if "starts_at" in fields or "ends_at" in fields:
+        check_times(changed.starts_at, changed.ends_at)
+    if "visibility" in fields or "group_id" in fields:
+        check_visibility(changed.visibility, changed.group_id)
+    check_capacity(event, changed.capacity)
+    return changed
+
+
+def _next(event: Event, **fields: object) -> Event:
+    return event.model_copy(update={**fields, "version": event.version + 1})

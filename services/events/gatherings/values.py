@@ -1,0 +1,87 @@
+"""What each thing said about an event may be: its type, its limits, and the sentence for what does not fit."""
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+
+from shared.contracts.words import Theme
+from shared.ids import PersonId
+
+MOST_SEATS = 100_000
+LAST_YEAR = 2200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
+
+
+@lru_cache(maxsize=1)
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _known_time_zone(name: str) -> str:
+    if name not in _time_zones():
+        raise ValueError("give a time zone of the IANA database, such as Europe/London")
+    return name
+
+
+def _one_line(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("write this on one line")
+    return text
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _not_a_number(value: Any) -> Any:
+    """A number is no date: pydantic would read it as seconds, or milliseconds, since 1970."""
+    if isinstance(value, (str, datetime)):
+        return value
+    raise ValueError("write the time as in RFC 3339, such as 2026-03-05T12:30:00Z")
+
+
+def _utc(moment: datetime) -> datetime:
+    if not 1970 < moment.year < LAST_YEAR:
+        raise ValueError(f"the year is not between 1971 and {LAST_YEAR - 1}")
+    moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _web_address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        named = False
+    if not named or parts.scheme not in {"http", "https"} or parts.username is not None or re.search(r"\s", url):
+        raise ValueError("give a web address that begins with https:// or http://")
+    return url
+
+
+def _each_once(values: list[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_utc)]
+OneLine = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+TimeZone = Annotated[str, Field(max_length=64), AfterValidator(_known_time_zone)]
+Summary = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(_blank_is_none)]
+Description = Annotated[Annotated[str, Field(max_length=20_000)] | None, BeforeValidator(_blank_is_none)]
+AccessInformation = Annotated[Annotated[str, Field(max_length=2_000)] | None, BeforeValidator(_blank_is_none)]
+Reason = Annotated[Annotated[str, Field(max_length=1_000)] | None, BeforeValidator(_blank_is_none)]
+WebAddress = Annotated[
+    Annotated[str, Field(max_length=2_000), AfterValidator(_one_line), AfterValidator(_web_address)] | None,
+    BeforeValidator(_blank_is_none),
+]
+Capacity = Annotated[int, Field(strict=True, ge=1, le=MOST_SEATS)] | None
+Themes = Annotated[list[Theme], Field(max_length=16), AfterValidator(_each_once)]
+Languages = Annotated[list[Annotated[str, Field(pattern=_LANGUAGE)]], Field(max_length=20), AfterValidator(_each_once)]
+Organisers = Annotated[list[PersonId], Field(max_length=50), AfterValidator(_each_once)]

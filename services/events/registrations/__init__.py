@@ -1,0 +1,1 @@
+"""Registrations: who has a seat at an event, who waits, and in which order."""

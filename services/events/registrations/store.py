@@ -1,0 +1,188 @@
+"""Registrations and the audit lines of promotions in MongoDB: `registrations`, `promotions`.
+
+A person has at most one active registration for an event; a unique index holds that too.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.events.registrations.model import Registration
+from shared.errors import NotFound
+from shared.ids import new_id, prefix_of
+from shared.mongo import (
+    Database,
+    Document,
+    Index,
+    InsertOne,
+    ReplaceOne,
+    Stale,
+    Transaction,
+    save_versioned,
+    session_of,
+)
+from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+
+COLLECTION = "registrations"
+PROMOTIONS = "promotions"
+INDEXES = {
+    COLLECTION: [
+        Index([("event_id", 1), ("person_id", 1)], unique=True, where={"active": True}, name="one_active_each"),
+        Index([("event_id", 1), ("status", 1), ("line", 1)]),
+        Index([("event_id", 1), ("line", 1)]),
+        Index([("person_id", 1), ("_id", -1)]),
+    ],
+    PROMOTIONS: [Index([("event_id", 1), ("_id", 1)])],
+}
+
+
+def document(registration: Registration) -> Document:
+    """A registration as MongoDB keeps it. `active` is there for the unique index."""
+    fields = registration.model_dump(exclude={"position"})
+    return {"_id": fields.pop("id"), **fields, "active": registration.is_active}
+
+
+def registration(kept: Mapping[str, Any]) -> Registration:
+    """A registration out of what MongoDB keeps."""
+    return Registration.model_validate({**kept, "id": kept["_id"]})
+
+
+async def add(tx: Transaction, new: Registration) -> None:
+    """Keep a new registration."""
+    await tx.database[COLLECTION].insert_one(document(new), session=tx.session)
+
+
+async def save(tx: Transaction, changed: Registration) -> None:
+    """Keep a changed registration. Raises `Stale` when somebody else changed it meanwhile."""
+    await save_versioned(tx.database[COLLECTION], document(changed), tx)
+
+
+async def save_promoted(tx: Transaction, promoted: Sequence[Registration], now: datetime) -> None:
+    """Keep promoted registrations, and for each an audit line: who was given a seat, from which place, when."""
+    replaced = await tx.database[COLLECTION].bulk_write(
+        [ReplaceOne({"_id": one.id, "version": one.version - 1}, document(one)) for one in promoted],
+        session=tx.session,
+    )
+    if replaced.matched_count != len(promoted):
+        raise Stale
+    lines = [
+        {
+            "_id": new_id("pro"),
+            "event_id": one.event_id,
+            "registration_id": one.id,
+            "person_id": one.person_id,
+            "line": one.line,
+            "at": now,
+        }
+        for one in promoted
+    ]
+    await tx.database[PROMOTIONS].bulk_write([InsertOne(line) for line in lines], session=tx.session)
+
+
+async def find(database: Database, registration_id: str) -> Registration | None:
+    """The registration, read in the transaction the caller stands in, if it does."""
+    if prefix_of(registration_id) != "reg":
+        return None
+    kept = await database[COLLECTION].find_one({"_id": registration_id}, session=session_of(None))
+    return None if kept is None else registration(kept)
+
+
+async def get(database: Database, registration_id: str) -> Registration:
+    """The registration. Raises `NotFound`."""
+    found = await find(database, registration_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def find_active(database: Database, event_id: str, person_id: str) -> Registration | None:
+    """The person's seat or place in the line, if there is one."""
+    kept = await database[COLLECTION].find_one(
+        {"event_id": event_id, "person_id": person_id, "active": True}, session=session_of(None)
+    )
+    return None if kept is None else registration(kept)
+
+
+async def first_in_line(tx: Transaction, event_id: str, limit: int) -> list[Registration]:
+    """Those who have waited longest, in order, at most `limit`; 0 means all."""
+    found = (
+        tx.database[COLLECTION]
+        .find({"event_id": event_id, "status": "waitlisted"}, session=tx.session)
+        .sort("line", 1)
+        .limit(limit)
+    )
+    return [registration(kept) async for kept in found]
+
+
+async def placed(database: Database, listed: Sequence[Registration]) -> list[Registration]:
+    """The same registrations; those that wait know their position, from 1."""
+    waiting: dict[str, int] = {}
+    for one in listed:
+        if one.status == "waitlisted":
+            waiting[one.event_id] = max(one.line, waiting.get(one.event_id, 0))
+    positions: dict[tuple[str, int], int] = {}
+    for event_id, last in waiting.items():
+        found = database[COLLECTION].find(
+            {"event_id": event_id, "status": "waitlisted", "line": {"$lte": last}},
+            {"_id": 0, "line": 1},
+            session=session_of(None),
+        )
+        lines = [kept["line"] async for kept in found.sort("line", 1)]
+        positions.update({(event_id, line): position for position, line in enumerate(lines, 1)})
+    return [
+        one.model_copy(update={"position": positions.get((one.event_id, one.line))}) if positions else one
+        for one in listed
+    ]
+
+
+async def confirmed_events(database: Database, person_id: str, event_ids: Sequence[str]) -> set[str]:
+    """Which of these events the person has a seat at."""
+    found = database[COLLECTION].find(
+        {"event_id": {"$in": list(event_ids)}, "person_id": person_id, "active": True, "status": "confirmed"},
+        {"event_id": 1},
+        session=session_of(None),
+    )
+    return {kept["event_id"] async for kept in found}
+
+
+async def page(
+    database: Database, wanted: PageRequest, *, event_id: str | None = None, person_id: str | None = None
+) -> Page[Registration]:
+    """An event's registrations in the order they were made, or a person's, newest first. Another's cursor is refused.
+
+    Read in one snapshot, so that no reader meets both a seat that was given up and the one it was given on to.
+    """
+    where = {
+        **({"event_id": event_id} if event_id is not None else {}),
+        **({"person_id": person_id} if person_id is not None else {}),
+    }
+    order = [("line", 1)] if event_id is not None else [("_id", -1)]
+    scope = f"registrations:{where}"
+    clauses: list[Document] = [where]
+    if wanted.after is not None:
+        clauses.append(after_key(order, decode_cursor(scope, wanted.after)))
+
+    async def work(tx: Transaction) -> Page[Registration]:
+        found = database[COLLECTION].find({"$and": clauses}, session=tx.session).sort(order).limit(wanted.first + 1)
+        kept = [one async for one in found]
+        shown = kept[: wanted.first]
+        return Page[Registration](
+            nodes=await placed(database, [registration(one) for one in shown]),
+            cursors=[encode_cursor(scope, [one[field] for field, _ in order]) for one in shown],
+            has_next=len(kept) > wanted.first,
+        )
+
+    return await database.transaction(work)
+
+
+async def by_ids(database: Database, ids: Sequence[str]) -> list[Registration]:
+    """Those of these registrations that are there."""
+    wanted = [one for one in dict.fromkeys(ids) if prefix_of(one) == "reg"]
+    if not wanted:
+        return []
+
+    async def work(tx: Transaction) -> list[Registration]:
+        found = database[COLLECTION].find({"_id": {"$in": wanted}}, session=tx.session)
+        return await placed(database, [registration(kept) async for kept in found])
+
+    return await database.transaction(work)

@@ -1,0 +1,99 @@
+"""Builders for tests of events: hubs, people and keys as the gateway would describe them, and events of theirs."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.events.gatherings.commands import create_event, publish_event
+from services.events.gatherings.model import Event, NewEvent
+from shared import clock
+from shared.auth import PERSON_SCOPES, Principal
+from shared.ids import new_id
+from shared.mongo import Database
+from tests.support.serving import Client
+
+HUB = new_id("hub")
+GROUP = new_id("grp")
+
+
+def a_person(**more: Any) -> Principal:
+    """A person who belongs to the hub and looks after nothing."""
+    return Principal(**{"kind": "person", "id": new_id("per"), "scopes": PERSON_SCOPES, "hubs": {HUB}, **more})
+
+
+def a_stranger(**more: Any) -> Principal:
+    """A person of some other hub."""
+    return a_person(**{"hubs": frozenset({new_id("hub")}), **more})
+
+
+def a_steward(**more: Any) -> Principal:
+    """A person who looks after the hub."""
+    return a_person(**{"steward_of": frozenset({HUB}), "scopes": PERSON_SCOPES | {"hub:admin"}, **more})
+
+
+def a_convener(**more: Any) -> Principal:
+    """A person who looks after the group, a group of the hub."""
+    return a_person(**{"groups": {GROUP: HUB}, "convenes": frozenset({GROUP}), **more})
+
+
+def a_hub_key(hub: str = HUB, **more: Any) -> Principal:
+    """An API key of a hub."""
+    about = {"kind": "client", "id": new_id("key"), "scopes": PERSON_SCOPES, "hubs": {hub}, "steward_of": {hub}}
+    return Principal(**{**about, **more})
+
+
+def an_operator() -> Principal:
+    """A key that opens everything everywhere."""
+    return Principal(kind="client", id=new_id("key"), scopes=frozenset({"community:admin"}), everywhere=True)
+
+
+def in_days(days: float) -> datetime:
+    """A moment this many days from now; negative: ago."""
+    return clock.now() + timedelta(days=days)
+
+
+def event_body(**more: Any) -> dict[str, Any]:
+    """What to send to make an event: a workshop of two hours, a week from now."""
+    starts_at = in_days(7)
+    return {
+        "title": "What does a healthy system look like?",
+        "kind": "workshop",
+        "hub_id": HUB,
+        "starts_at": clock.iso(starts_at),
+        "ends_at": clock.iso(starts_at + timedelta(hours=2)),
+        "time_zone": "Europe/London",
+        **more,
+    }
+
+
+async def an_event(client: Client, **more: Any) -> dict[str, Any]:
+    """A published event, made over HTTP by a steward; its view."""
+    draft = await a_draft(client, **more)
+    answer = await client.acting_as(a_steward()).post(f"/events/{draft['id']}/publish")
+    assert answer.status == 200, answer.body
+    view: dict[str, Any] = answer.body
+    return view
+
+
+async def a_draft(client: Client, **more: Any) -> dict[str, Any]:
+    """An event that is not published yet, made over HTTP by a steward; its view."""
+    answer = await client.acting_as(a_steward()).post("/events", event_body(**more))
+    assert answer.status == 201, answer.body
+    view: dict[str, Any] = answer.body
+    return view
+
+
+async def a_published_event(database: Database, *, now: datetime, **more: Any) -> Event:
+    """A published event, made by the commands themselves; two hours long, a week from `now` unless said."""
+    starts_at = now + timedelta(days=7)
+    body = event_body(starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+    steward = a_steward()
+    draft = await create_event(database, steward, NewEvent(**{**body, **more}), now=now)
+    return await publish_event(database, steward, draft.id, now=now)
+
+
+async def register(client: Client, event_id: str, person: Principal | None = None, **more: Any) -> dict[str, Any]:
+    """A person's registration over HTTP; its view."""
+    answer = await client.acting_as(person or a_person()).post(f"/events/{event_id}/registrations", **more)
+    assert answer.status == 201, answer.body
+    view: dict[str, Any] = answer.body
+    return view
