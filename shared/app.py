@@ -7,6 +7,7 @@ its indexes, the outbox and its relay, the consumer; and a shutdown that drains 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any
@@ -38,7 +39,10 @@ Loop = Callable[["Service"], Awaitable[None]]
 
 @dataclass
 class Service:
-    """A running service's parts; `app.state.service`. `extra` holds what one service alone needs."""
+    """A running service's parts; `app.state.service`. `extra` holds what one service alone needs.
+
+    `turn`: what a request with an `Idempotency-Key` waits for before its transaction begins; nothing, unless said.
+    """
 
     name: str
     settings: Settings
@@ -52,6 +56,7 @@ class Service:
     secret: bytes
     metrics: Metrics
     extra: dict[str, Any] = field(default_factory=dict)
+    turn: Callable[[Request], AbstractAsyncContextManager[Any]] = lambda request: contextlib.nullcontext()
 
     def caller(self, request: Request) -> Principal:
         """Who is calling, by the internal token in `Authorization`. Raises `NotSignedIn` for a token not for us."""

@@ -95,12 +95,14 @@ class OnceRoute(APIRoute):
                 await _keep(transaction, name, seal, response)
                 return response
 
-            try:
-                return await database.transaction(work)
-            except DuplicateKeyError:
-                return await database.transaction(work)
-            except _Replayed as replayed:
-                return replayed.response
+            async with service.turn(request):
+                try:
+                    try:
+                        return await database.transaction(work)
+                    except DuplicateKeyError:
+                        return await database.transaction(work)
+                except _Replayed as replayed:
+                    return replayed.response
 
         return once
 
