@@ -1,0 +1,50 @@
+"""What the person who ran `make up` is shown: lines that work when pasted."""
+
+import json
+import shlex
+
+import pytest
+from graphql import build_schema, parse, validate
+
+from deploy.local.applications import GATEWAY, SERVICES
+from deploy.local.describe import QUERIES, curl, describe
+from deploy.local.folder import ROOT
+
+SCHEMA = ROOT / "gateway" / "schema.graphql"
+FACTS = {
+    "graphql": "http://127.0.0.1:8080/graphql",
+    "gateway": "http://127.0.0.1:8080",
+    "services": {service.name: f"http://127.0.0.1:{service.port}" for service in SERVICES},
+    "mongo": "mongodb://127.0.0.1:27117/?replicaSet=rs0",
+    "amqp": "amqp://guest:guest@127.0.0.1:5772/",
+    "mail": "/tmp/mail",
+    "hub": "north-east",
+    "keys": {"operator": "key-o", "hub": "key-h", "partner": "key-p"},
+}
+
+
+@pytest.mark.skipif(not SCHEMA.exists(), reason="the gateway has not written its schema yet")
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_queries_fit_the_schema(query: str) -> None:
+    assert validate(build_schema(SCHEMA.read_text()), parse(query)) == []
+
+
+def test_a_pasted_line_survives_the_shell() -> None:
+    line = curl("http://127.0.0.1:8080/graphql", "k", '{ hub(slug: "o\'er") { name } }')
+    words = shlex.split(line)
+    assert words[:3] == ["curl", "-sS", "http://127.0.0.1:8080/graphql"]
+    assert "Authorization: Bearer k" in words
+    assert json.loads(words[-1]) == {"query": '{ hub(slug: "o\'er") { name } }'}
+
+
+def test_addresses_and_the_hubs_key_are_shown_and_the_operators_is_not() -> None:
+    shown = describe(FACTS)
+    for part in (*SERVICES, GATEWAY):
+        assert f"127.0.0.1:{part.port}" in shown
+    assert shown.count("curl ") == len(QUERIES)
+    assert "key-h" in shown
+    assert "key-o" not in shown
+
+
+def test_without_a_demo_there_is_no_key_to_show() -> None:
+    assert "curl" not in describe({**FACTS, "keys": {}})
