@@ -4,6 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from pydantic import Field
+
 from shared.contracts.view import View
 from shared.ids import DeliveryId, EndpointId, HubId
 from shared.messaging.envelope import Message, register
@@ -106,3 +108,11 @@ class LoggedMessageView(View):
     subject: str
     time: datetime
     envelope: dict[str, Any]
+
+
+class TopicView(View):
+    """A topic developers may subscribe to; `schema` is the JSON Schema of the message's data."""
+
+    topic: str
+    type: str
+    json_schema: dict[str, Any] = Field(serialization_alias="schema")

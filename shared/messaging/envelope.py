@@ -13,7 +13,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared import clock
-from shared.context import Cause
+from shared.context import Cause, current_cause
 from shared.ids import new_id, prefix_of
 
 SPEC_VERSION = "1.0"
@@ -106,7 +106,7 @@ def seal(
     message: Message,
     *,
     source: str,
-    cause: Cause,
+    cause: Cause | None = None,
     subject: str,
     hub: str | None = None,
     touches: Iterable[str] = (),
@@ -114,7 +114,11 @@ def seal(
     anonymous: bool = False,
     now: datetime | None = None,
 ) -> tuple[str, bytes]:
-    """A message's id and its bytes. `anonymous` leaves the actor and every link back to the request out."""
+    """A message's id and its bytes. `anonymous` leaves the actor and every link back to the request out.
+
+    `cause`: the present one, unless given.
+    """
+    cause = cause or current_cause()
     identifier = new_id("msg")
     type_name = type(message).type_name()
     event: dict[str, Any] = {

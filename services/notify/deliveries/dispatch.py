@@ -1,0 +1,254 @@
+"""Sends deliveries: what this process has just committed at once from memory, what is due later by a sweep.
+
+Any number of dispatchers may run. A delivery is sent by whoever holds its lease, is marked only while the lease holds,
+and is taken by another when its holder dies: sent at least once, never forgotten.
+"""
+
+import asyncio
+import contextlib
+import contextvars
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+from services.notify.deliveries import leases, signing
+from services.notify.deliveries.guard import Guard
+from services.notify.deliveries.handover import attach, detach
+from services.notify.deliveries.lanes import AT_ONCE_FOR_ONE, HELD_FOR_ONE, HELD_IN_ALL, PROMPT, Lane, Places
+from services.notify.deliveries.leases import Mark
+from services.notify.deliveries.model import Attempt, Job
+from services.notify.deliveries.recording import Recorder
+from services.notify.deliveries.schedule import Meaning, judge
+from services.notify.deliveries.sending import Outcome, Sender
+from services.notify.endpoints import commands as endpoint_commands
+from services.notify.endpoints import store as endpoints
+from services.notify.endpoints.model import FAILING, GONE, Endpoint
+from services.notify.endpoints.sealing import SecretBox
+from services.notify.log import store as log_store
+from shared import clock
+from shared.contracts.notify import DeliveryStatus, EndpointStatus
+from shared.logging import log
+from shared.messaging.outbox import new_fence
+from shared.metrics import Counters
+from shared.mongo import Database, PyMongoError
+
+CONTENT_TYPE = "application/cloudevents+json"
+LEASE = timedelta(seconds=60)
+BEGUN_WITHIN = timedelta(seconds=30)
+"""An attempt takes 15 s at most: begun later than this, it could outlast its lease."""
+
+SWEPT_EVERY = timedelta(seconds=1)
+ENDPOINTS_REMEMBERED_FOR = timedelta(seconds=1)
+
+
+class Dispatcher:
+    """`start()`, `sweep_for_ever()`, `stop()`; in between commands `offer` it jobs through the hand-over."""
+
+    def __init__(self, database: Database, guard: Guard, box: SecretBox) -> None:
+        self.token = new_fence()
+        self.lease_seconds = LEASE.total_seconds()
+        self.counters = Counters()
+        self._database = database
+        self._guard = guard
+        self._box = box
+        self._recorder = Recorder(database, self.counters)
+        self._places = Places()
+        self._lanes: dict[str, Lane] = {}
+        self._held = 0
+        self._endpoints: dict[str, tuple[float, Endpoint]] = {}
+        self._sender: Sender | None = None
+        self._workers: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._context = contextvars.copy_context()
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Begin to take jobs."""
+        self._context = contextvars.copy_context()
+        self._sender = Sender(self._guard)
+        attach(self._database, self)
+
+    async def stop(self, within: float) -> None:
+        """Begin nothing more, finish what is under way, mark it, and free what is still queued for others."""
+        self._stopping = True
+        detach(self._database)
+        for lane in self._lanes.values():
+            while lane.jobs:
+                self._put_back(lane.jobs.popleft())
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=within)
+        for worker in self._workers:
+            worker.cancel()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._recorder.flush(), within)
+        if self._sender is not None:
+            await self._sender.close()
+
+    # --- the hand-over ---
+
+    def room(self, endpoint_id: str) -> int:
+        """How many more deliveries for this endpoint are held in memory. None left: the sweep takes them later."""
+        if self._stopping or self._sender is None:
+            return 0
+        lane = self._lanes.get(endpoint_id)
+        room = max(0, min(HELD_FOR_ONE - (lane.held if lane else 0), HELD_IN_ALL - self._held))
+        if not room and lane:
+            lane.overflowed = True
+        return room
+
+    def offer(self, jobs: Sequence[Job], endpoints: Sequence[Endpoint] = ()) -> None:
+        """Take jobs whose rows are leased to this dispatcher, and the endpoints as they were just read."""
+        now = time.monotonic()
+        for endpoint in endpoints:
+            self._endpoints[endpoint.id] = (now, endpoint)
+        for job in jobs:
+            lane = self._lanes.get(job.endpoint_id)
+            if lane is None:
+                lane = self._lanes[job.endpoint_id] = Lane(job.endpoint_id)
+            lane.jobs.append(job)
+            self._held += 1
+            if lane.workers < AT_ONCE_FOR_ONE:
+                self._add_worker(lane)
+
+    def endpoint_changed(self, endpoint_id: str) -> None:
+        """Read the endpoint anew before the next attempt, and sweep now."""
+        self._endpoints.pop(endpoint_id, None)
+        self._wake.set()
+
+    # --- sending ---
+
+    def _add_worker(self, lane: Lane) -> None:
+        lane.workers += 1
+        # A context of its own: a worker serves many messages, and is caused by none of them.
+        worker = asyncio.create_task(self._work(lane), name="delivery", context=self._context.copy())
+        self._workers.add(worker)
+        worker.add_done_callback(self._workers.discard)
+
+    async def _work(self, lane: Lane) -> None:
+        try:
+            while lane.jobs:
+                async with self._places.place(lags=lane.lags):
+                    if not lane.jobs:
+                        break
+                    job = lane.jobs.popleft()
+                    self._held -= 1
+                    await self._handle(lane, job)
+                if lane.overflowed and lane.held < HELD_FOR_ONE // 2:
+                    lane.overflowed = False
+                    self._wake.set()
+        finally:
+            lane.workers -= 1
+
+    async def _handle(self, lane: Lane, job: Job) -> None:
+        """See to one job; whatever goes wrong with it, the lane goes on and the lease brings the delivery back."""
+        if self._stopping or time.monotonic() - job.since > BEGUN_WITHIN.total_seconds():
+            self._put_back(job)
+            return
+        try:
+            endpoint = await self._endpoint(job.endpoint_id)
+            if endpoint is None or endpoint.status is EndpointStatus.DISABLED:
+                self._recorder.add(Mark(job.delivery_id, job.token, DeliveryStatus.CANCELLED, None))
+            elif endpoint.status is EndpointStatus.PAUSED:
+                self._put_back(job)
+            else:
+                await self._attempt(lane, endpoint, job)
+        except Exception:  # noqa: BLE001 one delivery that cannot be handled must not stop its lane
+            log.exception("delivery_not_handled", delivery=job.delivery_id, endpoint=job.endpoint_id)
+
+    def _put_back(self, job: Job) -> None:
+        self._recorder.add(Mark(job.delivery_id, job.token, DeliveryStatus.PENDING, clock.now()))
+
+    async def _attempt(self, lane: Lane, endpoint: Endpoint, job: Job) -> None:
+        assert self._sender is not None
+        began = clock.now()
+        secrets = [self._box.open(secret.sealed, endpoint.id) for secret in endpoint.live_secrets(began)]
+        signed = signing.signature_headers(job.message_id, began, job.body, secrets)
+        outcome = await self._sender.post(endpoint.url, {"content-type": CONTENT_TYPE, **signed}, job.body)
+        ended = clock.now()
+        number = job.tries + 1
+        verdict = judge(number, outcome.status, ended, outcome.retry_after)
+        if verdict.meaning is Meaning.SUCCEEDED:
+            status = DeliveryStatus.SUCCEEDED
+        else:
+            status = DeliveryStatus.PENDING if verdict.next_attempt_at else DeliveryStatus.FAILED
+        attempt = Attempt(
+            number=number,
+            at=began,
+            status=outcome.status,
+            milliseconds=outcome.milliseconds,
+            reply=outcome.reply_text if outcome.status is not None else None,
+            error=outcome.error,
+        )
+        self._recorder.add(Mark(job.delivery_id, job.token, status, verdict.next_attempt_at, attempt))
+        self.counters.add(verdict.meaning.value)
+        lane.lags = verdict.meaning is not Meaning.SUCCEEDED or _took_long(outcome)
+        await self._note_health(endpoint, verdict.meaning)
+
+    async def _note_health(self, endpoint: Endpoint, meaning: Meaning) -> None:
+        """Keep in mind since when an endpoint fails; disable one that is gone or has failed for too long."""
+        now = clock.now()
+        if meaning is Meaning.GONE:
+            await endpoint_commands.disable_endpoint(self._database, endpoint.id, GONE)
+        elif meaning is Meaning.SUCCEEDED and endpoint.failing_since is not None:
+            await endpoints.note_success(self._database, endpoint.id)
+            self._endpoints.pop(endpoint.id, None)
+        elif meaning is Meaning.FAILED and endpoint.failing_since is None:
+            await endpoints.note_failing(self._database, endpoint.id, now)
+            self._endpoints.pop(endpoint.id, None)
+        elif meaning is Meaning.FAILED and endpoint.has_failed_too_long(now):
+            await endpoint_commands.disable_endpoint(self._database, endpoint.id, FAILING)
+
+    async def _endpoint(self, endpoint_id: str) -> Endpoint | None:
+        remembered = self._endpoints.get(endpoint_id)
+        if remembered and time.monotonic() - remembered[0] < ENDPOINTS_REMEMBERED_FOR.total_seconds():
+            return remembered[1]
+        read_at = time.monotonic()
+        endpoint = await endpoints.find(self._database, endpoint_id)
+        if endpoint is not None:
+            self._endpoints[endpoint_id] = (read_at, endpoint)
+        return endpoint
+
+    # --- the sweep ---
+
+    async def sweep_for_ever(self) -> None:
+        """Take what is due every second, and at once when woken."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SWEPT_EVERY.total_seconds()):
+                    await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self.sweep_once()
+            except PyMongoError as error:
+                log.warning("deliveries_cannot_be_swept", error=type(error).__name__)
+
+    async def sweep_once(self) -> int:
+        """Cancel what disabled endpoints leave behind, and take what is due and held by nobody. Gives how many."""
+        paused, disabled = await endpoints.not_enabled(self._database)
+        self.counters.add("cancelled", await leases.cancel_free(self._database, disabled))
+        taken = 0
+        more = True
+        while more and not self._stopping and self._held < HELD_IN_ALL:
+            full = [endpoint_id for endpoint_id in self._lanes if not self.room(endpoint_id)]
+            since = time.monotonic()
+            batch = await leases.take_due(self._database, self.room, [*paused, *full], LEASE)
+            more = batch.more
+            await self._offer_taken(batch, since)
+            taken += len(batch.rows)
+        return taken
+
+    async def _offer_taken(self, batch: leases.Taken, since: float) -> None:
+        wanted = [row["message_id"] for row in batch.rows if "body" not in row]
+        bodies = await log_store.bodies(self._database, wanted) if wanted else {}
+        jobs: list[Job] = []
+        for row in batch.rows:
+            body = bytes(row["body"]) if "body" in row else bodies.get(row["message_id"])
+            if body is None:  # nothing left to send
+                self._recorder.add(Mark(row["_id"], batch.token, DeliveryStatus.CANCELLED, None))
+                continue
+            jobs.append(Job(row["_id"], row["endpoint_id"], row["message_id"], body, row["tries"], batch.token, since))
+        self.offer(jobs)
+
+
+def _took_long(outcome: Outcome) -> bool:
+    return outcome.milliseconds > PROMPT.total_seconds() * 1000

@@ -1,0 +1,117 @@
+"""Taking due deliveries and marking what became of them, each mark fenced by the token of the lease it was taken under.
+
+The sweep is fair: it passes over endpoints whose lane is full, so a backlog for one never hides what is due to another.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.notify.deliveries.model import Attempt
+from services.notify.deliveries.store import COLLECTION, DUE_INDEX, NOBODY, PENDING
+from shared import clock
+from shared.contracts.notify import DeliveryStatus
+from shared.messaging.outbox import new_fence
+from shared.mongo import Database, Document, UpdateOne
+
+LOOKED_AT = 500
+_FREE = {"$expr": {"$lte": ["$lease.until", "$$NOW"]}}  # a null is less than any date
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of a held delivery: after `attempt` (`None`: it was not tried) it stands at `status`."""
+
+    delivery_id: str
+    token: str
+    status: DeliveryStatus
+    next_attempt_at: datetime | None
+    attempt: Attempt | None = None
+
+
+@dataclass
+class Taken:
+    """Deliveries leased by a sweep. `more`: there may be others due."""
+
+    token: str
+    rows: list[Document]
+    more: bool
+
+
+async def take_due(
+    database: Database, room: Callable[[str], int], passed_over: Sequence[str], lease: timedelta
+) -> Taken:
+    """Lease due deliveries, at most `room(endpoint_id)` for each endpoint, none for those passed over.
+
+    Looks at 500 rows: whoever calls goes on, passing over who is full now, until there is no `more`.
+    """
+    collection = database[COLLECTION]
+    due: Document = {"status": PENDING, "next_attempt_at": {"$lte": clock.now()}, **_FREE}
+    looked_at = collection.find(
+        {**due, "endpoint_id": {"$nin": list(passed_over)}}, {"endpoint_id": 1}, hint=DUE_INDEX, limit=LOOKED_AT
+    )
+    left: dict[str, int] = {}
+    chosen: list[str] = []
+    seen = 0
+    async for row in looked_at:
+        seen += 1
+        endpoint_id = row["endpoint_id"]
+        left.setdefault(endpoint_id, room(endpoint_id))
+        if left[endpoint_id] > 0:
+            left[endpoint_id] -= 1
+            chosen.append(row["_id"])
+    taken = Taken(new_fence(), [], more=seen == LOOKED_AT)
+    if not chosen:
+        return taken
+    until = {"$add": ["$$NOW", int(lease.total_seconds() * 1000)]}
+    await collection.update_many(
+        {"_id": {"$in": chosen}, **due}, [{"$set": {"lease": {"token": taken.token, "until": until}}}]
+    )
+    held = collection.find({"_id": {"$in": chosen}, "lease.token": taken.token}, {"attempts": 0})
+    taken.rows = [row async for row in held]
+    return taken
+
+
+async def mark_all(database: Database, marks: Sequence[Mark]) -> int:
+    """Write what became of deliveries, each only while its lease still holds. Gives how many were written."""
+    result = await database[COLLECTION].bulk_write([_update(mark) for mark in marks], ordered=False)
+    return int(result.matched_count)
+
+
+async def cancel_free(database: Database, endpoint_ids: Sequence[str]) -> int:
+    """Cancel what waits for these endpoints. What somebody holds is left: its holder sees to it."""
+    if not endpoint_ids:
+        return 0
+    result = await database[COLLECTION].update_many(
+        {"endpoint_id": {"$in": list(endpoint_ids)}, "status": PENDING, **_FREE},
+        {
+            "$set": {
+                "status": DeliveryStatus.CANCELLED.value,
+                "next_attempt_at": None,
+                "finished_at": clock.now(),
+            },
+            "$inc": {"version": 1},
+            "$unset": {"lease": ""},
+        },
+    )
+    return int(result.modified_count)
+
+
+def _update(mark: Mark) -> UpdateOne:
+    held = {"_id": mark.delivery_id, "status": PENDING, "lease.token": mark.token}
+    finished = mark.status is not DeliveryStatus.PENDING
+    now = clock.now()
+    change: dict[str, Any] = {
+        "$set": {
+            "status": mark.status.value,
+            "lease": {"token": NOBODY, "until": None},
+            "next_attempt_at": mark.next_attempt_at,
+            **({"finished_at": now} if finished else {}),
+        }
+    }
+    if finished or mark.attempt is not None:
+        change["$inc"] = {"version": 1, "tries": 1 if mark.attempt is not None else 0}
+    if mark.attempt is not None:
+        change["$push"] = {"attempts": mark.attempt.model_dump()}
+    return UpdateOne(held, change)

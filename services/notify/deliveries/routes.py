@@ -1,0 +1,57 @@
+"""Deliveries over HTTP."""
+
+from services.notify.deliveries import commands, store
+from services.notify.deliveries.model import Attempt, Delivery
+from services.notify.visibility import hubs_to_show
+from shared import clock
+from shared.app import Caller, Db, router
+from shared.contracts.notify import AttemptView, DeliveryStatus, DeliveryView
+from shared.contracts.view import ByIds
+from shared.paging import Page, page_request
+
+routes = router("deliveries")
+
+
+@routes.post("/endpoints/{endpoint_id}/ping", status_code=201)
+async def ping_endpoint(database: Db, caller: Caller, endpoint_id: str) -> DeliveryView:
+    """Send the endpoint a `WebhookPinged`, to see whether it hears us."""
+    caller.require("webhooks:manage")
+    return view(await commands.ping_endpoint(database, caller, endpoint_id, now=clock.now()))
+
+
+@routes.get("/deliveries")
+async def list_deliveries(
+    database: Db,
+    caller: Caller,
+    endpoint: str | None = None,
+    status: DeliveryStatus | None = None,
+    first: int | None = None,
+    after: str | None = None,
+) -> Page[DeliveryView]:
+    """Deliveries to the hubs the caller looks after, newest first, with every attempt."""
+    caller.require("webhooks:manage")
+    request = page_request(first, after)
+    return (await store.page(database, hubs_to_show(caller), endpoint, status, request)).map(view)
+
+
+@routes.post("/deliveries/by-ids")
+async def deliveries_by_ids(database: Db, caller: Caller, body: ByIds) -> list[DeliveryView]:
+    """Those of these deliveries that the caller looks after."""
+    caller.require("webhooks:manage")
+    return [view(delivery) for delivery in await store.by_ids(database, body.ids, hubs_to_show(caller))]
+
+
+@routes.post("/deliveries/{delivery_id}/replay", status_code=201)
+async def replay_delivery(database: Db, caller: Caller, delivery_id: str) -> DeliveryView:
+    """Send the message again, with the same id and bytes."""
+    caller.require("webhooks:manage")
+    return view(await commands.replay_delivery(database, caller, delivery_id, now=clock.now()))
+
+
+def view(delivery: Delivery) -> DeliveryView:
+    """What is shown of a delivery."""
+    return DeliveryView.of(delivery, attempts=[_attempt(attempt) for attempt in delivery.attempts])
+
+
+def _attempt(attempt: Attempt) -> AttemptView:
+    return AttemptView.of(attempt)

@@ -1,0 +1,113 @@
+"""Deliveries as documents, and the leases under which they are sent.
+
+A row is held by whoever's token is in its lease until the lease runs out; every mark is fenced by that token. MongoDB's
+own clock says whether a lease has run out. The replies of receivers are kept for 90 days after the last word.
+"""
+
+from collections.abc import Collection as Ids
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.notify.deliveries.model import Delivery
+from shared.contracts.notify import DeliveryStatus
+from shared.errors import NotFound
+from shared.mongo import Database, Document, Index, Transaction, session_of
+from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+
+COLLECTION = "deliveries"
+KEPT = timedelta(days=90)
+PENDING = DeliveryStatus.PENDING.value
+DUE_INDEX = "due"
+INDEXES = {
+    COLLECTION: [
+        Index([("endpoint_id", 1), ("next_attempt_at", 1)], where={"status": PENDING}, name=DUE_INDEX),
+        Index([("endpoint_id", 1), ("_id", -1)]),
+        Index([("endpoint_id", 1), ("status", 1), ("_id", -1)]),
+        Index([("hub_id", 1), ("_id", -1)]),
+        Index([("finished_at", 1)], expire_after_seconds=int(KEPT.total_seconds())),
+    ]
+}
+NOBODY = ""
+
+
+async def add(
+    transaction: Transaction, deliveries: Sequence[Delivery], held: Ids[str], token: str, until: datetime
+) -> None:
+    """Store new deliveries. Those in `held` are born leased under `token` until then, the others free."""
+    free = {"token": NOBODY, "until": None}
+    leased = {"token": token, "until": until}
+    await transaction.database[COLLECTION].insert_many(
+        [_document(delivery, leased if delivery.id in held else free) for delivery in deliveries],
+        session=transaction.session,
+        ordered=False,
+    )
+
+
+async def get(transaction: Transaction, delivery_id: str) -> Delivery:
+    """The delivery. Raises `NotFound`."""
+    document = await transaction.database[COLLECTION].find_one({"_id": delivery_id}, session=transaction.session)
+    if document is None:
+        raise NotFound
+    return _delivery(document)
+
+
+async def by_ids(database: Database, ids: Sequence[str], hubs: Ids[str] | None) -> list[Delivery]:
+    """Those of these deliveries that belong to `hubs` (`None`: any hub)."""
+    wanted = {"_id": {"$in": list(ids)}, **_of_hubs(hubs)}
+    return [_delivery(row) async for row in database[COLLECTION].find(wanted, session=session_of(None))]
+
+
+async def page(
+    database: Database,
+    hubs: Ids[str] | None,
+    endpoint_id: str | None,
+    status: DeliveryStatus | None,
+    request: PageRequest,
+) -> Page[Delivery]:
+    """The deliveries of `hubs` (`None`: every hub), newest first."""
+    keys = [("_id", -1)]
+    scope = f"deliveries:{endpoint_id}:{status}"
+    wanted: Document = _of_hubs(hubs)
+    if endpoint_id is not None:
+        wanted["endpoint_id"] = endpoint_id
+    if status is not None:
+        wanted["status"] = status.value
+    if request.after is not None:
+        wanted = {"$and": [wanted, after_key(keys, decode_cursor(scope, request.after))]}
+    found = database[COLLECTION].find(wanted, session=session_of(None)).sort(keys).limit(request.first + 1)
+    deliveries = [_delivery(row) async for row in found]
+    shown = deliveries[: request.first]
+    cursors = [encode_cursor(scope, [delivery.id]) for delivery in shown]
+    return Page(nodes=shown, cursors=cursors, has_next=len(deliveries) > len(shown))
+
+
+def _of_hubs(hubs: Ids[str] | None) -> Document:
+    return {} if hubs is None else {"hub_id": {"$in": list(hubs)}}
+
+
+def _document(delivery: Delivery, lease: Mapping[str, Any]) -> Document:
+    fields: Document = {
+        "_id": delivery.id,
+        "endpoint_id": delivery.endpoint_id,
+        "hub_id": delivery.hub_id,
+        "message_id": delivery.message_id,
+        "topic": delivery.topic,
+        "status": delivery.status.value,
+        "attempts": [],
+        "tries": 0,
+        "next_attempt_at": delivery.next_attempt_at,
+        "replay_of": delivery.replay_of,
+        "created_at": delivery.created_at,
+        "finished_at": None,
+        "lease": dict(lease),
+        "version": delivery.version,
+    }
+    if delivery.body is not None:
+        fields["body"] = delivery.body
+    return fields
+
+
+def _delivery(document: Document) -> Delivery:
+    known = {name: document[name] for name in Delivery.model_fields if name in document}
+    return Delivery(id=document["_id"], **known)

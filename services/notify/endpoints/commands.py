@@ -1,0 +1,136 @@
+"""What can be done to endpoints. Every address is vetted before it is stored, and again each time something is sent."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from services.notify.deliveries.guard import Guard
+from services.notify.deliveries.handover import endpoint_changed
+from services.notify.deliveries.signing import make_secret
+from services.notify.endpoints import store
+from services.notify.endpoints.model import Endpoint, EndpointChanges, NewEndpoint, Seal, SealedSecret
+from services.notify.hubs import store as hubs
+from services.notify.topics.catalogue import check_topics
+from shared.auth import Principal
+from shared.contracts.notify import EndpointDisabled, EndpointStatus
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.mongo import Database, Stale, Transaction
+
+HEARD_EVERY = timedelta(seconds=0.1)
+HEARD_TRIES = 20
+
+
+async def create_endpoint(
+    database: Database, guard: Guard, seal: Seal, principal: Principal, new: NewEndpoint, *, now: datetime
+) -> tuple[Endpoint, str]:
+    """Make an endpoint for a hub; gives it with its secret, which is shown this once.
+
+    Raises `NotFound` for a hub the caller does not look after, `TopicUnknown`, and what the guard raises.
+    """
+    await _require_hub(database, principal, new.hub_id)
+    topics = check_topics(new.topics)
+    await guard.vet(new.url)
+    endpoint_id, secret = new_id("whe"), make_secret()
+    endpoint = Endpoint(
+        id=endpoint_id,
+        hub_id=new.hub_id,
+        url=new.url,
+        description=new.description or None,
+        topics=topics,
+        secrets=(SealedSecret(sealed=seal(secret, endpoint_id)),),
+        created_at=now,
+    )
+
+    async def work(transaction: Transaction) -> None:
+        await store.add(transaction, endpoint)
+
+    await database.transaction(work)
+    return endpoint, secret
+
+
+async def edit_endpoint(
+    database: Database, guard: Guard, principal: Principal, endpoint_id: str, changes: EndpointChanges
+) -> Endpoint:
+    """Change an endpoint. Disabling it cancels what is still to be sent; pausing only holds it back."""
+    given = changes.model_fields_set
+    topics = check_topics(changes.topics) if "topics" in given else ()
+    seen = await store.find(database, endpoint_id)
+    if seen is None:
+        raise NotFound
+    principal.require_hub(seen.hub_id)
+    if "url" in given:
+        await guard.vet(changes.url)
+
+    async def work(transaction: Transaction) -> Endpoint:
+        endpoint = await _own(transaction, principal, endpoint_id)
+        if changes.version is not None and changes.version != endpoint.version:
+            raise Stale(path=("version",))
+        wanted = changes.model_copy(update={"topics": list(topics)}) if "topics" in given else changes
+        edited = endpoint.edited(wanted)
+        await store.save(transaction, edited)
+        if edited.status is EndpointStatus.DISABLED and endpoint.status is not EndpointStatus.DISABLED:
+            _tell_disabled(transaction, edited)
+        transaction.after_commit.append(lambda: endpoint_changed(database, endpoint_id))
+        return edited
+
+    return await database.transaction(work)
+
+
+async def rotate_secret(
+    database: Database, seal: Seal, principal: Principal, endpoint_id: str, overlap: timedelta, *, now: datetime
+) -> tuple[Endpoint, str]:
+    """Give an endpoint a new secret, shown this once. The old one signs beside it until `overlap` has passed."""
+    secret = make_secret()
+
+    async def work(transaction: Transaction) -> Endpoint:
+        endpoint = await _own(transaction, principal, endpoint_id)
+        rotated = endpoint.with_secret(seal(secret, endpoint_id), overlap, now)
+        await store.save(transaction, rotated)
+        transaction.after_commit.append(lambda: endpoint_changed(database, endpoint_id))
+        return rotated
+
+    return await database.transaction(work), secret
+
+
+async def disable_endpoint(database: Database, endpoint_id: str, reason: str) -> None:
+    """Stop sending to an endpoint on our own account. Does nothing when it is disabled already."""
+
+    async def work(transaction: Transaction) -> None:
+        endpoint = await store.get(transaction, endpoint_id)
+        if endpoint.status is EndpointStatus.DISABLED:
+            return
+        disabled = endpoint.disabled(reason)
+        await store.save(transaction, disabled)
+        _tell_disabled(transaction, disabled)
+        transaction.after_commit.append(lambda: endpoint_changed(database, endpoint_id))
+
+    await database.transaction(work)
+
+
+def _tell_disabled(transaction: Transaction, endpoint: Endpoint) -> None:
+    message = EndpointDisabled(
+        endpoint_id=endpoint.id, hub_id=endpoint.hub_id, reason=endpoint.disabled_reason or "stopped"
+    )
+    transaction.record(message, subject=endpoint.id, hub=endpoint.hub_id)
+
+
+async def _own(transaction: Transaction, principal: Principal, endpoint_id: str) -> Endpoint:
+    endpoint = await store.get(transaction, endpoint_id)
+    principal.require_hub(endpoint.hub_id)
+    return endpoint
+
+
+async def _require_hub(database: Database, principal: Principal, hub_id: str) -> None:
+    """The caller looks after the hub, and there is one: an operator, who may go everywhere, can name one that is not.
+
+    A hub made a moment ago may not have been heard of here, so this waits a little before it says no.
+    """
+    if not principal.looks_after_hub(hub_id):
+        raise NotFound(path=("hub_id",))
+    if not principal.everywhere:
+        return
+    for _ in range(HEARD_TRIES):
+        if await hubs.is_known(database, hub_id):
+            return
+        await asyncio.sleep(HEARD_EVERY.total_seconds())
+    raise NotFound(path=("hub_id",))

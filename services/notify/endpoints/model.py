@@ -1,0 +1,145 @@
+"""A webhook endpoint and its rules. Pure."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.contracts.notify import EndpointStatus
+from shared.errors import Conflict
+from shared.ids import HubId
+
+FAILING_AT_MOST = timedelta(days=5)
+MOST_SECRETS = 5
+DEFAULT_OVERLAP_SECONDS = 86_400
+LONGEST_OVERLAP_SECONDS = 7 * 86_400
+
+GONE = "gone"
+FAILING = "failing"
+STOPPED = "stopped"
+
+Seal = Callable[[str, str], bytes]
+"""Takes a secret and the id of its endpoint, gives what may be stored."""
+
+UrlText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Topics = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=100)]
+Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+
+
+class EndpointIsDisabled(Conflict):
+    """Nothing is sent to a disabled endpoint."""
+
+    code = "endpoint_disabled"
+    message = "This endpoint is disabled. Enable it first."
+
+
+class SecretsStillOverlap(Conflict):
+    """So many old secrets still sign that another would make the signature header too long."""
+
+    code = "secrets_still_overlap"
+    message = f"{MOST_SECRETS} secrets of this endpoint are valid now. Wait for one to end, or give a shorter overlap."
+
+
+class NewEndpoint(BaseModel):
+    """What is asked for when an endpoint is made."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hub_id: HubId
+    url: UrlText
+    topics: Topics = []
+    description: Description | None = None
+
+
+class EndpointChanges(BaseModel):
+    """What is to change; what is not given stays. `version`: refuse when the endpoint has moved on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: UrlText = ""
+    topics: Topics = []
+    description: Description | None = None
+    status: EndpointStatus = EndpointStatus.ENABLED
+    version: int | None = None
+
+
+class SecretRotation(BaseModel):
+    """How long the old secret goes on signing beside the new one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    overlap_seconds: int = Field(DEFAULT_OVERLAP_SECONDS, ge=0, le=LONGEST_OVERLAP_SECONDS)
+
+
+class SealedSecret(BaseModel):
+    """A signing secret as it is kept. No end: it is the newest."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sealed: bytes
+    expires_at: datetime | None = None
+
+    def signs_at(self, now: datetime) -> bool:
+        """Whether it signs at this moment."""
+        return self.expires_at is None or now < self.expires_at
+
+
+class Endpoint(BaseModel):
+    """Where messages of a hub, and of the hubs below it, are sent. `failing_since`: no success since then."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    hub_id: str
+    url: str
+    description: str | None
+    topics: tuple[str, ...]
+    status: EndpointStatus = EndpointStatus.ENABLED
+    disabled_reason: str | None = None
+    secrets: tuple[SealedSecret, ...]
+    failing_since: datetime | None = None
+    created_at: datetime
+    version: int = 1
+
+    def live_secrets(self, now: datetime) -> tuple[SealedSecret, ...]:
+        """The secrets that sign at this moment, newest first."""
+        return tuple(secret for secret in self.secrets if secret.signs_at(now))
+
+    def has_failed_too_long(self, now: datetime) -> bool:
+        """Whether it has answered nothing well for so long that we stop trying."""
+        return self.failing_since is not None and now - self.failing_since >= FAILING_AT_MOST
+
+    def with_secret(self, sealed: bytes, overlap: timedelta, now: datetime) -> "Endpoint":
+        """The endpoint with a new secret; the others sign for `overlap` more at most. Raises `SecretsStillOverlap`."""
+        until = now + overlap
+        older = [
+            secret.model_copy(update={"expires_at": min(secret.expires_at or until, until)})
+            for secret in self.live_secrets(now)
+        ]
+        older = [secret for secret in older if secret.signs_at(now)]
+        if len(older) >= MOST_SECRETS:
+            raise SecretsStillOverlap
+        return self._changed(secrets=(SealedSecret(sealed=sealed), *older))
+
+    def edited(self, changes: EndpointChanges) -> "Endpoint":
+        """The endpoint with these changes. A new address, or being enabled again, wipes the failures of before."""
+        given = {name: getattr(changes, name) for name in changes.model_fields_set - {"version", "status"}}
+        if "topics" in given:
+            given["topics"] = tuple(given["topics"])
+        if given.get("url", self.url) != self.url:
+            given["failing_since"] = None
+        if "status" in changes.model_fields_set and changes.status is not self.status:
+            given |= {"status": changes.status, "disabled_reason": None}
+            if changes.status is EndpointStatus.DISABLED:
+                given["disabled_reason"] = STOPPED
+            else:
+                given["failing_since"] = None
+        return self._changed(**given)
+
+    def disabled(self, reason: str) -> "Endpoint":
+        """The endpoint, sent nothing more."""
+        return self._changed(status=EndpointStatus.DISABLED, disabled_reason=reason)
+
+    def _changed(self, **changes: object) -> "Endpoint":
+        return self.model_copy(update={**changes, "version": self.version + 1})

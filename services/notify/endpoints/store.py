@@ -1,0 +1,105 @@
+"""Endpoints as documents."""
+
+from collections.abc import Collection as Ids
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.notify.endpoints.model import Endpoint
+from shared.contracts.notify import EndpointStatus
+from shared.errors import NotFound
+from shared.mongo import Database, Document, Index, Transaction, save_versioned, session_of
+from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+
+COLLECTION = "endpoints"
+INDEXES = {COLLECTION: [Index([("hub_id", 1), ("_id", 1)]), Index([("status", 1)])]}
+
+_SENT = [EndpointStatus.ENABLED.value, EndpointStatus.PAUSED.value]
+
+
+async def find(database: Database, endpoint_id: str, transaction: Transaction | None = None) -> Endpoint | None:
+    """The endpoint, or `None`."""
+    document = await database[COLLECTION].find_one({"_id": endpoint_id}, session=session_of(transaction))
+    return _endpoint(document) if document else None
+
+
+async def get(transaction: Transaction, endpoint_id: str) -> Endpoint:
+    """The endpoint. Raises `NotFound`."""
+    endpoint = await find(transaction.database, endpoint_id, transaction)
+    if endpoint is None:
+        raise NotFound
+    return endpoint
+
+
+async def by_ids(database: Database, ids: Sequence[str], hubs: Ids[str] | None) -> list[Endpoint]:
+    """Those of these endpoints that belong to `hubs` (`None`: any hub)."""
+    wanted = {"_id": {"$in": list(ids)}, **_of_hubs(hubs)}
+    return [_endpoint(row) async for row in database[COLLECTION].find(wanted, session=session_of(None))]
+
+
+async def page(database: Database, hubs: Ids[str] | None, asked: Sequence[str], request: PageRequest) -> Page[Endpoint]:
+    """The endpoints of `hubs` (`None`: every hub), oldest first. `asked` are the hubs the caller named."""
+    keys, scope = [("_id", 1)], f"endpoints:{','.join(sorted(asked))}"
+    wanted: Document = _of_hubs(hubs)
+    if request.after is not None:
+        wanted = {"$and": [wanted, after_key(keys, decode_cursor(scope, request.after))]}
+    found = database[COLLECTION].find(wanted, session=session_of(None)).sort(keys).limit(request.first + 1)
+    endpoints = [_endpoint(row) async for row in found]
+    shown = endpoints[: request.first]
+    cursors = [encode_cursor(scope, [endpoint.id]) for endpoint in shown]
+    return Page(nodes=shown, cursors=cursors, has_next=len(endpoints) > len(shown))
+
+
+async def listening(transaction: Transaction, hub_ids: Iterable[str]) -> list[Endpoint]:
+    """The endpoints of these hubs that are sent messages, now or when they are resumed."""
+    wanted = {"hub_id": {"$in": list(hub_ids)}, "status": {"$in": _SENT}}
+    found = transaction.database[COLLECTION].find(wanted, session=transaction.session)
+    return [_endpoint(row) async for row in found]
+
+
+async def not_enabled(database: Database) -> tuple[list[str], list[str]]:
+    """The ids of the paused and of the disabled endpoints."""
+    paused: list[str] = []
+    disabled: list[str] = []
+    wanted = {"status": {"$in": [EndpointStatus.PAUSED.value, EndpointStatus.DISABLED.value]}}
+    async for row in database[COLLECTION].find(wanted, {"status": 1}):
+        (paused if row["status"] == EndpointStatus.PAUSED else disabled).append(row["_id"])
+    return paused, disabled
+
+
+async def add(transaction: Transaction, endpoint: Endpoint) -> None:
+    """Store a new endpoint."""
+    await transaction.database[COLLECTION].insert_one(_document(endpoint), session=transaction.session)
+
+
+async def save(transaction: Transaction, endpoint: Endpoint) -> None:
+    """Store a changed endpoint. Raises `Stale` when somebody else was faster."""
+    await save_versioned(transaction.database[COLLECTION], _document(endpoint), transaction)
+
+
+async def note_failing(database: Database, endpoint_id: str, since: datetime) -> None:
+    """Remember when it began to fail, unless that is known. Not a change of the endpoint: the version stays."""
+    await database[COLLECTION].update_one(
+        {"_id": endpoint_id, "failing_since": None}, {"$set": {"failing_since": since}}
+    )
+
+
+async def note_success(database: Database, endpoint_id: str) -> None:
+    """Forget that it failed."""
+    await database[COLLECTION].update_one({"_id": endpoint_id}, {"$set": {"failing_since": None}})
+
+
+def _of_hubs(hubs: Ids[str] | None) -> Document:
+    return {} if hubs is None else {"hub_id": {"$in": list(hubs)}}
+
+
+def _document(endpoint: Endpoint) -> Document:
+    fields: Document = endpoint.model_dump(exclude={"id"})
+    fields["status"] = endpoint.status.value
+    fields["topics"] = list(endpoint.topics)
+    fields["secrets"] = list(fields["secrets"])
+    return {"_id": endpoint.id, **fields}
+
+
+def _endpoint(document: Any) -> Endpoint:
+    return Endpoint(id=document["_id"], **{name: value for name, value in document.items() if name != "_id"})

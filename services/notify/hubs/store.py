@@ -1,0 +1,40 @@
+"""The projection of hubs. A hub never moves, so a lineage once stored stays true."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from shared.errors import Unavailable
+from shared.mongo import Database, Document, Index, ReplaceOne, Transaction, session_of
+
+COLLECTION = "hubs"
+INDEXES: dict[str, list[Index]] = {COLLECTION: []}
+
+
+class HubNotHeardOf(Unavailable):
+    """A message names a hub whose creation has not arrived yet. Trying again later is right."""
+
+    code = "hub_not_heard_of"
+    message = "This hub is not known here yet."
+
+
+async def add_all(transaction: Transaction, ancestors: Mapping[str, Sequence[str]]) -> None:
+    """Store hubs with the hubs above each, nearest first."""
+    changes = [ReplaceOne({"_id": hub}, {"ancestors": list(above)}, upsert=True) for hub, above in ancestors.items()]
+    await transaction.database[COLLECTION].bulk_write(changes, session=transaction.session)
+
+
+async def lineages(transaction: Transaction, hub_ids: Iterable[str]) -> dict[str, list[str]]:
+    """For each hub: itself and the hubs above it. Raises `HubNotHeardOf` when one is missing."""
+    wanted = set(hub_ids)
+    if not wanted:
+        return {}
+    found = transaction.database[COLLECTION].find({"_id": {"$in": list(wanted)}}, session=session_of(transaction))
+    known = {row["_id"]: [row["_id"], *row["ancestors"]] async for row in found}
+    if missing := wanted - known.keys():
+        raise HubNotHeardOf(message=f"Not known here yet: {', '.join(sorted(missing))}.")
+    return known
+
+
+async def is_known(database: Database, hub_id: str) -> bool:
+    """Whether the hub has been heard of by now. Reads outside any transaction, whose snapshot may be older."""
+    row: Document | None = await database[COLLECTION].find_one({"_id": hub_id}, {"_id": 1})
+    return row is not None

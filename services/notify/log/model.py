@@ -1,0 +1,27 @@
+"""A message as it stands in the log. Pure."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class LoggedMessage(BaseModel):
+    """One message: `body` are the very bytes that travelled; `sequence` counts from 1 without gaps."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    sequence: int
+    topic: str
+    type: str
+    hub_id: str
+    subject: str
+    time: datetime
+    body: bytes
+
+    def envelope(self) -> dict[str, Any]:
+        """The CloudEvents document."""
+        document: dict[str, Any] = json.loads(self.body)
+        return document

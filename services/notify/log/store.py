@@ -1,0 +1,89 @@
+"""The log as documents.
+
+The counter is raised in the transaction that inserts the rows, so of two replicas one waits for the other: a reader
+who sees a sequence has seen, or can see, all before it.
+"""
+
+from collections.abc import Callable, Sequence
+from collections.abc import Collection as Ids
+
+from services.notify.log.model import LoggedMessage
+from shared.mongo import Database, Document, Index, ReturnDocument, Transaction, session_of
+from shared.paging import Page, PageRequest, decode_cursor, encode_cursor
+
+COLLECTION = "messages"
+COUNTERS = "counters"
+INDEXES: dict[str, list[Index]] = {
+    COLLECTION: [
+        Index([("sequence", 1)], unique=True),
+        Index([("hub_id", 1), ("sequence", 1)]),
+    ],
+    COUNTERS: [],
+}
+
+
+async def append(transaction: Transaction, messages: Sequence[Callable[[int], LoggedMessage]]) -> None:
+    """Put messages into the log, in this order; each is made from the sequence it gets."""
+    if not messages:
+        return
+    counter = await transaction.database[COUNTERS].find_one_and_update(
+        {"_id": COLLECTION},
+        {"$inc": {"last": len(messages)}},
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
+        session=transaction.session,
+    )
+    first = counter["last"] - len(messages) + 1
+    await transaction.database[COLLECTION].insert_many(
+        [_document(message(sequence)) for sequence, message in enumerate(messages, first)], session=transaction.session
+    )
+
+
+async def bodies(database: Database, message_ids: Sequence[str]) -> dict[str, bytes]:
+    """The bytes of these messages, by id; those that are not in the log are left out."""
+    found = database[COLLECTION].find({"_id": {"$in": list(set(message_ids))}}, {"body": 1}, session=session_of(None))
+    return {row["_id"]: bytes(row["body"]) async for row in found}
+
+
+async def by_ids(database: Database, ids: Sequence[str], hubs: Ids[str] | None) -> list[LoggedMessage]:
+    """Those of these messages that concern `hubs` (`None`: any hub)."""
+    wanted = {"_id": {"$in": list(ids)}, **_of_hubs(hubs)}
+    return [_message(row) async for row in database[COLLECTION].find(wanted, session=session_of(None))]
+
+
+async def page(
+    database: Database,
+    hubs: Ids[str] | None,
+    topics: Sequence[str] | None,
+    after_sequence: int,
+    asked: str,
+    request: PageRequest,
+) -> Page[LoggedMessage]:
+    """The messages of `hubs` (`None`: every hub) with these topics (`None`: any), ascending by sequence.
+
+    Begins after `after_sequence`, or after the request's cursor when it has one; `asked` names the filter.
+    """
+    scope = f"messages:{asked}"
+    if request.after is not None:
+        (after_sequence,) = decode_cursor(scope, request.after)
+    wanted: Document = {**_of_hubs(hubs), "sequence": {"$gt": after_sequence}}
+    if topics is not None:
+        wanted["topic"] = {"$in": list(topics)}
+    found = database[COLLECTION].find(wanted, session=session_of(None)).sort("sequence", 1).limit(request.first + 1)
+    messages = [_message(row) async for row in found]
+    shown = messages[: request.first]
+    cursors = [encode_cursor(scope, [message.sequence]) for message in shown]
+    return Page(nodes=shown, cursors=cursors, has_next=len(messages) > len(shown))
+
+
+def _of_hubs(hubs: Ids[str] | None) -> Document:
+    return {} if hubs is None else {"hub_id": {"$in": list(hubs)}}
+
+
+def _document(message: LoggedMessage) -> Document:
+    fields: Document = message.model_dump(exclude={"id"})
+    return {"_id": message.id, **fields}
+
+
+def _message(document: Document) -> LoggedMessage:
+    return LoggedMessage(id=document["_id"], **{k: v for k, v in document.items() if k != "_id"})

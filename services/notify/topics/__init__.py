@@ -1,0 +1,1 @@
+"""Topics: what developers may subscribe to."""

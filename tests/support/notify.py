@@ -1,0 +1,129 @@
+"""Builders for the notify service: who manages webhooks, what the other services tell, and what notify keeps."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.notify.app import create_app
+from services.notify.deliveries.dispatch import Dispatcher
+from shared.app import Service
+from shared.auth import Principal
+from shared.contracts.events import EventPublished
+from shared.contracts.membership import HubCreated
+from shared.contracts.words import EventVisibility
+from shared.ids import new_id
+from shared.messaging.broker import Broker
+from shared.messaging.envelope import Message, seal
+from shared.settings import Settings
+from tests.support.receiver import Received, Receiver
+from tests.support.serving import Client, a_client
+from tests.support.waiting import eventually
+
+
+@dataclass(frozen=True)
+class Notify:
+    """A running notify service: a client for its doors, its inside, and a way to tell it things."""
+
+    client: Client
+    service: Service
+    broker: Broker
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        """What sends its webhooks."""
+        dispatcher: Dispatcher = self.service.extra["dispatcher"]
+        return dispatcher
+
+    def by(self, principal: Principal | None) -> Client:
+        """The doors, as this principal knocks at them."""
+        return self.client.acting_as(principal)
+
+    async def tell(self, message: Message, **about: Any) -> str:
+        """Publish a message as the service it belongs to would; gives its id. `about`: see `seal`."""
+        about = {"source": message.topic.partition(".")[0], "subject": "subject", **about}
+        message_id, body = seal(message, **about)
+        await self.tell_bytes(message.type_name(), message_id, body)
+        return message_id
+
+    async def tell_bytes(self, type_name: str, message_id: str, body: bytes) -> None:
+        """Publish these bytes."""
+        await self.broker.publish(type_name, message_id, body)
+
+    async def a_hub(self, *above: str) -> str:
+        """A hub that notify has heard of, below these (nearest first)."""
+        hub = new_id("hub")
+        parent = above[0] if above else None
+        message = HubCreated(hub_id=hub, slug=hub[-8:], parent_id=parent, ancestors=list(above), version=1)
+        await self.tell(message, subject=hub, hub=hub)
+        await eventually(lambda: self.service.database["hubs"].find_one({"_id": hub}))
+        return hub
+
+    async def an_endpoint(self, hub: str, url: str, **fields: Any) -> dict[str, Any]:
+        """An endpoint of this hub, made by who looks after it: `{endpoint, secret}`."""
+        answer = await self.by(a_hub_key(hub)).post("/endpoints", {"hub_id": hub, "url": url, **fields})
+        assert answer.status == 201, answer.body
+        made: dict[str, Any] = answer.body
+        return made
+
+    async def publish_event(self, hub: str) -> str:
+        """An event is published in this hub; gives the message's id."""
+        event = an_event_published(hub)
+        return await self.tell(event, subject=event.event_id, hub=hub)
+
+    async def deliveries(self, hub: str, **params: Any) -> list[dict[str, Any]]:
+        """The deliveries of a hub's endpoints, newest first."""
+        answer = await self.by(a_hub_key(hub)).get("/deliveries", params=params)
+        assert answer.status == 200, answer.body
+        nodes: list[dict[str, Any]] = answer.body["nodes"]
+        return nodes
+
+    async def logged(self, hub: str) -> list[dict[str, Any]]:
+        """What the log holds about a hub, in order, without the creation of hubs."""
+        answer = await self.by(a_hub_key(hub)).get("/messages", params={"hub": hub, "first": 100})
+        assert answer.status == 200, answer.body
+        return [node for node in answer.body["nodes"] if node["topic"] != "membership.hub_created"]
+
+
+@asynccontextmanager
+async def running_notify(settings: Settings) -> AsyncIterator[Notify]:
+    """The service on real parts, for as long as the block runs."""
+    app = create_app(settings)
+    broker = Broker(settings.amqp_url, settings.name("mycelium"))
+    await broker.start()
+    try:
+        async with a_client(app, "notify", settings) as client:
+            await broker.connected()
+            yield Notify(client, app.state.service, broker)
+    finally:
+        await broker.close()
+
+
+def an_event_published(hub: str) -> EventPublished:
+    """An event that can be seen by the community."""
+    starts_at = datetime.now(UTC) + timedelta(days=30)
+    return EventPublished(
+        event_id=new_id("evt"),
+        hub_id=hub,
+        group_id=None,
+        version=2,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        visibility=EventVisibility.COMMUNITY,
+    )
+
+
+def a_hub_key(*hubs: str, scopes: frozenset[str] = frozenset({"webhooks:manage"})) -> Principal:
+    """A hub's API key, with the hubs below."""
+    return Principal(kind="client", id=new_id("key"), scopes=scopes, hubs=frozenset(hubs), steward_of=frozenset(hubs))
+
+
+def an_operator() -> Principal:
+    """The key that opens every hub."""
+    return Principal(kind="client", id=new_id("key"), scopes=frozenset({"community:admin"}), everywhere=True)
+
+
+def webhooks(receiver: Receiver, message_id: str) -> list[Received]:
+    """What a receiver got of one message, in order."""
+    return [one for one in receiver.received if one.headers.get("webhook-id") == message_id]
