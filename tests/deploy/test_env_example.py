@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
+from pydantic import SecretStr
 
 from deploy.cli.reference.settings import FOR_COMPOSE, env_example, variable
 from shared.settings import Settings
@@ -48,9 +49,9 @@ def test_the_values_shown_are_the_defaults(tmp_path: Path, monkeypatch: pytest.M
     everything = tmp_path / "env"
     lines = [line.removeprefix("#") if LINE.match(line) else line for line in EXAMPLE.splitlines()]
     everything.write_text("\n".join(line for line in lines if not line.endswith("=")))
-    secret = "A" * 43
-    read = Settings(_env_file=everything, secret=secret)  # type: ignore[call-arg,arg-type]
-    assert read == Settings(_env_file=None, secret=secret)  # type: ignore[call-arg,arg-type]
+    secret = SecretStr("A" * 43)
+    read = Settings(_env_file=everything, secret=secret)
+    assert read == Settings(_env_file=None, secret=secret)
     assert len(dotenv_values(everything)) > 20
 
 
