@@ -73,8 +73,11 @@ def decode_cursor(scope: str, cursor: str) -> tuple[Any, ...]:
         mark, values = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         if mark != _mark(scope) or not isinstance(values, list):
             raise bad
-        return tuple(datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in values)
-    except (binascii.Error, UnicodeError, ValueError, TypeError, KeyError):
+        key = tuple(datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in values)
+        if encode_cursor(scope, key) != cursor or any(isinstance(v, int) and v.bit_length() > 63 for v in key):
+            raise bad  # anybody can write one: only what this module could have written is taken
+        return key
+    except (binascii.Error, UnicodeError, ValueError, TypeError, KeyError, OverflowError):
         raise bad from None
 
 

@@ -18,7 +18,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; settings come from the environment unless given."""
     return create_service(
         "learning",
-        settings or Settings(),  # type: ignore[call-arg]  # the environment fills it in
+        settings or Settings(),
         routers=[entries, invitations],
         subscriptions=SUBSCRIPTIONS,
         indexes=INDEXES,

@@ -1,0 +1,214 @@
+"""Bad input: a clear problem naming the field, nothing kept, nothing told, never a 500."""
+
+import json
+from typing import Any
+
+import pytest
+
+from shared.ids import new_id
+from shared.paging import encode_cursor
+from tests.support.learning import Learning, a_person, an_entry
+
+HUB, OTHER_HUB, GROUP, TRUST = new_id("hub"), new_id("hub"), new_id("grp"), new_id("org")
+AUTHOR = a_person(groups={GROUP: HUB}, organisations=(TRUST,))
+
+# what is sent beside a good entry, the code of the first problem (None: any), and the path it names
+SHARES: dict[str, tuple[dict[str, Any], str | None, list[Any]]] = {
+    "no title": ({"title": ""}, "string_too_short", ["title"]),
+    "blank title": ({"title": " \n\t "}, "string_too_short", ["title"]),
+    "long title": ({"title": "x" * 201}, "string_too_long", ["title"]),
+    "long body": ({"body": "x" * 20_001}, "string_too_long", ["body"]),
+    "title is a number": ({"title": 7}, "string_type", ["title"]),
+    "title is null": ({"title": None}, "string_type", ["title"]),
+    "body is a list": ({"body": ["b"]}, "string_type", ["body"]),
+    "NUL in title": ({"title": "a\0b"}, "value_error", ["title"]),
+    "line break in title": ({"title": "a\nb"}, "value_error", ["title"]),
+    "escape in body": ({"body": "a\x1b[31mb"}, "value_error", ["body"]),
+    "unknown kind": ({"kind": "boast"}, "enum", ["kind"]),
+    "unknown audience": ({"audience": "world"}, "enum", ["audience"]),
+    "unknown attribution": ({"attribution": "pseudonym"}, "enum", ["attribution"]),
+    "unknown theme": ({"themes": ["money"]}, "enum", ["themes", 0]),
+    "theme twice": ({"themes": ["trust", "trust"]}, "value_error", ["themes"]),
+    "too many themes": ({"themes": ["trust"] * 9}, "too_long", ["themes"]),
+    "themes is a word": ({"themes": "trust"}, "list_type", ["themes"]),
+    "unknown field": ({"author_id": AUTHOR.id}, "extra_forbidden", ["author_id"]),
+    "unknown field inside": ({"context": {"mood": "x"}}, "extra_forbidden", ["context", "mood"]),
+    "context is a list": ({"context": []}, None, ["context"]),
+    "place without a name": ({"context": {"place": {}}}, "missing", ["context", "place", "name"]),
+    "latitude beyond the pole": (
+        {"context": {"place": {"name": "x", "latitude": 91}}},
+        "less_than_equal",
+        ["context", "place", "latitude"],
+    ),
+    "latitude is a word": (
+        {"context": {"place": {"name": "x", "latitude": "54"}}},
+        "float_type",
+        ["context", "place", "latitude"],
+    ),
+    "longitude is huge": (
+        {"context": {"place": {"name": "x", "longitude": 1e308}}},
+        "less_than_equal",
+        ["context", "place", "longitude"],
+    ),
+    "group is not an id": ({"group_id": "x"}, "value_error", ["group_id"]),
+    "hub's id as group": ({"audience": "group", "group_id": HUB}, "value_error", ["group_id"]),
+    "somebody else's group": ({"audience": "group", "group_id": new_id("grp")}, "group_not_yours", ["group_id"]),
+    "foreign group, wide audience": ({"group_id": new_id("grp")}, "group_not_yours", ["group_id"]),
+    "group audience, no group": ({"audience": "group"}, "group_not_yours", ["group_id"]),
+    "somebody else's hub": ({"audience": "hub", "hub_id": OTHER_HUB}, "hub_not_yours", ["hub_id"]),
+    "foreign hub, wide audience": ({"hub_id": OTHER_HUB}, "hub_not_yours", ["hub_id"]),
+    "hub audience, no hub": ({"audience": "hub"}, "hub_not_yours", ["hub_id"]),
+    "hub is not the group's": ({"group_id": GROUP, "hub_id": OTHER_HUB}, "hub_not_yours", ["hub_id"]),
+    "event is not an id": ({"event_id": "../etc/passwd"}, "value_error", ["event_id"]),
+    "organisation missing": ({"attribution": "organisation"}, "organisation_not_yours", ["organisation_id"]),
+    "somebody else's organisation": (
+        {"attribution": "organisation", "organisation_id": new_id("org")},
+        "organisation_not_yours",
+        ["organisation_id"],
+    ),
+    "anonymous with organisation": (
+        {"attribution": "anonymous", "organisation_id": TRUST},
+        "anonymous_names_no_organisation",
+        ["organisation_id"],
+    ),
+}
+ONLY_PATCH: dict[str, tuple[dict[str, Any], str | None, list[Any]]] = {
+    "version is a word": ({"version": "1"}, "int_type", ["version"]),
+    "version is yes": ({"version": True}, "int_type", ["version"]),
+    "version is huge": ({"version": 2**60}, "less_than_equal", ["version"]),
+    "kind is null": ({"kind": None}, "enum", ["kind"]),
+    "context is null": ({"context": None}, None, ["context"]),
+}
+
+
+@pytest.mark.parametrize(("fields", "code", "path"), SHARES.values(), ids=SHARES)
+async def test_a_bad_entry_is_not_shared(
+    learning: Learning, fields: dict[str, Any], code: str | None, path: list[Any]
+) -> None:
+    before = await learning.counts()
+    answer = await learning.by(AUTHOR).post("/entries", an_entry(**fields))
+    status, found, where = answer.problem()
+    assert (status, where) == (422, path)
+    assert code in (None, found)
+    assert await learning.counts() == before
+
+
+PATCHES = {**SHARES, **ONLY_PATCH}
+
+
+@pytest.mark.parametrize(("fields", "code", "path"), PATCHES.values(), ids=PATCHES)
+async def test_a_bad_revision_changes_nothing(
+    learning: Learning, fields: dict[str, Any], code: str | None, path: list[Any]
+) -> None:
+    entry = await learning.share(AUTHOR)
+    before = await learning.counts()
+    answer = await learning.by(AUTHOR).patch(f"/entries/{entry['id']}", fields)
+    status, found, where = answer.problem()
+    assert (status, where) == (422, path)
+    assert code in (None, found)
+    assert await learning.counts() == before
+    assert (await learning.by(AUTHOR).get(f"/entries/{entry['id']}")).body == entry
+
+
+RAW = {
+    "empty": b"",
+    "not JSON": b"{",
+    "a list": b"[]",
+    "a word": b'"story"',
+    "null": b"null",
+    "invalid UTF-8": json.dumps(an_entry()).encode().replace(b"survey", b"\xff\xfe"),
+    "lone surrogate": json.dumps(an_entry(title="X")).encode().replace(b'"X"', b'"\\ud800"'),
+    "lone surrogate as a field": json.dumps(an_entry(X=1)).encode().replace(b'"X"', b'"\\udfff"'),
+    "not a number": json.dumps(an_entry(context={"place": {"name": "x", "latitude": float("nan")}})).encode(),
+    "deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("raw", RAW.values(), ids=RAW)
+@pytest.mark.parametrize("key", [None, "raw"], ids=["plain", "with-key"])
+async def test_what_is_not_an_entry_at_all_is_refused(learning: Learning, raw: bytes, key: str | None) -> None:
+    before = await learning.counts()
+    headers = {"idempotency-key": key} if key else {}
+    answer = await learning.by(AUTHOR).post("/entries", raw=raw, headers=headers)
+    assert answer.status == 422
+    assert answer.body["problems"]
+    assert await learning.counts() == before
+
+
+@pytest.mark.parametrize(
+    ("params", "path"),
+    [
+        ({"first": 0}, ["first"]),
+        ({"first": 101}, ["first"]),
+        ({"first": "many"}, ["first"]),
+        ({"first": 10**30}, ["first"]),
+        ({"after": ""}, ["after"]),
+        ({"after": "nonsense"}, ["after"]),
+        ({"after": "é"}, ["after"]),
+        ({"after": encode_cursor("entries:other", ["x"])}, ["after"]),
+        ({"hub": "x"}, ["hub", 0]),
+        ({"group": HUB}, ["group"]),
+        ({"event": GROUP}, ["event"]),
+        ({"kind": "boast"}, ["kind"]),
+        ({"theme": "money"}, ["theme"]),
+    ],
+)
+async def test_a_bad_question_is_told_what_is_wrong(
+    learning: Learning, params: dict[str, Any], path: list[Any]
+) -> None:
+    answer = await learning.by(AUTHOR).get("/entries", params=params)
+    status, _, where = answer.problem()
+    assert (status, where) == (422, path)
+
+
+FORGED = [
+    [],
+    ["x"],
+    ["x", "y"],
+    [1, 2],
+    [None, None],
+    [[], {}],
+    [{"t": "2026-01-01T00:00:00+00:00"}],
+    [{"t": "2026-01-01T00:00:00+00:00"}, 10**19],
+    [{"t": "2026-01-01T00:00:00+00:00"}, {"$gt": ""}],
+    [{"t": "2026-01-01T00:00:00+00:00"}, "x", "y"],
+    [{"t": 5}, "x"],
+    [{"t": "yesterday"}, "x"],
+    [{"$where": "1"}, "x"],
+]
+
+
+@pytest.mark.parametrize("key", FORGED, ids=str)
+async def test_a_forged_cursor_is_an_error(learning: Learning, key: list[Any]) -> None:
+    entry = await learning.share(AUTHOR)
+    for path, scope in (
+        ("/entries", "entries:[]:None:None:None:None"),
+        (f"/entries/{entry['id']}/revisions", f"revisions:{entry['id']}"),
+        ("/invitations", "invitations:None:None:[]"),
+    ):
+        answer = await learning.by(AUTHOR).get(path, params={"after": encode_cursor(scope, key)})
+        assert answer.problem() == (422, "bad_cursor", ["after"])
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00"])
+async def test_a_cursor_at_an_impossible_time_is_no_surprise(learning: Learning, moment: str) -> None:
+    cursor = encode_cursor("entries:[]:None:None:None:None", [{"t": moment}, "ent_x"])
+    answer = await learning.by(AUTHOR).get("/entries", params={"after": cursor})
+    assert answer.problem() == (422, "bad_cursor", ["after"])
+
+
+async def test_unknown_and_malformed_ids_are_left_out_of_a_batch(learning: Learning) -> None:
+    entry = await learning.share(AUTHOR)
+    ids = [entry["id"], entry["id"], new_id("ent"), new_id("hub"), "", "ent_", "x" * 10_000, "\0"]
+    answer = await learning.by(AUTHOR).post("/entries/by-ids", {"ids": ids})
+    assert [one["id"] for one in answer.body] == [entry["id"]]
+
+
+async def test_a_batch_has_a_limit(learning: Learning) -> None:
+    answer = await learning.by(AUTHOR).post("/entries/by-ids", {"ids": [new_id("ent")] * 501})
+    assert answer.problem() == (422, "too_long", ["ids"])
+
+
+async def test_a_body_too_large_is_refused(learning: Learning) -> None:
+    answer = await learning.by(AUTHOR).post("/entries", an_entry(body="x" * 1_100_000))
+    assert (answer.status, answer.body["code"]) == (413, "too_large")
