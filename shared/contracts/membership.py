@@ -1,8 +1,9 @@
 """What membership tells (messages) and shows (views)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
+from shared.consent import ContactAudience
 from shared.contracts.view import Place, View
 from shared.contracts.words import ActorKind, HubKind, JoinPolicy, Role, Theme
 from shared.ids import GroupId, HubId, KeyId, MembershipId, OrganisationId, PersonId
@@ -125,7 +126,11 @@ class SessionEnded(Message):
 
 
 class SignInRequested(Message):
-    """Somebody known asked for a code. Notify fetches address and code from membership when it sends the mail."""
+    """Somebody asked for a code. Notify fetches address and code from membership when it sends the mail.
+
+    An address nobody has is told of just the same, so that neither answer nor timing gives it away; membership then
+    has no mail to send.
+    """
 
     topic: ClassVar[str] = "membership.sign_in_requested"
     public: ClassVar[bool] = False
@@ -165,7 +170,7 @@ class HubView(View):
 
 
 class GroupView(View):
-    """A group. `member_count` counts people; `activity_count` counts entries shared with the group or its hub."""
+    """A group. `member_count` counts people; `activity_count` counts entries shared through the group."""
 
     id: GroupId
     slug: str
@@ -183,10 +188,20 @@ class GroupView(View):
 
 
 class ContactView(View):
-    """A contact detail the viewer may be given."""
+    """A contact detail the viewer may be given. `audience`: whom its owner chose, told to the owner alone."""
 
     kind: str
     value: str
+    audience: ContactAudience | None = None
+
+
+class AffiliationView(View):
+    """A person at an organisation: from its first to its last day, and who says so (`person` or `partner`)."""
+
+    organisation_id: OrganisationId
+    since: date | None
+    until: date | None
+    provenance: str
 
 
 class PersonView(View):
@@ -204,6 +219,7 @@ class PersonView(View):
     offers: list[str]
     seeks: list[str]
     contacts: list[ContactView]
+    affiliations: list[AffiliationView]
     created_at: datetime
     version: int
 

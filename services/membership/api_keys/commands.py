@@ -1,0 +1,112 @@
+"""Making, rotating and revoking API keys. A key never opens more than whoever made or rotated it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from services.membership.api_keys import store
+from services.membership.api_keys.model import (
+    ApiKey,
+    NewApiKey,
+    ScopesNotYours,
+    expect_scopes,
+    new_api_key,
+    new_key_id,
+)
+from services.membership.hubs import store as hubs
+from services.membership.hubs.commands import get_looked_after, looks_after
+from shared.auth import SCOPES, Principal
+from shared.contracts.membership import ApiKeyCreated, ApiKeyRevoked, ApiKeyRotated, NewApiKeyView
+from shared.errors import NotAllowed, NotFound
+from shared.keys import new_key
+from shared.mongo import Database, Transaction
+
+
+async def create_api_key(database: Database, principal: Principal, new: NewApiKey, now: datetime) -> NewApiKeyView:
+    """Make a key for a hub the caller looks after, or for the whole community. Its secret is shown this once.
+
+    Raises `ScopesNotYours`, `NotFound` for the hub, `NotAllowed` when no hub is named by one who is no operator.
+    """
+    expect_scopes(new.scopes, SCOPES, new.hub_id)
+    _expect_own(principal, new.scopes)
+
+    async def work(tx: Transaction) -> NewApiKeyView:
+        if new.hub_id is not None:
+            await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
+        elif not _is_operator(principal):
+            raise NotAllowed(code="hub_needed", message="Say for which of your hubs the key is.", path=("hub_id",))
+        key_id = new_key_id()
+        text = new_key(key_id)
+        key = new_api_key(new, key_id, text, principal.id, now)
+        await store.add(tx.database, key)
+        tx.record(ApiKeyCreated(key_id=key.id, hub_id=key.hub_id), subject=key.id, hub=key.hub_id)
+        return NewApiKeyView(key=key.view, secret=text)
+
+    return await database.transaction(work)
+
+
+async def rotate_api_key(
+    database: Database, principal: Principal, key_id: str, overlap: timedelta, now: datetime
+) -> NewApiKeyView:
+    """Give a key a new secret, shown this once; the one of before works until the overlap is over.
+
+    Raises `NotFound`, `ScopesNotYours` (the new secret opens all the key does), `KeyRevoked`, `TooManySecrets`.
+    """
+
+    async def work(tx: Transaction) -> NewApiKeyView:
+        key = await get_looked_after_key(tx.database, principal, key_id)
+        _expect_own(principal, key.scopes)
+        text = new_key(key_id)
+        rotated = key.rotated(text, overlap, now)
+        await store.save(tx.database, rotated)
+        tx.record(
+            ApiKeyRotated(key_id=key.id, hub_id=key.hub_id, overlap_until=now + overlap),
+            subject=key.id,
+            hub=key.hub_id,
+        )
+        return NewApiKeyView(key=rotated.view, secret=text)
+
+    return await database.transaction(work)
+
+
+async def revoke_api_key(database: Database, principal: Principal, key_id: str, now: datetime) -> ApiKey:
+    """End a key at once. One that is revoked already stays as it is. Raises `NotFound`."""
+
+    async def work(tx: Transaction) -> ApiKey:
+        key = await get_looked_after_key(tx.database, principal, key_id)
+        if key.revoked_at is not None:
+            return key
+        revoked = key.revoked(now)
+        await store.save(tx.database, revoked)
+        tx.record(ApiKeyRevoked(key_id=key.id, hub_id=key.hub_id), subject=key.id, hub=key.hub_id)
+        return revoked
+
+    return await database.transaction(work)
+
+
+async def get_looked_after_key(database: Database, principal: Principal, key_id: str) -> ApiKey:
+    """A key whose hub the caller looks after. Raises `NotFound` for any other."""
+    key = await store.get(database, key_id)
+    if not await may_manage(database, principal, key):
+        raise NotFound
+    return key
+
+
+async def may_manage(database: Database, principal: Principal, key: ApiKey) -> bool:
+    """Whether the caller looks after the key's hub; a key for the whole community is an operator's."""
+    if key.hub_id is None or principal.everywhere:
+        return _is_operator(principal)
+    if principal.looks_after_hub(key.hub_id):
+        return True
+    hub = await hubs.find(database, key.hub_id)
+    return hub is not None and looks_after(principal, hub)
+
+
+def _is_operator(principal: Principal) -> bool:
+    return principal.everywhere and principal.can("community:admin")
+
+
+def _expect_own(principal: Principal, scopes: Iterable[str]) -> None:
+    own = frozenset(scope for scope in SCOPES if principal.can(scope))
+    for position, scope in enumerate(scopes):
+        if scope not in own:
+            raise ScopesNotYours(path=("scopes", position))

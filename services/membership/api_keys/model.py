@@ -1,0 +1,162 @@
+"""API keys: what a key opens, and which secrets open it. A secret is shown once and kept as a hash."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from services.membership.fields import Input, Line, Moment, Stored
+from shared.contracts.membership import ApiKeyView
+from shared.errors import Conflict, Invalid, NotAllowed
+from shared.ids import HubId, KeyId, new_id
+from shared.keys import key_prefix
+
+LONGEST_LIFE = timedelta(days=3660)
+LONGEST_OVERLAP = timedelta(days=7)
+USUAL_OVERLAP = timedelta(days=1)
+MOST_SECRETS = 8
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+class ScopesNotYours(NotAllowed):
+    """Nobody gives what they do not have."""
+
+    code = "scopes_not_yours"
+    message = "A key cannot open more than whoever makes it may open."
+
+
+class KeyRevoked(Conflict):
+    """The key opens nothing any more, and stays so."""
+
+    code = "key_revoked"
+    message = "This key is revoked. Make a new one."
+
+
+class TooManySecrets(Conflict):
+    """The key was rotated too often while old secrets still work."""
+
+    code = "too_many_secrets"
+    message = "Too many old secrets of this key still work. Rotate with a shorter overlap."
+
+
+def _sorted(scopes: list[str]) -> list[str]:
+    return sorted(set(scopes))
+
+
+class NewApiKey(Input):
+    """What a key is made from. No hub: for the whole community, which only an operator gives."""
+
+    name: Line
+    hub_id: HubId | None = None
+    scopes: Annotated[list[str], Field(min_length=1, max_length=20), AfterValidator(_sorted)]
+    expires_at: Moment | None = None
+
+
+class RotateApiKey(Input):
+    """For how long the secret of before still works."""
+
+    overlap_seconds: Annotated[int, Field(ge=0, le=int(LONGEST_OVERLAP.total_seconds()), strict=True)] = int(
+        USUAL_OVERLAP.total_seconds()
+    )
+
+
+class KeySecret(Stored):
+    """A secret by its hash. `until`: when it stops to work; empty for the newest."""
+
+    hash: str
+    until: datetime | None = None
+
+    def works(self, now: datetime) -> bool:
+        """Whether it still opens the key."""
+        return self.until is None or self.until > now
+
+
+class ApiKey(Stored):
+    """A key. Its secrets are the newest and those that still overlap."""
+
+    id: KeyId
+    name: str
+    hub_id: HubId | None
+    scopes: list[str]
+    secrets: list[KeySecret]
+    created_by: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None = None
+    rotated_at: datetime | None = None
+    revoked_at: datetime | None = None
+    version: int = 1
+
+    def opened_by(self, text: str, now: datetime) -> KeySecret | None:
+        """The secret of the key that this is, if the key is open to it now."""
+        if self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= now):
+            return None
+        hashed = secret_hash(text)
+        return next((s for s in self.secrets if hmac.compare_digest(s.hash, hashed) and s.works(now)), None)
+
+    def ends_at(self, secret: KeySecret) -> datetime | None:
+        """When the key closes to this secret, if that is known already."""
+        return min((end for end in (secret.until, self.expires_at) if end is not None), default=None)
+
+    def rotated(self, text: str, overlap: timedelta, now: datetime) -> "ApiKey":
+        """The key with a new secret; no old one works beyond the overlap. Raises `KeyRevoked`, `TooManySecrets`."""
+        if self.revoked_at is not None:
+            raise KeyRevoked
+        until = now + overlap
+        old = [KeySecret(hash=s.hash, until=min(s.until or until, until)) for s in self.secrets if s.works(now)]
+        old = [secret for secret in old if secret.works(now)]
+        if len(old) >= MOST_SECRETS:
+            raise TooManySecrets(path=("overlap_seconds",))
+        secrets = [KeySecret(hash=secret_hash(text)), *old]
+        return self.model_copy(update={"secrets": secrets, "rotated_at": now, "version": self.version + 1})
+
+    def revoked(self, now: datetime) -> "ApiKey":
+        """The key when it opens nothing any more."""
+        return self.model_copy(update={"secrets": [], "revoked_at": now, "version": self.version + 1})
+
+    @property
+    def view(self) -> ApiKeyView:
+        """The key without its secrets."""
+        return ApiKeyView.of(self, prefix=key_prefix(self.id))
+
+
+def new_api_key(new: NewApiKey, key_id: str, text: str, created_by: str, now: datetime) -> ApiKey:
+    """A new key opened by the secret `text`. Raises `Invalid` for an end that is past or too far off."""
+    if new.expires_at is not None and not now < new.expires_at <= now + LONGEST_LIFE:
+        raise Invalid(code="bad_expiry", message="A key ends in the future, within ten years.", path=("expires_at",))
+    return ApiKey(
+        id=key_id,
+        name=new.name,
+        hub_id=new.hub_id,
+        scopes=new.scopes,
+        secrets=[KeySecret(hash=secret_hash(text))],
+        created_by=created_by,
+        created_at=now,
+        expires_at=new.expires_at.astimezone(now.tzinfo) if new.expires_at else None,
+    )
+
+
+def expect_scopes(scopes: Iterable[str], known: Iterable[str], hub_id: str | None) -> None:
+    """Raise `Invalid` for a word that is no scope, and for the operator's scope on a hub's key."""
+    for position, scope in enumerate(scopes):
+        if scope not in known:
+            raise Invalid(code="unknown_scope", message="There is no such scope.", path=("scopes", position))
+        if scope == "community:admin" and hub_id is not None:
+            raise Invalid(
+                code="scope_beyond_hub",
+                message="`community:admin` is not for a hub's key.",
+                path=("scopes", position),
+            )
+
+
+def new_key_id() -> str:
+    """An id for a key."""
+    return new_id("key")
+
+
+def secret_hash(text: str) -> str:
+    """A key as it is kept. Its secret has 238 random bits, so no slow hash is needed."""
+    return hashlib.sha256(text.encode()).hexdigest()

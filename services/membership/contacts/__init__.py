@@ -1,0 +1,1 @@
+"""Addresses for mail that people asked for, for notify."""

@@ -1,0 +1,25 @@
+"""What notify asks: where does mail to these people go?"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from services.membership.fields import Input
+from shared.consent import Purpose
+from shared.contracts.view import View
+from shared.ids import PersonId
+
+
+class Wanted(Input):
+    """Whose addresses are wanted, and what for."""
+
+    person_ids: Annotated[list[str], Field(max_length=500)]
+    purpose: Purpose
+
+
+class MailAddressView(View):
+    """Where mail to a person goes."""
+
+    person_id: PersonId
+    address: str
+    name: str

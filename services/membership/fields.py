@@ -1,0 +1,140 @@
+"""The kinds of value this service takes in: cleaned text, slugs, places, addresses. What does not fit says why."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+    validate_email,
+)
+
+from shared.contracts.view import Place
+from shared.contracts.words import ActorKind, Theme
+
+T = TypeVar("T")
+
+
+class Input(BaseModel):
+    """What a caller sends. Unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Stored(BaseModel):
+    """What a document holds. The store's own index fields are ignored when it is read."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def _no_controls(value: str) -> str:
+    if any(unicodedata.category(c) == "Cc" for c in value):
+        raise ValueError("leave out line breaks and control characters")
+    return value
+
+
+def _no_controls_but_breaks(value: str) -> str:
+    _no_controls(value.replace("\r", "").replace("\n", "").replace("\t", ""))
+    return value
+
+
+def _each_once(values: list[T]) -> list[T]:
+    return list(dict.fromkeys(values))
+
+
+def _only_text(value: Any) -> Any:
+    """Times come as text: a bare number could be seconds or milliseconds."""
+    if not isinstance(value, str):
+        raise ValueError("write this as text, as in RFC 3339")
+    return value
+
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_no_controls)
+]
+ShortLine = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_no_controls)
+]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_no_controls_but_breaks)
+]
+Slug = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
+]
+Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+
+Lines = Annotated[list[Line], Field(max_length=20), AfterValidator(_each_once)]
+Languages = Annotated[list[Language], Field(max_length=20), AfterValidator(_each_once)]
+Themes = Annotated[list[Theme], Field(max_length=len(Theme)), AfterValidator(_each_once)]
+ActorKinds = Annotated[list[ActorKind], Field(max_length=len(ActorKind)), AfterValidator(_each_once)]
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_text)]
+Day = Annotated[date, BeforeValidator(lambda v: v if isinstance(v, date) else _only_text(v)), PlainSerializer(str)]
+
+
+def normal_address(value: str) -> str:
+    """A mail address in the one form it is kept in: lower case, the domain in its ASCII form (RFC 5890).
+
+    Raises `ValueError` for what is no address, or needs a mail system that takes non-ASCII names (RFC 6531).
+    """
+    given = value.strip()
+    if len(given) > 254 or "<" in given:
+        raise ValueError("give a mail address, such as name@example.org")
+    normal = validate_email(given)[1]
+    name, _, domain = normal.rpartition("@")
+    if not name.isascii():
+        raise ValueError("write the part before the @ without accents")
+    labels = [label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in domain.split(".")]
+    return f"{name}@{'.'.join(labels)}".lower()
+
+
+Address = Annotated[str, Field(max_length=320), AfterValidator(normal_address)]
+
+
+class PlaceInput(Place):
+    """A place as it may be sent: a name, and both or neither of the coordinates."""
+
+    name: Line
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> "PlaceInput":
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("give latitude and longitude together")
+        return self
+
+
+_WEB = re.compile(r"^https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?$", re.IGNORECASE)
+
+
+def web_address(value: str) -> str:
+    """A page's address, http or https. Raises `ValueError`."""
+    if not _WEB.match(value):
+        raise ValueError("give a web address that begins with https://")
+    return value
+
+
+WebAddress = Annotated[Line, AfterValidator(web_address)]
+
+
+def sort_key(name: str) -> str:
+    """What a list sorted by name sorts by: without case, without accents."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def words_of(*texts: str | None, limit: int = 300) -> list[str]:
+    """The words of these texts as search finds them: without case or accents, each once, cut at 40 characters."""
+    found = (word[:40] for text in texts if text for word in re.findall(r"\w+", sort_key(text)))
+    return list(dict.fromkeys(found))[:limit]

@@ -1,0 +1,1 @@
+"""Groups: communities of practice, each in a hub."""

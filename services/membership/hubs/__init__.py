@@ -1,0 +1,1 @@
+"""Hubs: regional, national and thematic centres. They nest."""

@@ -1,0 +1,52 @@
+"""What can be done with hubs."""
+
+from datetime import datetime
+
+from services.membership.hubs import store
+from services.membership.hubs.model import Hub, NewHub, SlugTaken, open_hub
+from shared.auth import Principal
+from shared.contracts.membership import HubCreated
+from shared.errors import NotAllowed, NotFound, Path
+from shared.mongo import Database, DuplicateKeyError, Transaction
+
+
+def looks_after(principal: Principal, hub: Hub) -> bool:
+    """Whether it may change things of this hub: it looks after the hub itself or after one above it."""
+    return any(principal.looks_after_hub(hub_id) for hub_id in hub.lineage)
+
+
+async def get_looked_after(database: Database, principal: Principal, hub_id: str, path: Path = ()) -> Hub:
+    """A hub the caller looks after. Raises `NotFound` for one that is not there and for one that is not theirs."""
+    hub = await store.get(database, hub_id, path)
+    if not looks_after(principal, hub):
+        raise NotFound(path=path)
+    return hub
+
+
+async def create_hub(database: Database, principal: Principal, new: NewHub, now: datetime) -> Hub:
+    """Open a hub below one the caller looks after, or at the root. Raises `SlugTaken`, `TooDeep`, `NotFound`."""
+
+    async def work(tx: Transaction) -> Hub:
+        parent = None
+        if new.parent_id is not None:
+            parent = await get_looked_after(tx.database, principal, new.parent_id, ("parent_id",))
+        elif not principal.everywhere:
+            raise NotAllowed(
+                code="parent_needed", message="Only an operator opens a hub without a parent.", path=("parent_id",)
+            )
+        hub = open_hub(new, parent, now)
+        await store.add(tx.database, hub)
+        tx.record(
+            HubCreated(
+                hub_id=hub.id, slug=hub.slug, parent_id=hub.parent_id, ancestors=hub.ancestors, version=hub.version
+            ),
+            subject=hub.id,
+            hub=hub.id,
+            touches=hub.ancestors,
+        )
+        return hub
+
+    try:
+        return await database.transaction(work)
+    except DuplicateKeyError:
+        raise SlugTaken(path=("slug",)) from None

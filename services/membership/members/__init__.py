@@ -1,0 +1,1 @@
+"""Memberships: a person in a hub or a group, with roles and dates."""

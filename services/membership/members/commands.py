@@ -1,0 +1,177 @@
+"""Coming into hubs and groups, and leaving groups."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from weakref import WeakValueDictionary
+
+from services.membership.groups import store as groups
+from services.membership.groups.model import Group
+from services.membership.hubs import store as hubs
+from services.membership.hubs.commands import get_looked_after, looks_after
+from services.membership.members import store
+from services.membership.members.model import Membership, RolesAreGiven, expect_open, join, leave
+from services.membership.people import store as people
+from shared.auth import Principal
+from shared.contracts.membership import GroupJoined, GroupLeft, HubJoined
+from shared.contracts.words import Role
+from shared.errors import NotFound
+from shared.mongo import Database, DuplicateKeyError, Transaction
+
+# Joins of one group all change its count, so at one time only one of them gets through. Waiting for one another here
+# is cheaper than letting MongoDB abort and retry; what is right does not depend on it.
+_turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+
+async def join_group(
+    database: Database,
+    principal: Principal,
+    group_id: str,
+    person_id: str | None,
+    roles: Iterable[Role],
+    now: datetime,
+) -> Membership:
+    """Let a person into a group: themself into an open one (`person_id` may be left out), or anybody by who looks
+    after it. Who is in already stays in as before, and gets the membership they have.
+
+    Raises `JoiningNeedsRequest`, `JoiningNeedsInvitation`, `RolesAreGiven`, `NotFound`.
+    """
+    joining = person_id or principal.require_person()
+
+    async def work(tx: Transaction) -> Membership:
+        group = await groups.get(tx.database, group_id)
+        is_theirs = await _looks_after_group(tx.database, principal, group)
+        if not is_theirs and principal.person_id != joining:
+            raise NotFound
+        if not is_theirs and set(roles) - {Role.MEMBER}:
+            raise RolesAreGiven(path=("roles",))
+        there = await store.find_in_group(tx.database, group_id, joining)
+        if there is not None:
+            return there
+        if not is_theirs:
+            expect_open(group.join_policy)
+        await people.get(tx.database, joining, ("person_id",))
+        membership = join(joining, group.hub_id, group_id, roles, now)
+        await store.add(tx.database, membership)
+        await groups.count_members(tx.database, group_id, +1)
+        await _note_belonging(tx.database, joining)
+        tx.record(
+            GroupJoined(
+                membership_id=membership.id,
+                group_id=group_id,
+                hub_id=group.hub_id,
+                person_id=joining,
+                roles=membership.roles,
+                version=membership.version,
+            ),
+            subject=membership.id,
+            hub=group.hub_id,
+            touches=[group_id, joining],
+        )
+        return membership
+
+    async with _turns.setdefault((database.name, group_id), asyncio.Lock()):
+        return await _join(database, work)
+
+
+async def leave_group(
+    database: Database, principal: Principal, group_id: str, person_id: str, now: datetime
+) -> Membership:
+    """End a person's membership: themself, or who looks after the group. The last convener may leave too.
+
+    Raises `NotFound` when the person is not in the group, or it is not the caller's to end.
+    """
+
+    async def work(tx: Transaction) -> Membership:
+        group = await groups.get(tx.database, group_id)
+        if principal.person_id != person_id and not await _looks_after_group(tx.database, principal, group):
+            raise NotFound
+        membership = await store.find_in_group(tx.database, group_id, person_id)
+        if membership is None:
+            raise NotFound
+        left = leave(membership, now)
+        await store.save(tx.database, left)
+        await groups.count_members(tx.database, group_id, -1)
+        await _note_belonging(tx.database, person_id)
+        tx.record(
+            GroupLeft(
+                membership_id=left.id,
+                group_id=group_id,
+                hub_id=group.hub_id,
+                person_id=person_id,
+                version=left.version,
+            ),
+            subject=left.id,
+            hub=group.hub_id,
+            touches=[group_id, person_id],
+        )
+        return left
+
+    async with _turns.setdefault((database.name, group_id), asyncio.Lock()):
+        return await database.transaction(work)
+
+
+async def add_to_hub(
+    database: Database, principal: Principal, hub_id: str, person_id: str, roles: Iterable[Role], now: datetime
+) -> Membership:
+    """Let a person into a hub the caller looks after. Who is in already gets the membership they have.
+
+    Raises `NotFound` for a hub that is not the caller's, and for an unknown person.
+    """
+
+    async def work(tx: Transaction) -> Membership:
+        await get_looked_after(tx.database, principal, hub_id)
+        there = await store.find_in_hub(tx.database, hub_id, person_id)
+        if there is not None:
+            return there
+        await people.get(tx.database, person_id, ("person_id",))
+        membership = join(person_id, hub_id, None, roles, now)
+        await store.add(tx.database, membership)
+        await _note_belonging(tx.database, person_id)
+        tx.record(
+            HubJoined(
+                membership_id=membership.id,
+                hub_id=hub_id,
+                person_id=person_id,
+                roles=membership.roles,
+                version=membership.version,
+            ),
+            subject=membership.id,
+            hub=hub_id,
+            touches=[person_id],
+        )
+        return membership
+
+    return await _join(database, work)
+
+
+async def home_hub(database: Database, person_id: str) -> str | None:
+    """The hub a person has belonged to longest, if there is one: the one that hears of changes in the profile."""
+    found = await store.of_person(database, person_id)
+    return next((m.hub_id for m in found if m.group_id is None), found[0].hub_id if found else None)
+
+
+async def _join(database: Database, work: Callable[[Transaction], Awaitable[Membership]]) -> Membership:
+    """Run a join; when the same person came in meanwhile through another one, look again."""
+    try:
+        return await database.transaction(work)
+    except DuplicateKeyError:
+        return await database.transaction(work)
+
+
+async def _looks_after_group(database: Database, principal: Principal, group: Group) -> bool:
+    """Whether the caller may manage the group: a person by what they do for it, a key by `hub:admin` as well."""
+    if principal.kind == "client" and not principal.can("hub:admin"):
+        return False
+    if principal.looks_after(group.hub_id, group.id):
+        return True
+    hub = await hubs.find(database, group.hub_id)
+    return hub is not None and looks_after(principal, hub)
+
+
+async def _note_belonging(database: Database, person_id: str) -> None:
+    """Write onto the person where they belong now, for search and for the consent policy."""
+    live = await store.of_person(database, person_id)
+    await people.set_belonging(
+        database, person_id, sorted({m.hub_id for m in live}), sorted({m.group_id for m in live if m.group_id})
+    )

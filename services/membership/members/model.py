@@ -1,0 +1,99 @@
+"""A membership: a person in a hub (no group) or in a group, with what they do there and since when."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from services.membership.fields import Input, Stored
+from shared.contracts.words import JoinPolicy, Role
+from shared.errors import Conflict, NotAllowed
+from shared.ids import GroupId, HubId, MembershipId, PersonId, new_id
+
+LOOKING_AFTER = frozenset({Role.CONVENER, Role.STEWARD})
+
+
+class JoiningNeedsRequest(Conflict):
+    """The group wants to be asked first."""
+
+    code = "joining_needs_request"
+    message = "This group wants to be asked first."
+
+
+class JoiningNeedsInvitation(Conflict):
+    """The group invites its members."""
+
+    code = "joining_needs_invitation"
+    message = "This group invites its members itself."
+
+
+class RolesAreGiven(NotAllowed):
+    """Who joins is a member; roles are given by who looks after the group."""
+
+    code = "roles_are_given"
+    message = "Roles are given by somebody who looks after the group."
+
+
+def _sorted(roles: list[Role]) -> list[Role]:
+    return [role for role in Role if role in roles]
+
+
+Roles = Annotated[list[Role], Field(max_length=len(Role)), AfterValidator(_sorted)]
+
+
+class JoinGroup(Input):
+    """Who joins: the calling person, or somebody brought in by who looks after the group."""
+
+    person_id: PersonId | None = None
+    roles: Roles = Field(default_factory=list)
+
+
+class JoinHub(Input):
+    """Who comes into a hub, and what they do for it."""
+
+    person_id: PersonId
+    roles: Roles = Field(default_factory=list)
+
+
+class Membership(Stored):
+    """A person in a hub or a group."""
+
+    id: MembershipId
+    person_id: PersonId
+    hub_id: HubId
+    group_id: GroupId | None
+    roles: list[Role]
+    joined_at: datetime
+    left_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def looks_after(self) -> bool:
+        """Whether its roles let the person change things of the place they are in."""
+        return bool(LOOKING_AFTER & set(self.roles))
+
+
+def join(person_id: str, hub_id: str, group_id: str | None, roles: Iterable[Role], now: datetime) -> Membership:
+    """A new membership; everyone who is in is at least a member."""
+    return Membership(
+        id=new_id("mem"),
+        person_id=person_id,
+        hub_id=hub_id,
+        group_id=group_id,
+        roles=_sorted([Role.MEMBER, *roles]),
+        joined_at=now,
+    )
+
+
+def leave(membership: Membership, now: datetime) -> Membership:
+    """The membership when the person has left."""
+    return membership.model_copy(update={"left_at": now, "version": membership.version + 1})
+
+
+def expect_open(policy: JoinPolicy) -> None:
+    """Raise unless anybody may join."""
+    if policy is JoinPolicy.REQUEST:
+        raise JoiningNeedsRequest
+    if policy is JoinPolicy.INVITATION:
+        raise JoiningNeedsInvitation

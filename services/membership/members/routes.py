@@ -1,0 +1,65 @@
+"""Memberships over HTTP. Who is in which hub and group is visible with `directory:read`; who was, only to some."""
+
+from services.membership.members import commands, store
+from services.membership.members.model import JoinGroup, JoinHub, Membership
+from shared import clock
+from shared.app import Caller, Db, router
+from shared.auth import Principal
+from shared.contracts.membership import MembershipView
+from shared.contracts.view import ByIds
+from shared.paging import Page, page_request
+
+routes = router("memberships")
+
+
+@routes.post("/groups/{group_id}/members", status_code=201)
+async def join(group_id: str, body: JoinGroup, caller: Caller, database: Db) -> MembershipView:
+    """Join an open group, or bring somebody into a group one looks after."""
+    caller.require("directory:read")
+    membership = await commands.join_group(database, caller, group_id, body.person_id, body.roles, clock.now())
+    return MembershipView.of(membership)
+
+
+@routes.delete("/groups/{group_id}/members/{person_id}")
+async def leave(group_id: str, person_id: str, caller: Caller, database: Db) -> MembershipView:
+    """Leave a group (`me`), or end somebody's membership of a group one looks after."""
+    caller.require("directory:read")
+    leaving = caller.require_person() if person_id == "me" else person_id
+    return MembershipView.of(await commands.leave_group(database, caller, group_id, leaving, clock.now()))
+
+
+@routes.post("/hubs/{hub_id}/members", status_code=201)
+async def add_to_hub(hub_id: str, body: JoinHub, caller: Caller, database: Db) -> MembershipView:
+    """Bring somebody into a hub one looks after."""
+    caller.require("hub:admin")
+    membership = await commands.add_to_hub(database, caller, hub_id, body.person_id, body.roles, clock.now())
+    return MembershipView.of(membership)
+
+
+@routes.get("/memberships")
+async def page(
+    caller: Caller,
+    database: Db,
+    group: str | None = None,
+    hub: str | None = None,
+    person: str | None = None,
+    first: int | None = None,
+    after: str | None = None,
+) -> Page[MembershipView]:
+    """Live memberships, the oldest first: of a group, of a hub itself, of a person."""
+    caller.require("directory:read")
+    return (await store.page(database, group, hub, person, page_request(first, after))).map(MembershipView.of)
+
+
+@routes.post("/memberships/by-ids")
+async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[MembershipView]:
+    """Many memberships at once; past ones only to the person and to who looks after the place."""
+    caller.require("directory:read")
+    found = await store.by_ids(database, body.ids)
+    return [MembershipView.of(membership) for membership in found if _may_see(caller, membership)]
+
+
+def _may_see(caller: Principal, membership: Membership) -> bool:
+    if membership.left_at is None or caller.person_id == membership.person_id:
+        return True
+    return caller.looks_after(membership.hub_id, membership.group_id)

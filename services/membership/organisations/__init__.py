@@ -1,0 +1,1 @@
+"""Organisations: where people work."""

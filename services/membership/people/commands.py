@@ -1,0 +1,69 @@
+"""What can be done with people."""
+
+from datetime import datetime
+
+from services.membership.hubs.commands import get_looked_after
+from services.membership.members import commands as members
+from services.membership.organisations import store as organisations
+from services.membership.people import model, store
+from services.membership.people.model import AddressInUse, ChangePerson, ContactsAreTheirOwners, NewPerson, Person
+from shared.auth import Principal
+from shared.contracts.membership import PersonAdded, PersonChanged
+from shared.errors import NotFound
+from shared.mongo import Database, DuplicateKeyError, Transaction
+
+
+async def add_person(database: Database, principal: Principal, new: NewPerson, now: datetime) -> Person:
+    """Bring a person into the community, and into a hub when one is named. Raises `AddressInUse`, `NotFound`."""
+
+    async def work(tx: Transaction) -> Person:
+        if new.hub_id is not None:
+            await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
+        person = model.add_person(new, now)
+        await store.add(tx.database, person)
+        tx.record(PersonAdded(person_id=person.id, version=person.version), subject=person.id, hub=new.hub_id)
+        if new.hub_id is not None:
+            await members.add_to_hub(tx.database, principal, new.hub_id, person.id, (), now)
+        return person
+
+    try:
+        person = await database.transaction(work)
+    except DuplicateKeyError:
+        raise AddressInUse(path=("email",)) from None
+    return person
+
+
+async def change_person(
+    database: Database, principal: Principal, person_id: str, change: ChangePerson, now: datetime
+) -> Person:
+    """Change a profile: one's own, or an operator somebody's (but never their contacts).
+
+    Raises `NotFound` for somebody else's, `ContactsAreTheirOwners`, and `NotFound` for an unknown organisation.
+    """
+    is_own = principal.person_id == person_id
+    if not is_own and not (principal.everywhere and principal.can("community:admin")):
+        raise NotFound
+    if not is_own and "contacts" in change.model_fields_set:
+        raise ContactsAreTheirOwners(path=("contacts",))
+
+    async def work(tx: Transaction) -> Person:
+        person = await store.get(tx.database, person_id)
+        await _expect_organisations(tx.database, change)
+        after, changed = model.change_person(person, change)
+        if changed:
+            await store.save(tx.database, after)
+            home = await members.home_hub(tx.database, person_id)
+            tx.record(
+                PersonChanged(person_id=person_id, changed=changed, version=after.version), subject=person_id, hub=home
+            )
+        return after
+
+    return await database.transaction(work)
+
+
+async def _expect_organisations(database: Database, change: ChangePerson) -> None:
+    wanted = [affiliation.organisation_id for affiliation in change.affiliations]
+    known = {organisation.id for organisation in await organisations.by_ids(database, wanted)} if wanted else set()
+    for position, organisation_id in enumerate(wanted):
+        if organisation_id not in known:
+            raise NotFound(path=("affiliations", position, "organisation_id"))

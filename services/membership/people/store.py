@@ -1,0 +1,88 @@
+"""People in the collection `people`. `address` is unique; search reads `search_words`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from services.membership.documents import BY_NAME, document_of, find_all, find_one, having_words, page_of
+from services.membership.fields import sort_key
+from services.membership.people.model import Person
+from shared.errors import NotFound, Path
+from shared.mongo import Database, Document, Index, save_versioned, session_of
+from shared.paging import Page, PageRequest
+
+COLLECTION = "people"
+INDEXES = {
+    COLLECTION: [
+        Index([("address", 1)], unique=True),
+        Index(BY_NAME),
+        Index([("search_words", 1)]),
+        Index([("hub_ids", 1), *BY_NAME]),
+        Index([("group_ids", 1), *BY_NAME]),
+        Index([("themes", 1), *BY_NAME]),
+        Index([("actor_kinds", 1), *BY_NAME]),
+    ]
+}
+
+
+def _document(person: Person) -> Document:
+    return document_of(person, name_key=sort_key(person.name), search_words=person.words)
+
+
+async def add(database: Database, person: Person) -> None:
+    """Keep a new person. Raises `DuplicateKeyError` when the address is in use."""
+    await database[COLLECTION].insert_one(_document(person), session=session_of(None))
+
+
+async def save(database: Database, person: Person) -> None:
+    """Keep a changed person. Raises `Stale`."""
+    await save_versioned(database[COLLECTION], _document(person))
+
+
+async def find(database: Database, person_id: str) -> Person | None:
+    """The person, if there is one."""
+    return await find_one(database, COLLECTION, {"_id": person_id}, Person)
+
+
+async def get(database: Database, person_id: str, path: Path = ()) -> Person:
+    """The person. Raises `NotFound` naming the field that held the id."""
+    person = await find(database, person_id)
+    if person is None:
+        raise NotFound(path=path)
+    return person
+
+
+async def find_by_address(database: Database, address: str) -> Person | None:
+    """The person who signs in with this address, if there is one."""
+    return await find_one(database, COLLECTION, {"address": address}, Person)
+
+
+async def by_ids(database: Database, ids: Iterable[str]) -> list[Person]:
+    """Those of these people that there are."""
+    return await find_all(database, COLLECTION, {"_id": {"$in": list(ids)}}, Person)
+
+
+async def page(
+    database: Database,
+    *,
+    words: Sequence[str] | None,
+    equal: Mapping[str, str],
+    hub_ids: Sequence[str] | None,
+    request: PageRequest,
+    scope: str,
+) -> Page[Person]:
+    """People by name. `words`: all must be found; `equal`: list fields that hold a value; `hub_ids`: in one of them."""
+    conditions: list[Document] = [{field: value} for field, value in equal.items()]
+    if hub_ids is not None:
+        conditions.append({"hub_ids": {"$in": list(hub_ids)}})
+    if words is not None:
+        conditions.extend(having_words(words) or [{"_id": None}])
+    where: Document = {"$and": conditions} if conditions else {}
+    return await page_of(database, COLLECTION, where, Person, BY_NAME, request, scope)
+
+
+async def set_belonging(database: Database, person_id: str, hub_ids: Sequence[str], group_ids: Sequence[str]) -> None:
+    """Note where the person belongs now. Two changes at a time conflict here, so that neither is lost."""
+    await database[COLLECTION].update_one(
+        {"_id": person_id},
+        {"$set": {"hub_ids": sorted(hub_ids), "group_ids": sorted(group_ids)}, "$inc": {"belongs": 1}},
+        session=session_of(None),
+    )

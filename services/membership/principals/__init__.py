@@ -1,0 +1,1 @@
+"""Who a credential belongs to, for the gateway."""

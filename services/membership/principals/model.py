@@ -1,0 +1,23 @@
+"""What the gateway asks: who sent this credential?"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from services.membership.fields import Input
+from shared.errors import NotSignedIn
+
+HUBS = "hubs"  # stands for "whenever a hub is added": the principal depends on which hubs lie below another
+
+
+class CredentialRefused(NotSignedIn):
+    """The credential is unknown, expired, revoked, or its session has ended."""
+
+    code = "credential_refused"
+    message = "This credential is not accepted. Sign in again, or use another API key."
+
+
+class Credential(Input):
+    """An API key or an access token."""
+
+    credential: Annotated[str, Field(max_length=4096)]

@@ -1,0 +1,1 @@
+"""Sign-in without passwords: one-time codes, access tokens, rotating refresh tokens."""

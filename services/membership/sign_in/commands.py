@@ -1,0 +1,161 @@
+"""Signing in, staying signed in, signing out. What is told to strangers is always the same."""
+
+import hmac
+from datetime import datetime
+
+from services.membership.people import store as people
+from services.membership.sign_in import store
+from services.membership.sign_in.codes import address_hash, code_hash, new_code
+from services.membership.sign_in.model import (
+    ACCESS_LASTS,
+    CODE_LASTS,
+    ROWS_KEPT,
+    Asker,
+    CodeRefused,
+    CodeRequest,
+    RefreshRefused,
+    RequestOver,
+    Session,
+    Signer,
+    open_session,
+    refresh_token,
+    token_hash,
+)
+from shared.auth import Principal
+from shared.contracts.membership import CodeMailView, SessionEnded, SessionView, SignInRequested
+from shared.ids import new_id
+from shared.keys import random_base62
+from shared.mongo import Database, Transaction
+
+TOKEN_LENGTH = 43  # base62 characters: 256 bits
+
+
+async def request_code(database: Database, secret: bytes, address: str, now: datetime) -> None:
+    """Ask for a code to be mailed. Whether anybody has the address shows neither in the answer nor in what is done."""
+    hashed = address_hash(secret, address)
+
+    async def work(tx: Transaction) -> None:
+        person = await people.find_by_address(tx.database, address)
+        asker = await store.find_asker(tx.database, hashed) or Asker(id=hashed, expires_at=now)
+        request = CodeRequest(
+            id=new_id("sir"),
+            address_hash=hashed,
+            person_id=person.id if person else None,
+            asked_at=now,
+            expires_at=now + ROWS_KEPT,
+        )
+        after = asker.ask(request.id, now)
+        if after is None:
+            return
+        await store.keep_asker(tx.database, after)
+        await store.add_request(tx.database, request)
+        tx.record(SignInRequested(request_id=request.id), subject=request.id, anonymous=True)
+
+    await database.transaction(work)
+
+
+async def make_code(database: Database, secret: bytes, request_id: str, now: datetime) -> CodeMailView:
+    """Make the code for a request this moment, and say where it goes. A code made before for it works no more.
+
+    Raises `RequestOver` for a request that is too old, superseded, used, or of nobody; `NotFound` for none at all.
+    """
+
+    async def work(tx: Transaction) -> CodeMailView:
+        request = await store.get_request(tx.database, request_id)
+        asker = await store.find_asker(tx.database, request.address_hash)
+        if asker is None or asker.latest != request.id:
+            raise RequestOver
+        code = new_code()
+        await store.save_request(tx.database, request.with_code(secret, code, now))
+        person = await people.find(tx.database, request.person_id or "")
+        if person is None:
+            raise RequestOver
+        return CodeMailView(address=person.address, name=person.name, code=code, expires_at=now + CODE_LASTS)
+
+    return await database.transaction(work)
+
+
+async def sign_in(
+    database: Database, secret: bytes, signer: Signer, address: str, code: str, now: datetime
+) -> SessionView:
+    """Sign in with the code that was mailed. Five tries an address; then its codes are locked for an hour.
+
+    Raises `CodeRefused`, whatever was wrong.
+    """
+    hashed = address_hash(secret, address)
+    if not await store.take_a_try(database, hashed, now):
+        raise CodeRefused(path=("code",))
+
+    async def work(tx: Transaction) -> SessionView:
+        asker = await store.find_asker(tx.database, hashed)
+        request = await store.find_request(tx.database, asker.latest if asker else "")
+        expected = code_hash(secret, request.id if request else "", code)
+        is_right = hmac.compare_digest(expected, (request.code_hash if request else None) or "")
+        if request is None or request.person_id is None or not is_right or not request.is_good(now):
+            raise CodeRefused(path=("code",))
+        await store.save_request(tx.database, request.use(now))
+        session = open_session(request.person_id, now)
+        await store.add_session(tx.database, session)
+        return await _give_tokens(tx, signer, session, now)
+
+    view = await database.transaction(work)
+    await store.forget_tries(database, hashed)
+    return view
+
+
+async def refresh(database: Database, signer: Signer, text: str, now: datetime) -> SessionView:
+    """Exchange a refresh token for new tokens. One that was used before ends its session. Raises `RefreshRefused`."""
+
+    async def work(tx: Transaction) -> SessionView | Session:
+        token = await store.find_token(tx.database, token_hash(text))
+        session = await store.find_session(tx.database, token.session_id) if token else None
+        if token is None or session is None or not session.is_live(now):
+            raise RefreshRefused(path=("refresh_token",))
+        if token.used_at is not None:
+            return session
+        if token.valid_until <= now:
+            raise RefreshRefused(path=("refresh_token",))
+        await store.use_token(tx.database, token, now)
+        await store.save_session(tx.database, session.used(now))
+        return await _give_tokens(tx, signer, session, now)
+
+    outcome = await database.transaction(work)
+    if isinstance(outcome, Session):
+        await _end(database, outcome.id, now, apart=True)  # kept although this request is refused
+        raise RefreshRefused(path=("refresh_token",))
+    return outcome
+
+
+async def sign_out(database: Database, principal: Principal, now: datetime) -> None:
+    """End the session the caller came with; once ended, again does nothing."""
+    principal.require_person()
+    if principal.session is not None:
+        await _end(database, principal.session, now)
+
+
+async def _end(database: Database, session_id: str, now: datetime, *, apart: bool = False) -> None:
+    async def work(tx: Transaction) -> None:
+        session = await store.find_session(tx.database, session_id)
+        if session is None or session.ended_at is not None:
+            return
+        await store.save_session(tx.database, session.ended(now))
+        tx.record(
+            SessionEnded(person_id=session.person_id, session_id=session.id),
+            subject=session.id,
+            touches=[session.person_id],
+        )
+
+    await database.transaction(work, apart=apart)
+
+
+async def _give_tokens(tx: Transaction, signer: Signer, session: Session, now: datetime) -> SessionView:
+    text = f"myr_{random_base62(TOKEN_LENGTH)}"
+    token = refresh_token(session, text, now)
+    await store.add_token(tx.database, token)
+    return SessionView(
+        person_id=session.person_id,
+        access_token=signer.issue(session.person_id, session.id, now),
+        refresh_token=text,
+        expires_in=int(ACCESS_LASTS.total_seconds()),
+        refresh_expires_in=int((token.valid_until - now).total_seconds()),
+    )

@@ -1,0 +1,199 @@
+"""Signing in by a code from one's mail, and staying signed in by refresh tokens that are good once."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Protocol
+
+from pydantic import Field
+
+from services.membership.fields import Address, Input, Stored
+from services.membership.sign_in.codes import code_hash
+from shared.errors import Gone, Invalid, NotSignedIn
+from shared.ids import PersonId, new_id
+
+CODE_LASTS = timedelta(minutes=10)
+REQUESTS = 5
+REQUESTS_WITHIN = timedelta(minutes=15)
+TRIES = 5
+LOCKED_FOR = timedelta(hours=1)
+ACCESS_LASTS = timedelta(minutes=15)
+REFRESH_LASTS = timedelta(days=30)
+SESSION_LASTS = timedelta(days=90)
+ROWS_KEPT = timedelta(hours=1)
+
+
+class CodeRefused(Invalid):
+    """The code does not sign anybody in. Wrong, used, too old, locked, nobody's address: all answer alike."""
+
+    code = "code_refused"
+    message = "This code does not work. Ask for a new one, or wait an hour after several wrong tries."
+
+
+class RefreshRefused(NotSignedIn):
+    """The refresh token is unknown, too old, used before, or its session has ended."""
+
+    code = "refresh_refused"
+    message = "This session has ended. Sign in again."
+
+
+class RequestOver(Gone):
+    """No code is to be sent for this request any more."""
+
+    code = "request_over"
+    message = "This request for a code is over."
+
+
+class AskForCode(Input):
+    """Whose mail box the code goes to."""
+
+    email: Address
+
+
+class UseCode(Input):
+    """An address and the code that came to it."""
+
+    email: Address
+    code: Annotated[str, Field(max_length=64)]
+
+
+class Refresh(Input):
+    """A refresh token, good once."""
+
+    refresh_token: Annotated[str, Field(max_length=200)]
+
+
+@dataclass(frozen=True)
+class AccessClaims:
+    """What a good access token says."""
+
+    person_id: str
+    session_id: str
+    expires_at: datetime
+
+
+class Signer(Protocol):
+    """Makes and reads access tokens."""
+
+    def issue(self, person_id: str, session_id: str, now: datetime) -> str:
+        """A token for this person's session."""
+        ...
+
+    def read(self, token: str, now: datetime) -> AccessClaims:
+        """What a token says; raises `NotSignedIn`."""
+        ...
+
+    def public_keys(self) -> dict[str, Any]:
+        """The keys to check tokens with, as a JWK set."""
+        ...
+
+
+class Asker(Stored):
+    """What is known of an address that asks for codes: when it asked of late, and its newest request."""
+
+    id: str
+    asked: list[datetime] = Field(default_factory=list)
+    latest: str = ""
+    expires_at: datetime
+
+    def ask(self, request_id: str, now: datetime) -> "Asker | None":
+        """The asker after one more request; `None` when it has asked too often."""
+        recent = [moment for moment in self.asked if moment > now - REQUESTS_WITHIN]
+        if len(recent) >= REQUESTS:
+            return None
+        return Asker(id=self.id, asked=[*recent, now], latest=request_id, expires_at=now + ROWS_KEPT)
+
+
+class CodeRequest(Stored):
+    """One request for a code. `person_id` is empty when nobody has the address; then no code is ever made."""
+
+    id: str
+    address_hash: str
+    person_id: PersonId | None
+    asked_at: datetime
+    code_hash: str | None = None
+    code_expires_at: datetime | None = None
+    used_at: datetime | None = None
+    expires_at: datetime
+    version: int = 1
+
+    def with_code(self, secret: bytes, code: str, now: datetime) -> "CodeRequest":
+        """The request when this code was made for it. Raises `RequestOver`."""
+        if self.person_id is None or self.used_at is not None or self.asked_at + CODE_LASTS <= now:
+            raise RequestOver
+        return self.model_copy(
+            update={
+                "code_hash": code_hash(secret, self.id, code),
+                "code_expires_at": now + CODE_LASTS,
+                "version": self.version + 1,
+            }
+        )
+
+    def use(self, now: datetime) -> "CodeRequest":
+        """The request when its code has signed somebody in."""
+        return self.model_copy(update={"used_at": now, "version": self.version + 1})
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether a code was made for somebody, is not too old, and was not used."""
+        return (
+            self.person_id is not None
+            and self.used_at is None
+            and self.code_expires_at is not None
+            and self.code_expires_at > now
+        )
+
+
+class Session(Stored):
+    """A person signed in on some device. `expires_at` is the latest it can be kept alive to."""
+
+    id: str
+    person_id: PersonId
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+    version: int = 1
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether it still stands."""
+        return self.ended_at is None and self.expires_at > now
+
+    def used(self, now: datetime) -> "Session":
+        """The session after a refresh."""
+        return self.model_copy(update={"last_used_at": now, "version": self.version + 1})
+
+    def ended(self, now: datetime) -> "Session":
+        """The session when it is over."""
+        return self.model_copy(update={"ended_at": now, "version": self.version + 1})
+
+
+class RefreshToken(Stored):
+    """A refresh token that was given out, by its hash. Used ones stay, so that a second use is noticed."""
+
+    id: str
+    session_id: str
+    valid_until: datetime
+    used_at: datetime | None = None
+    expires_at: datetime
+
+
+def open_session(person_id: str, now: datetime) -> Session:
+    """A new session."""
+    return Session(
+        id=new_id("ses"), person_id=person_id, created_at=now, last_used_at=now, expires_at=now + SESSION_LASTS
+    )
+
+
+def refresh_token(session: Session, text: str, now: datetime) -> RefreshToken:
+    """The record of a token given out for a session: good for 30 days, and not beyond the session."""
+    return RefreshToken(
+        id=token_hash(text),
+        session_id=session.id,
+        valid_until=min(now + REFRESH_LASTS, session.expires_at),
+        expires_at=session.expires_at,
+    )
+
+
+def token_hash(text: str) -> str:
+    """A refresh token as it is kept. It has 256 random bits, so no key and no slow hash is needed."""
+    return hashlib.sha256(text.encode()).hexdigest()

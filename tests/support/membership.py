@@ -1,0 +1,91 @@
+"""Builders for tests of membership: callers as the gateway would describe them, and hubs, groups, people of theirs."""
+
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from services.membership.groups.commands import create_group
+from services.membership.groups.model import Group, NewGroup
+from services.membership.hubs.commands import create_hub
+from services.membership.hubs.model import Hub, NewHub
+from services.membership.members.commands import add_to_hub, join_group
+from services.membership.people.commands import add_person
+from services.membership.people.model import NewPerson, Person
+from services.membership.principals.commands import person_principal
+from shared import clock
+from shared.auth import PERSON_SCOPES, Principal, service_principal
+from shared.contracts.words import Role
+from shared.ids import new_id
+from shared.mongo import Database
+
+GATEWAY = service_principal("gateway")
+NOTIFY = service_principal("notify")
+_numbers = count(1)
+
+
+def an_operator() -> Principal:
+    """A key that opens everything everywhere."""
+    return Principal(kind="client", id=new_id("key"), scopes=frozenset({"community:admin"}), everywhere=True)
+
+
+def a_hub_key(hub: Hub, *scopes: str, below: tuple[Hub, ...] = ()) -> Principal:
+    """A key of a hub; without scopes, one that reads the directory and administers the hub."""
+    hubs = frozenset({hub.id, *(other.id for other in below)})
+    opened = frozenset(scopes or ("directory:read", "hub:admin"))
+    return Principal(kind="client", id=new_id("key"), scopes=opened, hubs=hubs, steward_of=hubs)
+
+
+def a_reader() -> Principal:
+    """A key that may read the directory, of no hub there is."""
+    return Principal(kind="client", id=new_id("key"), scopes=frozenset({"directory:read"}), hubs={new_id("hub")})
+
+
+def somebody() -> Principal:
+    """A person as a caller, who is not in the database."""
+    return Principal(kind="person", id=new_id("per"), scopes=PERSON_SCOPES)
+
+
+async def acting(database: Database, person: Person) -> Principal:
+    """A person as the caller they are by their memberships now."""
+    return await person_principal(database, person.id, clock.now())
+
+
+async def a_hub(database: Database, parent: Hub | None = None, **more: Any) -> Hub:
+    """A hub, at the root or below another."""
+    number = next(_numbers)
+    about = {"slug": f"hub-{number}", "name": f"Hub {number}", "kind": "regional"}
+    new = NewHub(**{**about, "parent_id": parent.id if parent else None, **more})
+    return await create_hub(database, an_operator(), new, clock.now())
+
+
+async def a_group(database: Database, hub: Hub, **more: Any) -> Group:
+    """A group of a hub that anybody may join."""
+    number = next(_numbers)
+    about = {"slug": f"group-{number}", "name": f"Group {number}", "domain": "homelessness", "hub_id": hub.id}
+    return await create_group(database, an_operator(), NewGroup(**{**about, **more}), clock.now())
+
+
+async def a_person(database: Database, hub: Hub | None = None, *roles: Role, **more: Any) -> Person:
+    """A person; in a hub when one is given, with these roles."""
+    number = next(_numbers)
+    about = {"name": f"Person {number}", "email": f"person-{number}@example.org"}
+    person = await add_person(database, an_operator(), NewPerson(**{**about, **more}), clock.now())
+    if hub is not None:
+        await add_to_hub(database, an_operator(), hub.id, person.id, roles, clock.now())
+    return person
+
+
+async def a_member(database: Database, group: Group, *roles: Role, now: datetime | None = None, **more: Any) -> Person:
+    """A person in a group, with these roles."""
+    person = await a_person(database, **more)
+    await join_group(database, an_operator(), group.id, person.id, roles, now or clock.now())
+    return person
+
+
+async def messages(database: Database, topic: str, subject: str | None = None) -> list[dict[str, Any]]:
+    """The messages of this topic that were recorded, as CloudEvents documents, the oldest first."""
+    from shared.messaging.envelope import unseal
+
+    rows = [row async for row in database["outbox"].find({"type": f"{topic}.v1"}).sort("_id", 1)]
+    found = [unseal(bytes(row["body"])).model_dump() for row in rows]
+    return [one for one in found if subject is None or one["subject"] == subject]
