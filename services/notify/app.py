@@ -10,6 +10,7 @@ from services.notify.endpoints import store as endpoints
 from services.notify.hubs import store as hubs
 from services.notify.log import routes as log_routes
 from services.notify.log import store as log_store
+from services.notify.mail import store as mails
 from services.notify.subscriptions import SUBSCRIPTIONS
 from services.notify.topics import routes as topic_routes
 from shared.app import create_service
@@ -23,8 +24,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings or Settings(),
         routers=[endpoint_routes.routes, delivery_routes.routes, log_routes.routes, topic_routes.routes],
         subscriptions=SUBSCRIPTIONS,
-        indexes=[endpoints.INDEXES, deliveries.INDEXES, hubs.INDEXES, log_store.INDEXES],
-        loops=[parts.sweep_deliveries],
+        indexes=[endpoints.INDEXES, deliveries.INDEXES, hubs.INDEXES, log_store.INDEXES, mails.INDEXES],
+        loops=[parts.sweep_deliveries, parts.send_mail],
         prepare=parts.prepare,
         on_start=parts.start,
         on_stop=parts.stop,

@@ -9,7 +9,7 @@ from collections.abc import Collection as Ids
 
 from services.notify.log.model import LoggedMessage
 from shared.mongo import Database, Document, Index, ReturnDocument, Transaction, session_of
-from shared.paging import Page, PageRequest, decode_cursor, encode_cursor
+from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
 
 COLLECTION = "messages"
 COUNTERS = "counters"
@@ -61,15 +61,16 @@ async def page(
 ) -> Page[LoggedMessage]:
     """The messages of `hubs` (`None`: every hub) with these topics (`None`: any), ascending by sequence.
 
-    Begins after `after_sequence`, or after the request's cursor when it has one; `asked` names the filter.
+    Begins after `after_sequence` and after the request's cursor; `asked` names the filter.
     """
     scope = f"messages:{asked}"
-    if request.after is not None:
-        (after_sequence,) = decode_cursor(scope, request.after)
+    keys = [("sequence", 1)]
     wanted: Document = {**_of_hubs(hubs), "sequence": {"$gt": after_sequence}}
     if topics is not None:
         wanted["topic"] = {"$in": list(topics)}
-    found = database[COLLECTION].find(wanted, session=session_of(None)).sort("sequence", 1).limit(request.first + 1)
+    if request.after is not None:
+        wanted |= after_key(keys, decode_cursor(scope, request.after))
+    found = database[COLLECTION].find(wanted, session=session_of(None)).sort(keys).limit(request.first + 1)
     messages = [_message(row) async for row in found]
     shown = messages[: request.first]
     cursors = [encode_cursor(scope, [message.sequence]) for message in shown]

@@ -1,0 +1,1 @@
+"""Mail: letters to people. Address and code are fetched from membership when a letter is sent and are kept nowhere."""

@@ -1,0 +1,41 @@
+"""What letters say: text templates, and the headers around them."""
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid, parseaddr
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from shared.contracts.membership import CodeMailView
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+)
+
+
+def sign_in_letter(mail: CodeMailView, sender: str, public_url: str, now: datetime) -> EmailMessage:
+    """The letter with a sign-in code, which stands on a line of its own."""
+    text = _templates.get_template("sign_in.txt").render(
+        name=" ".join(mail.name.split()),
+        code=mail.code,
+        until=mail.expires_at.astimezone(UTC),
+        public_url=public_url,
+    )
+    return _letter("Your sign-in code", text, sender, mail.address, now)
+
+
+def _letter(subject: str, text: str, sender: str, address: str, now: datetime) -> EmailMessage:
+    letter = EmailMessage()
+    letter["From"] = sender
+    letter["To"] = address
+    letter["Subject"] = subject
+    letter["Date"] = format_datetime(now)
+    letter["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2] or "localhost")
+    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5: nobody's holiday message answers it
+    # Quoted-printable when it is not ASCII, so that the code can be read in the source as well.
+    letter.set_content(text, cte=None if text.isascii() else "quoted-printable")
+    return letter

@@ -1,0 +1,44 @@
+"""A mail that is owed, and when to try again. Pure. It holds neither address nor code."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 20, 30, 60))
+"""After each failed try; the last again and again."""
+
+OWED_FOR = timedelta(minutes=10)
+"""As long as a sign-in request is good for. A later mail would bring a code that opens nothing."""
+
+
+class MailStatus(StrEnum):
+    """Where a mail stands. Suppressed: it is not wanted any more. Failed: it could not be handed over."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    SUPPRESSED = "suppressed"
+    FAILED = "failed"
+
+
+class SignInMail(BaseModel):
+    """A sign-in code that was asked for. The request's id is the mail's."""
+
+    model_config = ConfigDict(frozen=True)
+
+    request_id: str
+    status: MailStatus = MailStatus.PENDING
+    tries: int = 0
+    due_at: datetime
+    created_at: datetime
+
+    def after_trouble(self, now: datetime) -> "SignInMail":
+        """The mail after a try that did not go through but may, later."""
+        due_at = now + WAITS[min(self.tries, len(WAITS) - 1)]
+        in_time = due_at < self.created_at + OWED_FOR
+        status = MailStatus.PENDING if in_time else MailStatus.FAILED
+        return self.model_copy(update={"tries": self.tries + 1, "due_at": due_at, "status": status})
+
+    def settled(self, status: MailStatus) -> "SignInMail":
+        """The mail, with nothing left to do."""
+        return self.model_copy(update={"tries": self.tries + 1, "status": status})
