@@ -1,0 +1,86 @@
+"""What one request carries through the graph: who asks, the services, the loader, and how much it may still ask for."""
+
+from dataclasses import dataclass, field
+
+from gateway.auth import Credentials
+from gateway.graph.loader import Loader
+from gateway.services import Caller, Services
+from shared.auth import ANONYMOUS, Principal
+from shared.errors import Invalid, NotSignedIn, Unavailable, suppressed
+
+MOST_CALLS = 300
+
+
+class AsksTooMuch(Invalid):
+    """One request leads to too many lists."""
+
+    code = "asks_too_much"
+    message = f"This asks for more than {MOST_CALLS} lists at once. Ask for fewer, or for shorter ones."
+
+
+@dataclass
+class Context:
+    """One request's context. `below` remembers which hubs lie below which."""
+
+    services: Services
+    credentials: Credentials
+    caller: Caller
+    loader: Loader
+    credential: str | None = None
+    idempotency_key: str | None = None
+    calls: int = 0
+    mutations: int = 0
+    below: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def principal(self) -> Principal:
+        """Who is asking."""
+        return self.caller.principal
+
+    def spend_call(self) -> None:
+        """Count a list asked for. Raises `AsksTooMuch` beyond the limit."""
+        self.calls += 1
+        if self.calls > MOST_CALLS:
+            raise AsksTooMuch
+
+    def forget_caller(self) -> None:
+        """Have whoever asks next with this credential looked up anew."""
+        if self.credential is not None:
+            self.credentials.forget(self.credential)
+
+    async def renew(self, *, ask_again: bool) -> None:
+        """After a change: read everything anew, and, with `ask_again`, as what the caller has become by it."""
+        if ask_again and self.credential is not None:
+            try:
+                self.caller = await caller_for(self.services, self.credentials, self.credential)
+            except NotSignedIn:  # just signed out, or revoked the very key
+                self.caller = Caller(ANONYMOUS, self.services.tokens)
+            except Unavailable:
+                suppressed("the change is made; the caller stays who it was for the rest of this request")
+        self.below.clear()
+        self.loader.act_as(self.caller)
+
+
+async def caller_for(services: Services, credentials: Credentials, credential: str | None) -> Caller:
+    """The caller a credential stands for; without one, nobody. Raises as `Credentials.resolve`."""
+    principal = ANONYMOUS if credential is None else await credentials.resolve(credential)
+    return Caller(principal, services.tokens)
+
+
+def new_context(
+    services: Services,
+    credentials: Credentials,
+    caller: Caller,
+    *,
+    credential: str | None = None,
+    idempotency_key: str | None = None,
+) -> Context:
+    """A fresh context for a request."""
+    return Context(
+        services=services,
+        credentials=credentials,
+        caller=caller,
+        loader=Loader(services, caller),
+        credential=credential,
+        idempotency_key=idempotency_key,
+    )

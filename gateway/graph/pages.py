@@ -1,0 +1,79 @@
+"""Pages of lists, as connections: a service's `{nodes, cursors, has_next}` in Relay's shape."""
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from typing import Any
+
+from gateway.context import Context
+from gateway.graph.kinds import Kind
+from shared.errors import NotFound
+from shared.ids import expect
+
+Wanted = Sequence[tuple[str, Any]]
+
+
+async def read_page(
+    context: Context, kind: Kind, wanted: Wanted, first: int | None, after: str | None, path: str | None = None
+) -> dict[str, Any] | None:
+    """A page of a kind's list as a connection, None when the list is not the caller's to see.
+
+    `wanted` are the service's filters: None is left out, a sequence is repeated. Raises what the service refuses.
+    """
+    params = [*_texts(wanted)]
+    if first is not None:
+        params.append(("first", str(first)))
+    if after is not None:
+        params.append(("after", after))
+    context.spend_call()
+    service = context.services[kind.service]
+    try:
+        page = await service.get(context.caller, path or f"/{kind.collection}", params)
+    except NotFound:
+        return None
+    nodes, cursors = page["nodes"], page["cursors"]
+    if kind.prefix is not None:
+        context.loader.know(nodes)
+    return _connection(nodes, cursors, has_next=page["has_next"], has_previous=after is not None)
+
+
+def no_page() -> dict[str, Any]:
+    """A connection without anything in it."""
+    return _connection([], [], has_next=False, has_previous=False)
+
+
+async def hubs_below(context: Context, hub_id: str) -> list[str]:
+    """A hub's id and those of the hubs below it; none when the hub is not there. Asked for once a request.
+
+    Raises `Invalid` for what is not a hub's id.
+    """
+    below = context.below.get(hub_id)
+    if below is None:
+        expect(hub_id, "hub", ("hub",))
+        context.spend_call()
+        try:
+            below = await context.services.membership.below(context.caller, hub_id)
+        except NotFound:
+            below = []
+        context.below[hub_id] = below
+    return below
+
+
+def _connection(
+    nodes: list[dict[str, Any]], cursors: list[str], *, has_next: bool, has_previous: bool
+) -> dict[str, Any]:
+    return {
+        "edges": [{"cursor": cursor, "node": node} for cursor, node in zip(cursors, nodes, strict=True)],
+        "page_info": {
+            "has_next_page": has_next,
+            "has_previous_page": has_previous,
+            "start_cursor": cursors[0] if cursors else None,
+            "end_cursor": cursors[-1] if cursors else None,
+        },
+    }
+
+
+def _texts(wanted: Wanted) -> Iterable[tuple[str, str]]:
+    for name, value in wanted:
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if each is not None:
+                yield name, each.value if isinstance(each, Enum) else str(each)

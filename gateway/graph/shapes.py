@@ -1,0 +1,113 @@
+"""What many types share: things with an id, pages of them, places, and problems.
+
+The graph passes on what services answer, so a source is always the service's own JSON object (`dict`); the classes here
+and in the services' folders say what of it is shown. They are never instantiated.
+"""
+
+import inspect
+from typing import Any, Generic, TypeVar
+
+import strawberry
+from graphql import GraphQLAbstractType
+
+from gateway.graph.kinds import kind_of
+from shared.paging import MAX_FIRST
+
+C = TypeVar("C", bound=type[Any])
+N = TypeVar("N")
+
+
+def shown(cls: C) -> C:
+    """Make a class a type of the graph, its docstring the description."""
+    return strawberry.type(cls, description=inspect.getdoc(cls))
+
+
+def given(cls: C) -> C:
+    """Make a class an input of the graph, its docstring the description. What is optional may be left out."""
+    return strawberry.input(cls, description=inspect.getdoc(cls))
+
+
+def about(description: str, *, name: str | None = None) -> Any:
+    """A field with a description, and, where the graph's name is another than the service's, that name."""
+    return strawberry.field(description=description, name=name)
+
+
+def read(source: dict[str, Any], name: str) -> Any:
+    """How a field without a resolver finds its value: `StrawberryConfig.default_resolver`."""
+    return source.get(name)
+
+
+@strawberry.interface(description="A thing with an id that is unlike any other's.")
+class Node:
+    """A thing with an id; the id's prefix tells its type."""
+
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_type(cls, value: dict[str, Any], info: Any, abstract: GraphQLAbstractType) -> str | None:
+        """The name of the type a source is of."""
+        kind = kind_of(value["id"])
+        return kind.type if kind is not None else None
+
+
+@shown
+class PageInfo:
+    """Where a page stands in its list (Relay, Cursor Connections Specification)."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type(name="Edge", description="One place in a list.")
+class ConnectionEdge(Generic[N]):
+    """A thing and the cursor that stands at it."""
+
+    cursor: str
+    node: N
+
+
+@strawberry.type(description="A page of a list.")
+class Connection(Generic[N]):
+    """A page of things."""
+
+    edges: list[ConnectionEdge[N]]
+    page_info: PageInfo
+
+
+FIRST = f"How many, from 1 to {MAX_FIRST}."
+AFTER = "The cursor to go on from: an edge's `cursor`, or `pageInfo.endCursor`."
+
+
+def page_of(node: Any) -> Any:
+    """The type of a field that gives a page of these; null when a service is away or the list is not there."""
+    generic: Any = Connection
+    return generic[node] | None
+
+
+@shown
+class Place:
+    """Where something is: a name, and a point in WGS 84 degrees when it is known."""
+
+    name: str
+    latitude: float | None
+    longitude: float | None
+
+
+@given
+class PlaceInput:
+    """Where something is: a name, and a point in WGS 84 degrees when it is known."""
+
+    name: str
+    latitude: float | None
+    longitude: float | None
+
+
+@shown
+class Problem:
+    """Why something was not done, in a way the caller can mend."""
+
+    code: str = about("Stable; for programs.")
+    message: str = about("A sentence a person can act on.")
+    path: list[str] = about('Where the fault is, such as `["input", "startsAt"]`; empty when no field is at fault.')

@@ -1,0 +1,22 @@
+"""Who is asking."""
+
+from typing import Any
+
+from gateway.graph.declared import Info, declare
+from gateway.graph.membership.types import Viewer
+
+
+def _viewer(source: Any, info: Info) -> dict[str, Any]:
+    """The caller, from what the credential says; nothing is read for it."""
+    who = info.context.principal
+    return {
+        "kind": who.kind,
+        "id": None if who.kind == "anonymous" else who.id,
+        "scopes": sorted(who.scopes),
+        "person_id": who.person_id,
+        "hubs": sorted(who.hubs),
+        "groups": sorted(who.groups),
+    }
+
+
+VIEWER = declare("viewer", Viewer, _viewer, description="Who is asking, and what is open to them.")

@@ -1,0 +1,226 @@
+"""The four services over HTTP: a thin client each, on one keep-alive session.
+
+Whatever a service refuses is raised as the `shared.errors` kind of its status; a service that does not answer, or not
+within 10 s, raises `ServiceUnavailable`. What a service answers is passed on as it is, never validated again.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from gateway.errors import ServiceFailed, ServiceUnavailable
+from shared.auth import InternalTokens, Principal, service_principal
+from shared.context import current_cause
+from shared.errors import (
+    Conflict,
+    Gone,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    ProblemError,
+    TooLarge,
+    TooMany,
+)
+from shared.logging import log
+from shared.settings import SERVICES, Settings, decode_secret
+
+TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=2)
+KEEP_ALIVE_SECONDS = 4.0  # less than the 5 s after which uvicorn closes an idle connection
+_KINDS: dict[int, type[ProblemError]] = {
+    kind.status: kind for kind in (Invalid, NotSignedIn, NotAllowed, NotFound, Conflict, Gone, TooLarge, TooMany)
+}
+Params = Iterable[tuple[str, str]]
+
+
+class Caller:
+    """On whose behalf services are asked, for the length of one request."""
+
+    def __init__(self, principal: Principal, tokens: InternalTokens) -> None:
+        self.principal = principal
+        self._tokens = tokens
+        self._headers: dict[str, dict[str, str]] = {}
+
+    def headers(self, service: str) -> dict[str, str]:
+        """What tells a service who asks, and in which request and trace."""
+        headers = self._headers.get(service)
+        if headers is None:
+            cause = current_cause()
+            headers = {"x-request-id": cause.correlation, "traceparent": cause.traceparent}
+            if self.principal.kind != "anonymous":
+                headers["authorization"] = f"Bearer {self._tokens.issue(self.principal, service)}"
+            self._headers[service] = headers
+        return headers
+
+
+class Service:
+    """One service's HTTP door."""
+
+    def __init__(self, name: str, url: str, session: aiohttp.ClientSession) -> None:
+        self.name = name
+        self.url = url
+        self._session = session
+
+    async def by_ids(self, caller: Caller, collection: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """The views behind at most 500 ids, in any order; what the caller may not see is left out."""
+        views: list[dict[str, Any]] = await self._ask(
+            caller, "POST", f"/{collection}/by-ids", body={"ids": ids}, repeatable=True
+        )
+        return views
+
+    async def page(self, caller: Caller, collection: str, params: Params) -> dict[str, Any]:
+        """A page of a list: `{nodes, cursors, has_next}`."""
+        page: dict[str, Any] = await self.get(caller, f"/{collection}", params)
+        return page
+
+    async def get(self, caller: Caller, path: str, params: Params = ()) -> Any:
+        """Read something."""
+        return await self._ask(caller, "GET", path, params=params, repeatable=True)
+
+    async def send(self, caller: Caller, method: str, path: str, body: Any, idempotency_key: str | None) -> Any:
+        """Change something. It is tried once only, unless the caller's key makes a repeat harmless."""
+        return await self._ask(
+            caller, method, path, body=body, key=idempotency_key, repeatable=idempotency_key is not None
+        )
+
+    async def is_alive(self) -> bool:
+        """Whether it answers at all."""
+        try:
+            async with self._session.get(f"{self.url}/livez", timeout=aiohttp.ClientTimeout(total=1)) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return False
+
+    async def _ask(
+        self,
+        caller: Caller,
+        method: str,
+        path: str,
+        *,
+        params: Params = (),
+        body: Any = None,
+        key: str | None = None,
+        repeatable: bool,
+    ) -> Any:
+        headers = caller.headers(self.name)
+        if key is not None:
+            headers = {**headers, "idempotency-key": key}
+        query = urlencode(list(params))
+        url = URL(f"{self.url}{path}?{query}" if query else f"{self.url}{path}", encoded=True)
+        data = None
+        if body is not None:
+            headers = {**headers, "content-type": "application/json"}
+            data = orjson.dumps(body)
+        try:
+            try:
+                status, content, retry_after = await self._exchange(method, url, headers, data)
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+                if not repeatable or isinstance(error, aiohttp.ClientConnectorError):
+                    raise
+                status, content, retry_after = await self._exchange(method, url, headers, data)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("service_unreachable", asked=self.name, error=type(error).__name__)
+            raise ServiceUnavailable(self.name) from None
+        if status < 300:
+            return orjson.loads(content) if content else None
+        raise self._problem(status, content, retry_after)
+
+    async def _exchange(
+        self, method: str, url: URL, headers: dict[str, str], data: bytes | None
+    ) -> tuple[int, bytes, str | None]:
+        async with self._session.request(
+            method, url, headers=headers, data=data, timeout=TIMEOUT, allow_redirects=False
+        ) as response:
+            return response.status, await response.read(), response.headers.get("retry-after")
+
+    def _problem(self, status: int, content: bytes, retry_after: str | None) -> ProblemError:
+        """A problem document (RFC 9457) as the error that made it."""
+        seconds = int(retry_after) if retry_after is not None and retry_after.isdigit() else None
+        if status in {502, 503, 504}:
+            return ServiceUnavailable(self.name, seconds)
+        kind = _KINDS.get(status)
+        try:
+            document = orjson.loads(content)
+            listed = document["problems"] or [{"code": document["code"], "message": document["title"], "path": []}]
+            problems = [(each["code"], each["message"], each["path"]) for each in listed]
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            kind, problems = None, []
+        if kind is None:
+            log.error("service_failed", asked=self.name, status=status)
+            return ServiceFailed(self.name)
+        (code, message, path), *rest = problems
+        others = tuple(kind(code=c, message=m, path=p) for c, m, p in rest)
+        return kind(code=code, message=message, path=path, retry_after=seconds, others=others)
+
+
+class Membership(Service):
+    """Who is in the community; also says whom a credential belongs to."""
+
+    async def recognise(self, gateway: Caller, credential: str) -> dict[str, Any]:
+        """Whose credential this is: `{principal, expires_at, depends_on}`. Raises `NotSignedIn`."""
+        answer: dict[str, Any] = await self._ask(
+            gateway, "POST", "/principals", body={"credential": credential}, repeatable=True
+        )
+        return answer
+
+    async def below(self, caller: Caller, hub_id: str) -> list[str]:
+        """A hub's id and those of all hubs below it. Raises `NotFound`."""
+        found: list[str] = await self.get(caller, f"/hubs/{hub_id}/below")
+        return [hub_id, *(each for each in found if each != hub_id)]
+
+    async def signing_keys(self, nobody: Caller) -> Any:
+        """The public keys that access tokens are signed with (RFC 7517)."""
+        return await self.get(nobody, "/.well-known/jwks.json")
+
+
+class Events(Service):
+    """Where and when people meet."""
+
+
+class Learning(Service):
+    """What has been learnt."""
+
+
+class Notify(Service):
+    """How word gets out."""
+
+
+class Services:
+    """The four of them. `services["events"]` finds one by its name."""
+
+    def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
+        self._session = session
+        self.tokens = InternalTokens(decode_secret(settings.secret), "gateway")
+        self.membership = Membership("membership", settings.service_url("membership"), session)
+        self.events = Events("events", settings.service_url("events"), session)
+        self.learning = Learning("learning", settings.service_url("learning"), session)
+        self.notify = Notify("notify", settings.service_url("notify"), session)
+        self._by_name: dict[str, Service] = {name: getattr(self, name) for name in SERVICES}
+
+    def __getitem__(self, name: str) -> Service:
+        return self._by_name[name]
+
+    def gateway(self) -> Caller:
+        """The gateway itself as a caller: it asks membership whose a credential is."""
+        return Caller(service_principal("gateway"), self.tokens)
+
+    async def missing(self) -> list[str]:
+        """The names of those that do not answer."""
+        alive = await asyncio.gather(*(service.is_alive() for service in self._by_name.values()))
+        return [name for name, answers in zip(self._by_name, alive, strict=True) if not answers]
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()
+
+
+def open_services(settings: Settings) -> Services:
+    """Clients for the services the settings name. Call it in a running event loop."""
+    connector = aiohttp.TCPConnector(limit=400, limit_per_host=100, keepalive_timeout=KEEP_ALIVE_SECONDS)
+    session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT)
+    return Services(settings, session)
