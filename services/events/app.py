@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.events.gatherings import routes as gatherings
 from services.events.gatherings import store as gatherings_store
 from services.events.gatherings.commands import complete_ended_events
+from services.events.groups import store as groups_store
 from services.events.registrations import routes as registrations
 from services.events.registrations import store as registrations_store
 from services.events.subscriptions import SUBSCRIPTIONS
@@ -26,7 +27,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings or Settings(),
         routers=(gatherings.routes, registrations.routes),
         subscriptions=SUBSCRIPTIONS,
-        indexes=(gatherings_store.INDEXES, registrations_store.INDEXES),
+        indexes=(gatherings_store.INDEXES, registrations_store.INDEXES, groups_store.INDEXES),
         loops=(complete_ended,),
         prepare=_prepare,
     )

@@ -1,5 +1,7 @@
-"""What events listens to: nothing yet. Its own messages say all that it does."""
+"""What events listens to: one line for each message and its reaction."""
 
-from shared.messaging.reactions import Subscriptions
+from services.events.groups.reactions import on_group_created
+from shared.contracts.membership import GroupCreated
+from shared.messaging.reactions import Subscriptions, on
 
-SUBSCRIPTIONS = Subscriptions()
+SUBSCRIPTIONS = Subscriptions(reactions=(on(GroupCreated, on_group_created),))

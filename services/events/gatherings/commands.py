@@ -6,12 +6,14 @@ from typing import Any
 from services.events.access import require_change, require_host
 from services.events.gatherings import rules, store
 from services.events.gatherings.model import Event, EventChanges, NewEvent
+from services.events.groups import store as groups
 from services.events.registrations.commands import fill_free_seats
 from services.events.telling import tell
 from services.events.turns import in_turn
 from shared.auth import Principal
 from shared.contracts import events as contract
 from shared.contracts.words import EventStatus
+from shared.errors import NotFound
 from shared.ids import new_id
 from shared.mongo import Database, Stale, Transaction
 
@@ -34,6 +36,7 @@ async def create_event(database: Database, principal: Principal, new: NewEvent, 
     )
 
     async def work(tx: Transaction) -> Event:
+        await _check_group(database, event.hub_id, event.group_id)
         await store.add(tx, event)
         tell(tx, event, contract.EventCreated(**_about(event)))
         return event
@@ -60,7 +63,9 @@ async def edit_event(
         if not fields:
             return before
         if "hub_id" in fields or "group_id" in fields:
-            require_host(principal, fields.get("hub_id", before.hub_id), fields.get("group_id", before.group_id))
+            hub_id, group_id = fields.get("hub_id", before.hub_id), fields.get("group_id", before.group_id)
+            require_host(principal, hub_id, group_id)
+            await _check_group(database, hub_id, group_id)
         after = rules.change(before, fields, now)
         tell(
             tx,
@@ -176,6 +181,18 @@ async def _complete(tx: Transaction, before: Event, now: datetime) -> Event:
         ),
     )
     return event
+
+
+async def _check_group(database: Database, hub_id: str, group_id: str | None) -> None:
+    """Raise `NotFound`, naming `group_id`, for a group known to be another hub's.
+
+    One that nothing was heard of yet passes: membership has made it a moment ago.
+    """
+    if group_id is None:
+        return
+    home = await groups.find_hub(database, group_id)
+    if home is not None and home != hub_id:
+        raise NotFound(path=("group_id",))
 
 
 def _about(event: Event) -> dict[str, Any]:
