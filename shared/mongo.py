@@ -237,3 +237,18 @@ async def save_versioned(collection: Collection, document: Document, transaction
     )
     if result.matched_count != 1:
         raise Stale
+
+
+async def keep_newest(
+    collection: Collection, identifier: str, version: int, fields: Document, transaction: Transaction | None = None
+) -> bool:
+    """Project a fact that carries a version: an older one that comes late changes nothing. Gives whether it was newer.
+
+    The document is `{_id, version, …fields}`. Retries and redeliveries may bring messages in any order.
+    """
+    session = session_of(transaction)
+    stored = await collection.find_one({"_id": identifier}, {"version": 1}, session=session)
+    if stored is not None and stored["version"] >= version:
+        return False
+    await collection.replace_one({"_id": identifier}, {**fields, "version": version}, upsert=True, session=session)
+    return True

@@ -15,7 +15,10 @@ _ALREADY_INITIALISED = 23  # MongoDB's error code AlreadyInitialized
 def start_mongo_container(ends: ExitStack, image: str) -> Callable[[], str]:
     """Start a one-node replica set; what is returned waits until it takes writes and gives its URL."""
     container = DockerContainer(image).with_exposed_ports(27017)
-    container.with_command("mongod --replSet rs0 --bind_ip_all --wiredTigerCacheSizeGB 0.5")
+    container.with_command(
+        "mongod --replSet rs0 --bind_ip_all --wiredTigerCacheSizeGB 0.5"
+        " --setParameter transactionLifetimeLimitSeconds=10"
+    )
     ends.callback(container.stop)
     container.start()
 

@@ -1,0 +1,86 @@
+"""A relay stopped past its lease (SIGSTOP) wakes up, publishes nothing it no longer holds and marks nothing."""
+
+import asyncio
+import os
+import signal
+import sys
+
+import pytest
+
+from shared.settings import Settings
+from tests.support.service import a_running
+from tests.support.waiting import eventually
+
+SLEEPER = """
+import asyncio, sys
+from datetime import timedelta
+from shared.app import build_service
+from shared.messaging.reactions import Subscriptions
+from shared.settings import Settings
+from tests.support.service import throw
+
+async def main(stop_at):
+    service = build_service("paused", Settings(), Subscriptions())
+    service.broker._on_connect.clear()
+    await service.broker.start()
+    await service.broker.connected()
+    held = []
+    service.outbox.committed = lambda rows, token, since: held.extend((row, token, since) for row in rows)
+    for number in range(20):
+        await throw(service.database, number)
+    loop = asyncio.get_running_loop()
+    async def wait():
+        print("stop me", flush=True)
+        await loop.run_in_executor(None, sys.stdin.readline)
+    if stop_at == "before_publishing":
+        await wait()
+        await service.relay._publish(held)
+        print("published", service.relay.published, flush=True)
+    else:
+        for row, _, _ in held:
+            await service.broker.publish(row.type, row.id, row.body)
+        await wait()
+        print("published", await service.outbox.mark([row.id for row, _, _ in held], held[0][1]), flush=True)
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("stop_at", ["before_publishing", "before_marking"])
+async def test_a_relay_paused_past_its_lease_does_no_harm(settings: Settings, stop_at: str) -> None:
+    quick = settings.model_copy(update={"relay_lease_seconds": 1.0, "relay_sweep_seconds": 0.2})
+    async with a_running("paused", quick) as survivor:
+        await survivor.database["ripples"].delete_many({})
+        await survivor.database["stones"].delete_many({})
+        environment = {
+            **os.environ,
+            "MYCELIUM_NAMESPACE": settings.namespace,
+            "MYCELIUM_MONGO_URL": settings.mongo_url,
+            "MYCELIUM_AMQP_URL": settings.amqp_url,
+            "MYCELIUM_SECRET": settings.secret.get_secret_value(),
+            "MYCELIUM_RELAY_LEASE_SECONDS": "1",
+        }
+        sleeper = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", SLEEPER, stop_at),
+            env=environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert sleeper.stdout is not None
+        assert sleeper.stdin is not None
+        while b"stop me" not in await sleeper.stdout.readline():
+            pass
+        os.kill(sleeper.pid, signal.SIGSTOP)
+
+        async def taken_over() -> bool:
+            counts = [row["count"] async for row in survivor.database["ripples"].find()]
+            return counts == [1] * 20 and (await survivor.outbox.backlog())[0] == 0
+
+        await eventually(taken_over, within=30)
+        os.kill(sleeper.pid, signal.SIGCONT)
+        sleeper.stdin.write(b"\n")
+        await sleeper.stdin.drain()
+        out = (await sleeper.stdout.read()).decode()
+        assert await sleeper.wait() == 0
+        assert "published 0" in out
+        assert await taken_over()
