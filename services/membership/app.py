@@ -20,6 +20,7 @@ from services.membership.sign_in import routes as sign_in
 from services.membership.sign_in import store as sign_in_store
 from services.membership.sign_in.tokens import AccessTokens
 from services.membership.subscriptions import SUBSCRIPTIONS
+from services.membership.turns import turn_of_request
 from shared.app import Service, create_service
 from shared.settings import Settings, decode_secret
 
@@ -54,3 +55,4 @@ def _prepare(service: Service) -> None:
     if key is None:
         raise ValueError("Set MYCELIUM_SIGNING_KEY: membership signs access tokens with it.")
     service.extra["signer"] = AccessTokens(decode_secret(key), service.settings.public_url)
+    service.turn = lambda request: turn_of_request(service.database, request.path_params)

@@ -1,22 +1,35 @@
 """From model to document and back, and lists page by page. Every store here stands on it."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
+from typing import Any, Protocol, Self, TypeVar
 
 from shared.errors import Invalid
 from shared.mongo import Database, Document, session_of
 from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
 
-M = TypeVar("M", bound=BaseModel)
 Keys = Sequence[tuple[str, int]]
 
 BY_NAME: Keys = (("name_key", 1), ("_id", 1))
 BY_AGE: Keys = (("_id", 1),)
 
 
-def document_of(model: BaseModel, **index_fields: Any) -> Document:
+class Model(Protocol):
+    """What is asked of a model: to be written down and read back."""
+
+    def model_dump(self) -> dict[str, Any]:
+        """Its fields."""
+        ...
+
+    @classmethod
+    def model_validate(cls, obj: Any) -> Self:
+        """The model of such fields."""
+        ...
+
+
+M = TypeVar("M", bound=Model)
+
+
+def document_of(model: Model, **index_fields: Any) -> Document:
     """The document of a model: its `id` becomes `_id`; `index_fields` are what only queries need."""
     document = model.model_dump()
     return {"_id": document.pop("id"), **document, **index_fields}

@@ -126,15 +126,3 @@ def web_address(value: str) -> str:
 
 
 WebAddress = Annotated[Line, AfterValidator(web_address)]
-
-
-def sort_key(name: str) -> str:
-    """What a list sorted by name sorts by: without case, without accents."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c))
-
-
-def words_of(*texts: str | None, limit: int = 300) -> list[str]:
-    """The words of these texts as search finds them: without case or accents, each once, cut at 40 characters."""
-    found = (word[:40] for text in texts if text for word in re.findall(r"\w+", sort_key(text)))
-    return list(dict.fromkeys(found))[:limit]

@@ -65,6 +65,18 @@ class HubJoined(Message):
     version: int
 
 
+class RolesChanged(Message):
+    """A person does something else for a hub (no group) or a group than before."""
+
+    topic: ClassVar[str] = "membership.roles_changed"
+    membership_id: MembershipId
+    hub_id: HubId
+    group_id: GroupId | None
+    person_id: PersonId
+    roles: list[Role]
+    version: int
+
+
 class PersonAdded(Message):
     """A person is in the community."""
 
@@ -143,6 +155,7 @@ register(
     GroupJoined,
     GroupLeft,
     HubJoined,
+    RolesChanged,
     PersonAdded,
     PersonChanged,
     OrganisationAdded,

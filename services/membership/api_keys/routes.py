@@ -47,10 +47,10 @@ async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[ApiKeyView]:
 
 
 @routes.post("/api-keys/{key_id}/rotate")
-async def rotate(key_id: str, body: RotateApiKey, caller: Caller, database: Db) -> NewApiKeyView:
+async def rotate(key_id: str, caller: Caller, database: Db, body: RotateApiKey | None = None) -> NewApiKeyView:
     """Give a key a new secret, which is in this answer alone."""
     caller.require("hub:admin")
-    overlap = timedelta(seconds=body.overlap_seconds)
+    overlap = timedelta(seconds=(body or RotateApiKey()).overlap_seconds)
     return await commands.rotate_api_key(database, caller, key_id, overlap, clock.now())
 
 

@@ -1,18 +1,15 @@
 """Giving out addresses for mail, when consent and purpose allow it."""
 
-from collections.abc import Sequence
-
-from services.membership.contacts.model import MailAddressView
+from services.membership.contacts.model import MailAddressView, Wanted
 from services.membership.people import store as people
-from shared.consent import Purpose
 from shared.mongo import Database
 
 
-async def addresses(database: Database, person_ids: Sequence[str], purpose: Purpose) -> list[MailAddressView]:
+async def addresses(database: Database, wanted: Wanted) -> list[MailAddressView]:
     """The addresses of those of these people who may be mailed for this purpose; the others are left out."""
-    found = await people.by_ids(database, person_ids)
+    found = await people.by_ids(database, wanted.person_ids)
     return [
         MailAddressView(person_id=person.id, address=person.address, name=person.name)
         for person in found
-        if person.may_be_mailed(purpose)
+        if person.may_be_mailed(wanted.purpose)
     ]

@@ -1,6 +1,6 @@
 """What notify asks: where does mail to these people go?"""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ class Wanted(Input):
     """Whose addresses are wanted, and what for."""
 
     person_ids: Annotated[list[str], Field(max_length=500)]
-    purpose: Purpose
+    purpose: Literal[Purpose.OWN_MAIL]
 
 
 class MailAddressView(View):

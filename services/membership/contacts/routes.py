@@ -12,4 +12,4 @@ routes = router("contacts")
 async def addresses(body: Wanted, caller: Caller, database: Db) -> list[MailAddressView]:
     """Where mail to these people goes. Who may not be mailed for this purpose is left out."""
     require_service(caller, "notify")
-    return await commands.addresses(database, body.person_ids, body.purpose)
+    return await commands.addresses(database, body)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from services.membership.documents import BY_NAME, document_of, find_all, find_one, page_of
-from services.membership.fields import sort_key
 from services.membership.hubs.model import Hub
+from services.membership.search import sort_key
 from shared.errors import NotFound, Path
 from shared.mongo import Database, Index, session_of
 from shared.paging import Page, PageRequest

@@ -1,26 +1,21 @@
 """Coming into hubs and groups, and leaving groups."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from weakref import WeakValueDictionary
 
 from services.membership.groups import store as groups
 from services.membership.groups.model import Group
 from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after, looks_after
 from services.membership.members import store
-from services.membership.members.model import Membership, RolesAreGiven, expect_open, join, leave
+from services.membership.members.model import Membership, RolesAreGiven, expect_open, join, leave, with_roles
 from services.membership.people import store as people
+from services.membership.turns import in_turn
 from shared.auth import Principal
-from shared.contracts.membership import GroupJoined, GroupLeft, HubJoined
+from shared.contracts.membership import GroupJoined, GroupLeft, HubJoined, RolesChanged
 from shared.contracts.words import Role
 from shared.errors import NotFound
 from shared.mongo import Database, DuplicateKeyError, Transaction
-
-# Joins of one group all change its count, so at one time only one of them gets through. Waiting for one another here
-# is cheaper than letting MongoDB abort and retry; what is right does not depend on it.
-_turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
 
 async def join_group(
@@ -32,7 +27,7 @@ async def join_group(
     now: datetime,
 ) -> Membership:
     """Let a person into a group: themself into an open one (`person_id` may be left out), or anybody by who looks
-    after it. Who is in already stays in as before, and gets the membership they have.
+    after it. Who is in already stays in; roles then given by who looks after the group take the place of those before.
 
     Raises `JoiningNeedsRequest`, `JoiningNeedsInvitation`, `RolesAreGiven`, `NotFound`.
     """
@@ -47,7 +42,7 @@ async def join_group(
             raise RolesAreGiven(path=("roles",))
         there = await store.find_in_group(tx.database, group_id, joining)
         if there is not None:
-            return there
+            return await _change_roles(tx, there, roles if is_theirs else ())
         if not is_theirs:
             expect_open(group.join_policy)
         await people.get(tx.database, joining, ("person_id",))
@@ -70,7 +65,7 @@ async def join_group(
         )
         return membership
 
-    async with _turns.setdefault((database.name, group_id), asyncio.Lock()):
+    async with in_turn(database, group_id):
         return await _join(database, work)
 
 
@@ -107,14 +102,14 @@ async def leave_group(
         )
         return left
 
-    async with _turns.setdefault((database.name, group_id), asyncio.Lock()):
+    async with in_turn(database, group_id):
         return await database.transaction(work)
 
 
 async def add_to_hub(
     database: Database, principal: Principal, hub_id: str, person_id: str, roles: Iterable[Role], now: datetime
 ) -> Membership:
-    """Let a person into a hub the caller looks after. Who is in already gets the membership they have.
+    """Let a person into a hub the caller looks after. Of who is in already, roles that are given replace those before.
 
     Raises `NotFound` for a hub that is not the caller's, and for an unknown person.
     """
@@ -123,7 +118,7 @@ async def add_to_hub(
         await get_looked_after(tx.database, principal, hub_id)
         there = await store.find_in_hub(tx.database, hub_id, person_id)
         if there is not None:
-            return there
+            return await _change_roles(tx, there, roles)
         await people.get(tx.database, person_id, ("person_id",))
         membership = join(person_id, hub_id, None, roles, now)
         await store.add(tx.database, membership)
@@ -157,6 +152,28 @@ async def _join(database: Database, work: Callable[[Transaction], Awaitable[Memb
         return await database.transaction(work)
     except DuplicateKeyError:
         return await database.transaction(work)
+
+
+async def _change_roles(tx: Transaction, membership: Membership, roles: Iterable[Role]) -> Membership:
+    """The membership with these roles instead; without any, or with those it has, as it is."""
+    changed = with_roles(membership, roles)
+    if changed == membership:
+        return membership
+    await store.save(tx.database, changed)
+    tx.record(
+        RolesChanged(
+            membership_id=changed.id,
+            hub_id=changed.hub_id,
+            group_id=changed.group_id,
+            person_id=changed.person_id,
+            roles=changed.roles,
+            version=changed.version,
+        ),
+        subject=changed.id,
+        hub=changed.hub_id,
+        touches=[changed.person_id, *([changed.group_id] if changed.group_id else [])],
+    )
+    return changed
 
 
 async def _looks_after_group(database: Database, principal: Principal, group: Group) -> bool:

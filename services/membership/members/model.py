@@ -86,6 +86,15 @@ def join(person_id: str, hub_id: str, group_id: str | None, roles: Iterable[Role
     )
 
 
+def with_roles(membership: Membership, roles: Iterable[Role]) -> Membership:
+    """The membership with these roles in place of those before; with none given, as it is."""
+    given = list(roles)
+    after = _sorted([Role.MEMBER, *given]) if given else membership.roles
+    if after == membership.roles:
+        return membership
+    return membership.model_copy(update={"roles": after, "version": membership.version + 1})
+
+
 def leave(membership: Membership, now: datetime) -> Membership:
     """The membership when the person has left."""
     return membership.model_copy(update={"left_at": now, "version": membership.version + 1})

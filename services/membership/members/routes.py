@@ -13,10 +13,11 @@ routes = router("memberships")
 
 
 @routes.post("/groups/{group_id}/members", status_code=201)
-async def join(group_id: str, body: JoinGroup, caller: Caller, database: Db) -> MembershipView:
+async def join(group_id: str, caller: Caller, database: Db, body: JoinGroup | None = None) -> MembershipView:
     """Join an open group, or bring somebody into a group one looks after."""
     caller.require("directory:read")
-    membership = await commands.join_group(database, caller, group_id, body.person_id, body.roles, clock.now())
+    wish = body or JoinGroup()
+    membership = await commands.join_group(database, caller, group_id, wish.person_id, wish.roles, clock.now())
     return MembershipView.of(membership)
 
 

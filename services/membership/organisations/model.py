@@ -4,7 +4,8 @@ from datetime import datetime
 
 from pydantic import Field
 
-from services.membership.fields import Input, Line, Lines, PlaceInput, Stored, WebAddress, words_of
+from services.membership.fields import Input, Line, Lines, PlaceInput, Stored, WebAddress
+from services.membership.search import words_of
 from shared.contracts.view import Place
 from shared.contracts.words import ActorKind
 from shared.ids import HubId, OrganisationId, new_id

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.membership.fields import words_of
 from services.membership.organisations import commands, store
 from services.membership.organisations.model import NewOrganisation
+from services.membership.search import words_of
 from shared import clock
 from shared.app import Caller, Db, router
 from shared.contracts.membership import OrganisationView

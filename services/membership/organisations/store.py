@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from services.membership.documents import BY_NAME, document_of, find_all, having_words, page_of
-from services.membership.fields import sort_key
 from services.membership.organisations.model import Organisation
+from services.membership.search import sort_key
 from shared.contracts.words import ActorKind
 from shared.mongo import Database, Document, Index, session_of
 from shared.paging import Page, PageRequest

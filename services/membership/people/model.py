@@ -21,8 +21,8 @@ from services.membership.fields import (
     Themes,
     normal_address,
     web_address,
-    words_of,
 )
+from services.membership.search import words_of
 from shared.consent import ContactAudience, Purpose, Subject, Viewer, may_see_contact, visible_contacts
 from shared.contracts.membership import AffiliationView, ContactView, PersonView
 from shared.contracts.view import Place

@@ -2,26 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 
-from services.membership.fields import words_of
 from services.membership.hubs import store as hubs
 from services.membership.people import commands, store
 from services.membership.people.model import ChangePerson, NewPerson
+from services.membership.search import words_of
 from shared import clock
 from shared.app import Caller, Db, router
-from shared.auth import Principal
 from shared.consent import Viewer
 from shared.contracts.membership import PersonView
 from shared.contracts.view import ByIds
 from shared.contracts.words import ActorKind, Theme
-from shared.mongo import Database
 from shared.paging import Page, page_request
 
 routes = router("people")
 
 
-async def viewer_of(database: Database, principal: Principal) -> Viewer:
+async def viewer_of(database: Db, principal: Caller) -> Viewer:
     """The caller as the consent policy knows them.
 
     A person sees through the hubs and groups they are themselves a member of: neither what they look after nor the
@@ -38,26 +36,30 @@ async def viewer_of(database: Database, principal: Principal) -> Viewer:
     )
 
 
+Seeing = Annotated[Viewer, Depends(viewer_of)]
+
+
 @routes.post("/people", status_code=201)
-async def add(body: NewPerson, caller: Caller, database: Db) -> PersonView:
+async def add(body: NewPerson, caller: Caller, database: Db, viewer: Seeing) -> PersonView:
     """Bring a person into the community, and into a hub when one is named."""
     caller.require("hub:admin")
     person = await commands.add_person(database, caller, body, clock.now())
-    return person.seen_by(await viewer_of(database, caller))
+    return person.seen_by(viewer)
 
 
 @routes.patch("/people/{person_id}")
-async def change(person_id: str, body: ChangePerson, caller: Caller, database: Db) -> PersonView:
+async def change(person_id: str, body: ChangePerson, caller: Caller, database: Db, viewer: Seeing) -> PersonView:
     """Change one's own profile, or as an operator somebody's."""
     caller.require("directory:read")
     person = await commands.change_person(database, caller, person_id, body, clock.now())
-    return person.seen_by(await viewer_of(database, caller))
+    return person.seen_by(viewer)
 
 
 @routes.get("/people")
 async def page(
     caller: Caller,
     database: Db,
+    viewer: Seeing,
     search: Annotated[str | None, Query(max_length=200)] = None,
     hub: str | None = None,
     group: str | None = None,
@@ -77,13 +79,11 @@ async def page(
         request=page_request(first, after),
         scope=f"people:{search}:{hub}:{group}:{theme}:{actor_kind}",
     )
-    viewer = await viewer_of(database, caller)
     return found.map(lambda person: person.seen_by(viewer))
 
 
 @routes.post("/people/by-ids")
-async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[PersonView]:
+async def by_ids(body: ByIds, caller: Caller, database: Db, viewer: Seeing) -> list[PersonView]:
     """Many people at once."""
     caller.require("directory:read")
-    viewer = await viewer_of(database, caller)
     return [person.seen_by(viewer) for person in await store.by_ids(database, body.ids)]

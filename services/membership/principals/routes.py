@@ -4,15 +4,14 @@ from services.membership.doors import require_service
 from services.membership.principals import commands
 from services.membership.principals.commands import Resolved
 from services.membership.principals.model import Credential
-from services.membership.sign_in.routes import Signing
 from shared import clock
-from shared.app import Caller, Db, router
+from shared.app import Caller, Db, Here, router
 
 routes = router("principals")
 
 
 @routes.post("/principals")
-async def resolve(body: Credential, caller: Caller, signer: Signing, database: Db) -> Resolved:
+async def resolve(body: Credential, here: Here, caller: Caller, database: Db) -> Resolved:
     """Who sent this API key or access token; 401 when nobody we know."""
     require_service(caller, "gateway")
-    return await commands.resolve(database, signer, body.credential, clock.now())
+    return await commands.resolve(database, here.extra["signer"], body.credential, clock.now())
