@@ -54,7 +54,7 @@ async def find_all(database: Database, collection: str, where: Document, cls: ty
 
 async def page_of(
     database: Database, collection: str, where: Document, cls: type[M], keys: Keys, request: PageRequest, scope: str
-) -> Page[M]:
+) -> "Page[M]":  # quoted: pydantic would want to know all about M
     """A stretch of a list in the order `keys`. `scope` names the list and its filters, for the cursors."""
     if request.after is not None:
         values = decode_cursor(scope, request.after)
