@@ -1,0 +1,1 @@
+"""The `mycelium` command: what an operator asks and does from a terminal."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
+from shared import clock
 from shared.context import Cause, new_request_id, new_traceparent, set_cause
 from shared.logging import log
 from shared.messaging import inbox
@@ -180,7 +181,12 @@ class Consumer:
 
     async def _park(self, message: AbstractIncomingMessage, reason: str, error: str) -> None:
         log.error("message_parked", queue=self.names.queue, reason=reason, message=message.message_id)
-        about = {"x-parked-reason": reason, "x-parked-error": error[:500], "x-parked-from": self.names.queue}
+        about = {
+            "x-parked-reason": reason,
+            "x-parked-error": error[:500],
+            "x-parked-from": self.names.queue,
+            "x-parked-at": clock.now(),
+        }
         await self._move(message, self.names.dead, about)
         self.counters.add("parked", 1)
 

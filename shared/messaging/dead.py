@@ -4,15 +4,17 @@ They stay in `<service>.dead` until replayed. Looking takes none away. A replay 
 parked copy is let go, so a crash between the two leaves a duplicate, which the inbox undoes.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import aio_pika
-from aio_pika.abc import AbstractIncomingMessage, DeliveryMode
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue, DeliveryMode
+from aio_pika.exceptions import ChannelNotFoundEntity
 
 from shared.messaging.envelope import CONTENT_TYPE, Malformed, unseal
-from shared.messaging.topology import TIMEOUT, Names, declare_dead
+from shared.messaging.topology import TIMEOUT, Names
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,14 @@ class Parked:
         return True
 
 
+@dataclass(frozen=True)
+class Depths:
+    """How many messages wait in a service's queue, and how many are parked; `None` where there is no such queue."""
+
+    waiting: int | None
+    parked: int | None
+
+
 async def parked(url: str, names: Names, limit: int = 1000) -> list[Parked]:
     """Up to `limit` parked messages of a service, oldest first; all stay where they are."""
     found: list[Parked] = []
@@ -50,10 +60,11 @@ async def parked(url: str, names: Names, limit: int = 1000) -> list[Parked]:
     return found
 
 
-async def replay(url: str, names: Names, wanted: Callable[[Parked], bool], limit: int = 1000) -> list[str]:
+async def replay(url: str, names: Names, wanted: Callable[[Parked], bool], limit: int | None = None) -> list[str]:
     """Send the wanted parked messages back to the service's queue, with a fresh count of tries. Gives their ids.
 
-    Malformed ones are never sent back.
+    Malformed ones are never sent back. One that is parked again meanwhile is not taken a second time. `limit`: how many
+    are looked at; all that are parked now, when not said.
     """
     sent: list[str] = []
 
@@ -68,36 +79,66 @@ async def replay(url: str, names: Names, wanted: Callable[[Parked], bool], limit
     return sent
 
 
-async def _walk(url: str, names: Names, limit: int, choose: Callable[[AbstractIncomingMessage], bool]) -> None:
-    """Hold every parked message at once, send the chosen ones back, give the others back untouched."""
-    connection = await aio_pika.connect(url, timeout=TIMEOUT)
-    async with connection:
-        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        queue = await declare_dead(channel, names)
+async def depths(url: str, names: Names) -> Depths:
+    """Count a service's messages without touching them."""
+    async with _channel(url) as channel:
+        waiting = await _find(channel, names.queue)
+    async with _channel(url) as channel:
+        dead = await _find(channel, names.dead)
+    return Depths(waiting=_count(waiting) if waiting else None, parked=_count(dead) if dead else None)
+
+
+async def _walk(url: str, names: Names, limit: int | None, choose: Callable[[AbstractIncomingMessage], bool]) -> None:
+    """Hold every message that is parked now, send the chosen ones back, give the others back untouched."""
+    async with _channel(url) as channel:
+        queue = await _find(channel, names.dead)
+        if queue is None:
+            return
         held: list[AbstractIncomingMessage] = []
-        while len(held) < limit:
+        for _ in range(_count(queue) if limit is None else min(limit, _count(queue))):
             message = await queue.get(no_ack=False, fail=False, timeout=TIMEOUT)
             if message is None:
                 break
-            held.append(message)
-        for message in held:
-            if not choose(message):
-                continue
-            await channel.default_exchange.publish(
-                aio_pika.Message(
-                    message.body,
-                    message_id=message.message_id,
-                    content_type=CONTENT_TYPE,
-                    delivery_mode=DeliveryMode.PERSISTENT,
-                    headers={"x-type": message.headers.get("x-type")},
-                ),
-                names.queue,
-                timeout=TIMEOUT,
-            )
-            await message.ack()
-            held = [other for other in held if other is not message]
+            if choose(message):
+                await _send_back(channel, names, message)
+            else:
+                held.append(message)
         for message in held:
             await message.nack(requeue=True)
+
+
+async def _send_back(channel: AbstractChannel, names: Names, message: AbstractIncomingMessage) -> None:
+    await channel.default_exchange.publish(
+        aio_pika.Message(
+            message.body,
+            message_id=message.message_id,
+            content_type=CONTENT_TYPE,
+            delivery_mode=DeliveryMode.PERSISTENT,
+            headers={"x-type": message.headers.get("x-type")},
+        ),
+        names.queue,
+        timeout=TIMEOUT,
+    )
+    await message.ack()
+
+
+@contextlib.asynccontextmanager
+async def _channel(url: str) -> AsyncIterator[AbstractChannel]:
+    connection = await aio_pika.connect(url, timeout=TIMEOUT)
+    async with connection:
+        yield await connection.channel(publisher_confirms=True, on_return_raises=True)
+
+
+async def _find(channel: AbstractChannel, name: str) -> AbstractQueue | None:
+    """The queue, or `None`; looking makes none. The channel is of no more use when there is none."""
+    try:
+        return await channel.declare_queue(name, passive=True, timeout=TIMEOUT)
+    except ChannelNotFoundEntity:
+        return None
+
+
+def _count(queue: AbstractQueue) -> int:
+    return queue.declaration_result.message_count or 0
 
 
 def _read(message: AbstractIncomingMessage, names: Names) -> Parked:
@@ -115,6 +156,16 @@ def _read(message: AbstractIncomingMessage, names: Names) -> Parked:
         reason=str(headers.get("x-parked-reason", "delivery_limit")),
         error=str(headers.get("x-parked-error", "")),
         attempts=attempt + 1 if isinstance(attempt, int) else 1,
-        parked_at=message.timestamp,
+        parked_at=_parked_at(message),
         body=message.body,
     )
+
+
+def _parked_at(message: AbstractIncomingMessage) -> datetime | None:
+    """When the consumer parked it, or the broker did (`time` in the newest of its `x-death` records); to the second."""
+    deaths = message.headers.get("x-death")
+    newest = deaths[0] if isinstance(deaths, list) and deaths else None
+    at = message.headers.get("x-parked-at") or (newest.get("time") if isinstance(newest, dict) else None)
+    if not isinstance(at, datetime):
+        return None
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,146 @@
+"""`mycelium dead`: what could not be handled, and sending it round again."""
+
+import asyncio
+import base64
+from collections.abc import Awaitable
+from typing import Annotated, Any, TypeVar
+
+import orjson
+import typer
+
+from deploy.cli.place import Place
+from deploy.cli.screen import AsJson, fail, show_json, show_table
+from shared.clock import iso
+from shared.messaging import dead
+from shared.messaging.broker import Lost
+from shared.messaging.dead import Parked
+from shared.settings import SERVICES
+
+T = TypeVar("T")
+app = typer.Typer(help="Parked messages: list, show, replay.", no_args_is_help=True)
+
+Service = Annotated[str | None, typer.Option(help=f"Only this one's: {', '.join(SERVICES)}.")]
+Limit = Annotated[int, typer.Option(min=1, help="At most so many of each service.")]
+Ids = Annotated[list[str] | None, typer.Argument(help="Ids of messages: msg_…", show_default=False)]
+MoreIds = Annotated[list[str] | None, typer.Option("--id", help="An id of a message; may be repeated.")]
+
+
+@app.command("list")
+def list_parked(context: typer.Context, service: Service = None, limit: Limit = 1000, as_json: AsJson = False) -> None:
+    """List what is parked, the oldest of each service first. Nothing is taken away."""
+    found = asyncio.run(_parked(context.obj, service, limit))
+    if as_json:
+        show_json([_summary(one) for _, one in found])
+    elif found:
+        rows = ([one.id, name, one.type, one.reason, str(one.attempts), _at(one), one.error] for name, one in found)
+        show_table(["id", "service", "type", "reason", "tries", "parked at", "error"], rows)
+    else:
+        typer.echo("Nothing is parked.")
+
+
+@app.command("show")
+def show(
+    context: typer.Context, ids: Ids = None, more: MoreIds = None, service: Service = None, as_json: AsJson = False
+) -> None:
+    """Show parked messages with their bodies."""
+    wanted = _wanted(ids, more)
+    found = [one for _, one in asyncio.run(_parked(context.obj, service, 100_000)) if one.id in wanted]
+    if as_json:
+        show_json([_summary(one) | _body(one) for one in found])
+    else:
+        for one in found:
+            for name, value in _summary(one).items():
+                typer.echo(f"{name:<12} {value}")
+            body = next(iter(_body(one).values()))
+            typer.echo(body if isinstance(body, str) else orjson.dumps(body, option=orjson.OPT_INDENT_2).decode())
+            typer.echo()
+    _all_found(wanted, {one.id for one in found})
+
+
+@app.command("replay")
+def replay(
+    context: typer.Context,
+    ids: Ids = None,
+    more: MoreIds = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that can be read.")] = False,
+    service: Service = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send parked messages round again. Mend first what made them fail; a malformed one stays parked."""
+    if everything and (ids or more):
+        raise typer.BadParameter("Give ids or --all, not both.")
+    wanted = None if everything else _wanted(ids, more)
+    sent = asyncio.run(_replay(context.obj, service, wanted))
+    if as_json:
+        show_json(sent)
+    else:
+        for id_ in sent:
+            typer.echo(id_)
+        typer.echo(f"Sent round again: {len(sent)}.", err=True)
+    _all_found(wanted or set(), set(sent))
+
+
+async def _parked(place: Place, service: str | None, limit: int) -> list[tuple[str, Parked]]:
+    url = place.url("amqp_url")
+    found: list[tuple[str, Parked]] = []
+    for name in _services(service):
+        found += [(name, one) for one in await _reach(dead.parked(url, place.names(name), limit))]
+    return found
+
+
+async def _replay(place: Place, service: str | None, wanted: set[str] | None) -> list[str]:
+    url = place.url("amqp_url")
+    sent: list[str] = []
+    for name in _services(service):
+        sent += await _reach(dead.replay(url, place.names(name), lambda one: wanted is None or one.id in wanted))
+    return sent
+
+
+async def _reach(asking: Awaitable[T]) -> T:
+    try:
+        return await asking
+    except Lost as error:
+        raise fail(f"RabbitMQ does not answer: {error or type(error).__name__}.") from None
+
+
+def _services(service: str | None) -> tuple[str, ...]:
+    if service is not None and service not in SERVICES:
+        raise typer.BadParameter(f"There is no service {service}; there are {', '.join(SERVICES)}.")
+    return SERVICES if service is None else (service,)
+
+
+def _wanted(ids: list[str] | None, more: list[str] | None) -> set[str]:
+    wanted = {*(ids or ()), *(more or ())}
+    if not wanted:
+        raise typer.BadParameter("Say which: give ids of messages (`mycelium dead list` has them).")
+    return wanted
+
+
+def _all_found(wanted: set[str], found: set[str]) -> None:
+    if missing := sorted(wanted - found):
+        raise fail(f"Not parked, or not readable: {', '.join(missing)}.")
+
+
+def _summary(one: Parked) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "service": one.service,
+        "type": one.type,
+        "reason": one.reason,
+        "error": one.error,
+        "tries": one.attempts,
+        "parked_at": _at(one) or None,
+        "readable": one.is_readable,
+    }
+
+
+def _body(one: Parked) -> dict[str, Any]:
+    """The message as JSON, or its bytes in base64 when it is none."""
+    try:
+        return {"message": orjson.loads(one.body)}
+    except orjson.JSONDecodeError:
+        return {"base64": base64.b64encode(one.body).decode()}
+
+
+def _at(one: Parked) -> str:
+    return iso(one.parked_at) if one.parked_at else ""

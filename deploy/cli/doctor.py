@@ -1,0 +1,112 @@
+"""`mycelium doctor`: asks every part how it is, and says what to do about what is not well."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+
+import aiohttp
+import typer
+
+from deploy.cli.place import Place
+from deploy.cli.screen import show_json, show_table
+from shared.messaging import dead
+from shared.messaging.broker import Lost
+from shared.mongo import Mongo, PyMongoError
+from shared.settings import SERVICES
+
+WAITING_TOO_LONG = 60.0  # seconds; the relay's sweep is every second
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How one part is: `well`, or not, with a sentence."""
+
+    part: str
+    well: bool
+    says: str
+
+
+def tell(place: Place, *, as_json: bool) -> None:
+    """Examine everything and print what was found; ends the command with 1 when something is ill."""
+    place.url("mongo_url")
+    findings = asyncio.run(examine(place))
+    if as_json:
+        show_json([asdict(finding) for finding in findings])
+    else:
+        typer.echo(f"Addresses from {place.found}.\n")
+        rows = ([finding.part, "well" if finding.well else "ILL", finding.says] for finding in findings)
+        show_table(["part", "", ""], rows)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+async def examine(place: Place) -> list[Finding]:
+    """Ask every part, side by side; gives a finding for each, in a fixed order."""
+    asked = [
+        _mongo(place),
+        _rabbitmq(place),
+        *(_ready(place, name, f"{name}_url") for name in SERVICES),
+        _ready(place, "gateway", "public_url"),
+    ]
+    return [finding for findings in await asyncio.gather(*asked) for finding in findings]
+
+
+async def _mongo(place: Place) -> list[Finding]:
+    mongo = Mongo(place.url("mongo_url"), place.driver)
+    try:
+        hello = await mongo.client.admin.command("hello")
+        build = await mongo.client.admin.command("buildInfo")
+    except PyMongoError as error:
+        return [Finding("mongodb", False, f"does not answer ({type(error).__name__}): is it up, is the address right?")]
+    finally:
+        await mongo.close()
+    version = build["version"]
+    if "setName" not in hello:
+        return [Finding("mongodb", False, f"{version} runs alone: start it with --replSet and call rs.initiate().")]
+    if not hello.get("isWritablePrimary"):
+        return [Finding("mongodb", False, f"replica set {hello['setName']} has no primary that can be reached.")]
+    return [Finding("mongodb", True, f"{version}, replica set {hello['setName']}, {len(hello['hosts'])} node(s).")]
+
+
+async def _rabbitmq(place: Place) -> list[Finding]:
+    try:
+        counted = [(name, await dead.depths(place.url("amqp_url"), place.names(name))) for name in SERVICES]
+    except Lost as error:
+        return [Finding("rabbitmq", False, f"does not answer: {error or type(error).__name__}.")]
+    findings = [Finding("rabbitmq", True, "answers.")]
+    for name, depths in counted:
+        if depths.waiting is None:
+            findings.append(Finding(f"{name} queue", False, f"is not there: has {name} ever been connected?"))
+        elif depths.parked:
+            says = f"{depths.parked} parked: see `mycelium dead list --service {name}`."
+            findings.append(Finding(f"{name} queue", False, says))
+        else:
+            findings.append(Finding(f"{name} queue", True, f"{depths.waiting} waiting, none parked."))
+    return findings
+
+
+async def _ready(place: Place, name: str, setting: str) -> list[Finding]:
+    url = place.url(setting).rstrip("/")
+    timeout = aiohttp.ClientTimeout(total=5)
+    try:
+        async with aiohttp.ClientSession(timeout=timeout) as http:
+            async with http.get(f"{url}/readyz") as response:
+                answer = await response.json(content_type=None)
+            if not (isinstance(answer, dict) and answer.get("ready")):
+                missing = (
+                    ", ".join(answer.get("missing", ())) if isinstance(answer, dict) else f"status {response.status}"
+                )
+                return [Finding(name, False, f"is up at {url}, and misses: {missing}.")]
+            return [finding async for finding in _outbox(http, name, url)] or [Finding(name, True, f"ready at {url}.")]
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        return [Finding(name, False, f"does not answer at {url} ({type(error).__name__}).")]
+
+
+async def _outbox(http: aiohttp.ClientSession, name: str, url: str) -> AsyncIterator[Finding]:
+    """A finding when messages have waited too long to be published."""
+    async with http.get(f"{url}/metrics") as response:
+        metrics = await response.text()
+    found = re.search(r"^mycelium_outbox_age_seconds (\S+)$", metrics, re.MULTILINE)
+    if found and float(found[1]) > WAITING_TOO_LONG:
+        yield Finding(name, False, f"ready at {url}, but a message has waited {float(found[1]):.0f} s in its outbox.")

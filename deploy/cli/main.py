@@ -1,0 +1,51 @@
+"""`mycelium`: parked messages, topics, a check of every part, and fresh secrets."""
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.cli import dead
+from deploy.cli.place import Place
+from deploy.cli.screen import AsJson
+from deploy.cli.secrets import fresh_secrets
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+app.add_typer(dead.app, name="dead")
+
+FOLDER = typer.Option(help="Where the local stack keeps its things.", show_default=".mycelium")
+
+
+@app.callback()
+def main(context: typer.Context, folder: Annotated[Path | None, FOLDER] = None) -> None:
+    """Look after a Mycelium: the one the environment names, or the one `make up` runs here."""
+    logging.disable(logging.CRITICAL)  # what libraries log on the way is said in our own words
+    context.obj = Place.of(folder)
+
+
+@app.command("doctor")
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """Check MongoDB, RabbitMQ with its queues, every service and the gateway. Exits with 1 when something is ill."""
+    from deploy.cli.doctor import tell  # the database driver takes a while to import, and only this needs it
+
+    tell(context.obj, as_json=as_json)
+
+
+@app.command("topics")
+def topics(as_json: AsJson = False) -> None:
+    """List every topic: what it says, and whether developers may subscribe to it."""
+    from deploy.cli.topics import tell
+
+    tell(as_json=as_json)
+
+
+@app.command("secrets")
+def secrets() -> None:
+    """Print fresh secrets as lines for `.env`."""
+    for name, value in fresh_secrets().items():
+        typer.echo(f"{name}={value}")
+
+
+if __name__ == "__main__":
+    app()

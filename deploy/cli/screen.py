@@ -1,0 +1,38 @@
+"""Writing for a person, or as JSON for a program."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
+
+
+def console() -> Console:
+    """Where tables go; into a pipe or a file they are never cut to a screen's width."""
+    return Console(width=None if sys.stdout.isatty() else 240, highlight=False)
+
+
+def show_json(value: Any) -> None:
+    """Print a value as indented JSON."""
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def show_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows under headings; the first column is never broken."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for position, heading in enumerate(headings):
+        table.add_column(heading, no_wrap=position == 0, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console().print(table, markup=False)
+
+
+def fail(sentence: str) -> typer.Exit:
+    """Say what is wrong, and give what ends the command with 1: `raise fail(...)`."""
+    typer.echo(sentence, err=True)
+    return typer.Exit(1)

@@ -1,0 +1,22 @@
+"""`mycelium topics`: every message there is."""
+
+import inspect
+
+from deploy.cli.screen import show_json, show_table
+from shared import contracts  # noqa: F401 registers the messages
+from shared.messaging.envelope import registered
+
+
+def tell(*, as_json: bool) -> None:
+    """Print every topic with what it says."""
+    rows = [
+        {"topic": cls.topic, "type": type_, "public": cls.public, "says": inspect.getdoc(cls) or ""}
+        for type_, cls in sorted(registered().items())
+    ]
+    if as_json:
+        show_json(rows)
+    else:
+        show_table(
+            ["topic", "public", "says"],
+            ([str(row["topic"]), "yes" if row["public"] else "no", str(row["says"])] for row in rows),
+        )
