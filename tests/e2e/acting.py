@@ -1,0 +1,140 @@
+"""Doing things through the public API only, in as few words as a test wants."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from standardwebhooks import Webhook
+
+from tests.support.receiver import Received, Receiver
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
+
+
+class Refused(AssertionError):
+    """The answer held problems or errors where none was expected."""
+
+
+@dataclass
+class Actor:
+    """Somebody with a credential; `None`: nobody."""
+
+    stack: Stack
+    credential: str | None
+    id: str = ""
+
+    async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Run an operation that is expected to work; gives its data."""
+        answer = await self.stack.ask(query, variables, key=self.credential)
+        if answer.get("errors"):
+            raise Refused(answer["errors"])
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    async def try_to(
+        self, mutation: str, fields: str, given: Mapping[str, Any] | None = None, **headers: str
+    ) -> dict[str, Any]:
+        """Run one mutation; gives its payload, problems and all."""
+        name = mutation[:1].upper() + mutation[1:]
+        selected = f"{fields} problems {{ code message path }}"
+        query = f"mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {selected} }} }}"
+        sent = {key.replace("_", "-"): value for key, value in headers.items()}
+        answer = await self.stack.ask(query, {"input": dict(given or {})}, key=self.credential, headers=sent)
+        if answer.get("errors"):
+            raise Refused(answer["errors"])
+        payload: dict[str, Any] = answer["data"][mutation]
+        return payload
+
+    async def do(self, mutation: str, fields: str, **given: Any) -> dict[str, Any]:
+        """Run one mutation that is expected to work; gives its payload."""
+        payload = await self.try_to(mutation, fields, given)
+        if payload["problems"]:
+            raise Refused(payload["problems"])
+        return payload
+
+
+@dataclass
+class Community:
+    """A hub with its key, one group, and people who can be made on the spot."""
+
+    stack: Stack
+    operator: Actor
+    hub: str
+    hub_key: Actor
+    group: str
+    people: list[Actor] = field(default_factory=list)
+
+    async def a_person(self, *, joins: bool = False) -> Actor:
+        """A new person of the hub, signed in through the mailed code."""
+        address = f"person-{secrets.token_hex(6)}@example.org"
+        made = await self.hub_key.do(
+            "createPerson", "person { id }", name="Robin Invented", email=address, hub=self.hub
+        )
+        session = await sign_in(self.stack, address)
+        person = Actor(self.stack, session["accessToken"], made["person"]["id"])
+        if joins:
+            await person.do("joinGroup", "membership { id }", group=self.group)
+        self.people.append(person)
+        return person
+
+    async def an_event(self, **given: Any) -> str:
+        """A published event of the hub; gives its id."""
+        usual = {
+            "title": "What have we learnt?",
+            "kind": "REGIONAL_CONVERSATION",
+            "hub": self.hub,
+            "startsAt": "2031-03-05T12:30:00Z",
+            "endsAt": "2031-03-05T16:30:00Z",
+            "timeZone": "Europe/London",
+        }
+        made = await self.hub_key.do("createEvent", "event { id }", **{**usual, **given})
+        event: str = made["event"]["id"]
+        await self.hub_key.do("publishEvent", "event { status }", event=event)
+        return event
+
+    async def an_endpoint(self, receiver: Receiver, topics: list[str] | None = None) -> tuple[str, str]:
+        """A webhook endpoint of the hub at the receiver; gives its id and secret."""
+        made = await self.hub_key.do(
+            "createWebhookEndpoint", "endpoint { id } secret", hub=self.hub, url=receiver.url, topics=topics or []
+        )
+        return made["endpoint"]["id"], made["secret"]
+
+
+async def sign_in(stack: Stack, address: str) -> dict[str, Any]:
+    """Ask for a code, read it in the mail, use it; gives the session."""
+    nobody = Actor(stack, None)
+    before = len(stack.mails_to(address))
+    await nobody.do("requestSignInCode", "__typename", email=address)
+
+    def arrived() -> str | None:
+        mails = stack.mails_to(address)[before:]
+        return mails[-1].get_content() if mails else None
+
+    text = await eventually(arrived, within=20)
+    code = re.search(r"\b[A-Z0-9]{4}-?[A-Z0-9]{4}\b", text)
+    assert code is not None, text
+    payload = await nobody.do("signIn", "session { accessToken refreshToken expiresIn }", email=address, code=code[0])
+    session: dict[str, Any] = payload["session"]
+    return session
+
+
+def verified(received: Received, secret: str) -> dict[str, Any]:
+    """The message in a webhook, once the `standardwebhooks` package has checked its signature."""
+    Webhook(secret).verify(received.body, dict(received.headers))
+    message: dict[str, Any] = received.json()
+    return message
+
+
+async def hears(receiver: Receiver, type_name: str, *, subject: str | None = None, within: float = 20) -> Received:
+    """Wait until the receiver got a message of this type (about this subject)."""
+
+    def found() -> Received | None:
+        for one in receiver.received:
+            message = one.json()
+            if message["type"] == type_name and subject in (None, message["subject"]):
+                return one
+        return None
+
+    return await eventually(found, within=within)

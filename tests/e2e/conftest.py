@@ -1,0 +1,44 @@
+"""A community to act in, made once for all end-to-end tests."""
+
+import secrets
+
+import pytest
+
+from services.membership.api_keys.commands import create_api_key
+from services.membership.api_keys.model import NewApiKey
+from shared import clock
+from shared.auth import SCOPES, Principal
+from tests.e2e.acting import Actor, Community
+from tests.support.stack import Stack
+
+HUB_SCOPES = [
+    "directory:read",
+    "events:read",
+    "events:write",
+    "learning:read",
+    "learning:write",
+    "webhooks:manage",
+    "hub:admin",
+]
+
+
+async def an_operator(stack: Stack) -> Actor:
+    """The first key of a deployment: made by a command, as the operator's tool makes it."""
+    principal = Principal(kind="service", id="operator", scopes=frozenset(SCOPES), everywhere=True)
+    new = NewApiKey(name="operator", scopes=list(SCOPES))
+    made = await create_api_key(stack.app("membership").state.service.database, principal, new, clock.now())
+    return Actor(stack, made.secret, made.key.id)
+
+
+@pytest.fixture(scope="session")
+async def community(stack: Stack) -> Community:
+    """An operator, a hub with a key, and an open group."""
+    operator = await an_operator(stack)
+    slug = "hub-" + secrets.token_hex(4)
+    hub = (await operator.do("createHub", "hub { id }", slug=slug, name="North East", kind="REGIONAL"))["hub"]["id"]
+    key = await operator.do("createApiKey", "apiKey { id } secret", name="site", hub=hub, scopes=HUB_SCOPES)
+    hub_key = Actor(stack, key["secret"], key["apiKey"]["id"])
+    group = await hub_key.do(
+        "createGroup", "group { id }", slug="group-" + secrets.token_hex(4), name="Trust", domain="Trust", hub=hub
+    )
+    return Community(stack, operator, hub, hub_key, group["group"]["id"])
