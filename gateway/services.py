@@ -14,7 +14,7 @@ import orjson
 from yarl import URL
 
 from gateway.errors import ServiceFailed, ServiceUnavailable
-from shared.auth import InternalTokens, Principal, service_principal
+from shared.auth import ANONYMOUS, InternalTokens, Principal, service_principal
 from shared.context import current_cause
 from shared.errors import (
     Conflict,
@@ -208,6 +208,10 @@ class Services:
     def gateway(self) -> Caller:
         """The gateway itself as a caller: it asks membership whose a credential is."""
         return Caller(service_principal("gateway"), self.tokens)
+
+    def nobody(self) -> Caller:
+        """Nobody in particular, for the doors that are open to all."""
+        return Caller(ANONYMOUS, self.tokens)
 
     async def missing(self) -> list[str]:
         """The names of those that do not answer."""

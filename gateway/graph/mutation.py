@@ -1,7 +1,7 @@
 """Mutations, declared: which service's door, what goes in, what comes out. One executor serves them all.
 
 What the caller can mend comes back in the payload's `problems`; being signed out, lacking a scope, limits and services
-that are away are errors of the request. Fields left out of an input are not sent; an explicit null is.
+that are away are errors of the request. Fields left out of an input are not sent; in a change, an explicit null is.
 """
 
 import hashlib
@@ -41,7 +41,8 @@ class Mutation:
     """`name(input) -> <Name>Payload`, served by `method path` of a service.
 
     `path` holds fields of the input in braces; the others are the body. `gives` are the payload's own fields, `answer`
-    makes them of what the service answers; `before` may complete the fields first.
+    makes them of what the service answers; `before` may complete the fields first; `absent` is what stands in the path
+    for a field that is left out.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Mutation:
     input: type[Any] | None = None
     before: Callable[[Context, Fields], Awaitable[None]] | None = None
     absent: Mapping[str, str] = field(default_factory=dict)
+    signs_in: bool = False
 
 
 def the(name: str) -> Callable[[Any], Fields]:
@@ -95,15 +97,22 @@ async def _perform(mutation: Mutation, context: Context, number: int, fields: Fi
         text = mutation.absent[name] if identifier is None else expect(identifier, _PREFIXES[name], (name,))
         path = path.replace(f"{{{name}}}", text)
     key = None if context.idempotency_key is None else _key_of(context.idempotency_key, number)
-    body = None if mutation.method == "DELETE" else fields
+    body = None if mutation.method == "DELETE" else _given(fields) if mutation.method == "POST" else fields
     is_about_people = mutation.service == "membership"
     try:
         answer = await context.services[mutation.service].send(context.caller, mutation.method, path, body, key)
     finally:
         if is_about_people:  # also when the answer got lost: what this caller may do can have changed
             context.forget_caller()
+    if mutation.signs_in:  # the rest of the request is done as who has just signed in
+        context.credential = answer["access_token"]
     await context.renew(ask_again=is_about_people)
     return mutation.answer(answer)
+
+
+def _given(fields: Fields) -> Fields:
+    """Where something is made anew there is nothing for a null to take away: it says what leaving out says."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _key_of(key: str, number: int) -> str:

@@ -77,6 +77,7 @@ class Connection(Generic[N]):
 
 
 FIRST = f"How many, from 1 to {MAX_FIRST}."
+VERSION = "The version you saw: nothing is changed when there is a newer one."
 AFTER = "The cursor to go on from: an edge's `cursor`, or `pageInfo.endCursor`."
 
 

@@ -14,12 +14,22 @@ from shared.messaging.topology import TIMEOUT, Names, declare_exchange
 
 
 class Listener:
-    """Calls `heard(envelope)` for each message whose type matches one of the binding keys (`membership.#`)."""
+    """Calls `heard(envelope)` for each message whose type matches one of the binding keys (`membership.#`).
 
-    def __init__(self, broker: Broker, keys: Sequence[str], heard: Callable[[Envelope], None]) -> None:
+    `connected` is called whenever listening begins anew: messages may have been missed before.
+    """
+
+    def __init__(
+        self,
+        broker: Broker,
+        keys: Sequence[str],
+        heard: Callable[[Envelope], None],
+        connected: Callable[[], None] | None = None,
+    ) -> None:
         self.broker = broker
         self.keys = keys
         self.heard = heard
+        self.connected = connected
         broker.on_connect(self._set_up)
 
     async def _set_up(self) -> AbstractChannel:
@@ -29,6 +39,8 @@ class Listener:
         for key in self.keys:
             await queue.bind(exchange, routing_key=key, timeout=TIMEOUT)
         await queue.consume(self._on_message, no_ack=True, timeout=TIMEOUT)
+        if self.connected is not None:
+            self.connected()
         return channel
 
     async def _on_message(self, message: AbstractIncomingMessage) -> None:

@@ -9,7 +9,7 @@ from gateway.graph.events.types import Event, Registration
 from gateway.graph.kinds import GROUP
 from gateway.graph.mutation import Fields, Mutation, the
 from gateway.graph.nodes import read_one
-from gateway.graph.shapes import PlaceInput, about, given
+from gateway.graph.shapes import VERSION, PlaceInput, about, given
 from shared.contracts.words import EventKind, EventVisibility, Theme
 from shared.errors import Invalid, NotFound
 
@@ -44,6 +44,8 @@ class UpdateEventInput:
     event_id: strawberry.ID = about("The event.", name="event")
     title: str | None
     kind: EventKind | None
+    hub_id: strawberry.ID | None = about("The host.", name="hub")
+    group_id: strawberry.ID | None = about("The group of the hub it is for.", name="group")
     starts_at: datetime | None
     ends_at: datetime | None
     time_zone: str | None
@@ -57,7 +59,7 @@ class UpdateEventInput:
     themes: list[Theme] | None
     languages: list[str] | None
     organiser_ids: list[strawberry.ID] | None = about("Who runs it.", name="organisers")
-    version: int | None = about("The version you saw: nothing is changed when there is a newer one.")
+    version: int | None = about(VERSION)
 
 
 @given

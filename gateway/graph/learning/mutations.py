@@ -4,7 +4,7 @@ import strawberry
 
 from gateway.graph.learning.types import Entry
 from gateway.graph.mutation import Mutation, the
-from gateway.graph.shapes import PlaceInput, about, given
+from gateway.graph.shapes import VERSION, PlaceInput, about, given
 from shared.contracts.words import Attribution, EntryAudience, EntryKind, Theme
 
 
@@ -48,6 +48,10 @@ class ReviseEntryInput:
     audience: EntryAudience | None
     attribution: Attribution | None
     organisation_id: strawberry.ID | None = about("The organisation that is named instead of you.", name="organisation")
+    hub_id: strawberry.ID | None = about("The hub it is for.", name="hub")
+    group_id: strawberry.ID | None = about("The group it is for.", name="group")
+    event_id: strawberry.ID | None = about("The event it reflects on.", name="event")
+    version: int | None = about(VERSION)
 
 
 @given

@@ -78,6 +78,7 @@ MUTATIONS = (
         input=SignInInput,
         gives={"session": Session},
         answer=the("session"),
+        signs_in=True,
     ),
     Mutation(
         name="refreshSession",
@@ -88,6 +89,7 @@ MUTATIONS = (
         input=RefreshSessionInput,
         gives={"session": Session},
         answer=the("session"),
+        signs_in=True,
     ),
     Mutation(
         name="signOut",

@@ -127,6 +127,7 @@ class CreateOrganisationInput:
     place: PlaceInput | None
     domains: list[str] | None
     website: str | None
+    hub_id: strawberry.ID | None = about("The hub that is told of it.", name="hub")
 
 
 MUTATIONS = (

@@ -4,7 +4,7 @@ import strawberry
 
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.notify.types import WebhookDelivery, WebhookEndpoint
-from gateway.graph.shapes import about, given
+from gateway.graph.shapes import VERSION, about, given
 from shared.contracts.notify import EndpointStatus
 
 
@@ -27,6 +27,7 @@ class UpdateWebhookEndpointInput:
     topics: list[str] | None
     description: str | None
     status: EndpointStatus | None
+    version: int | None = about(VERSION)
 
 
 @given

@@ -11,7 +11,7 @@ QUERIES = (
         name="webhookEndpoints",
         kind=ENDPOINT,
         about="The webhook endpoints you look after.",
-        filters=(Filter("hub", strawberry.ID),),
+        filters=(Filter("hub", strawberry.ID, below=True, about="Of this hub and all hubs below it."),),
     ),
     Listing(
         name="webhookDeliveries",

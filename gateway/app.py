@@ -1,0 +1,101 @@
+"""The gateway's application: `/graphql` over the four services, and what an operator looks at. It owns no data."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from starlette.middleware.cors import CORSMiddleware
+from strawberry.http.ides import get_graphql_ide_html
+
+from gateway.auth import HEARD, Credentials
+from gateway.operations import operations
+from gateway.over_http import GraphQLOverHTTP
+from gateway.services import Services, open_services
+from shared.logging import configure_logging
+from shared.messaging.broker import Broker
+from shared.messaging.listener import Listener
+from shared.metrics import Metrics
+from shared.middleware import RequestMiddleware
+from shared.problems import install_problem_handlers, problem_response
+from shared.settings import Settings
+from shared.tracing import configure_tracing
+
+_SENT = ("Authorization", "Content-Type", "Idempotency-Key", "Traceparent", "X-Api-Key", "X-Request-Id")
+
+
+@dataclass
+class Gateway:
+    """A running gateway's parts; `app.state.gateway`."""
+
+    settings: Settings
+    broker: Broker
+    services: Services
+    credentials: Credentials
+    graphql: GraphQLOverHTTP
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application. Without `settings`, those of the environment."""
+    settings = settings or Settings()
+    configure_logging("gateway", level=settings.log_level, json_lines=settings.log_format == "json")
+    metrics = Metrics()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        services = open_services(settings)
+        broker = Broker(settings.amqp_url, settings.name("mycelium"))
+        credentials = Credentials(services, lambda: broker.is_connected)
+        # Messages may have been missed until this very connection, so nothing from before it is believed.
+        Listener(broker, HEARD, credentials.hear, connected=credentials.forget_all)
+        metrics.count("mycelium_credentials", "Credentials by how they were resolved.", credentials.counters.items)
+        app.state.gateway = Gateway(settings, broker, services, credentials, GraphQLOverHTTP(services, credentials))
+        await broker.start()
+        try:
+            yield
+        finally:
+            await broker.close()
+            await services.close()
+
+    app = FastAPI(
+        title="Mycelium gateway",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry=configure_tracing("gateway", settings.otlp_endpoint),
+    )
+    install_problem_handlers(app)
+    origins = [each.strip() for each in settings.cors_origins.split(",") if each.strip()]
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["POST"],
+            allow_headers=_SENT,
+            expose_headers=["X-Request-Id", "Retry-After"],
+            max_age=3600,
+        )
+    app.add_middleware(RequestMiddleware, metrics=metrics, service="gateway", body_limit=settings.body_limit)
+    app.include_router(operations(metrics))
+    app.add_api_route("/graphql", _post, methods=["POST"], response_model=None)
+    app.add_api_route("/graphql", _get, methods=["GET"], response_model=None)
+    return app
+
+
+async def _post(request: Request) -> Response:
+    """Run a GraphQL operation."""
+    gateway: Gateway = request.app.state.gateway
+    return await gateway.graphql(request)
+
+
+async def _get(request: Request) -> Response:
+    """The GraphiQL page, where settings show it. Operations come by POST only."""
+    gateway: Gateway = request.app.state.gateway
+    if gateway.settings.graphiql and "text/html" in request.headers.get("accept", ""):
+        page = get_graphql_ide_html("graphiql").replace("Strawberry GraphiQL", "Mycelium GraphiQL")
+        return HTMLResponse(page, headers={"cache-control": "no-store"})
+    response = problem_response(405, "method_not_allowed", "Send GraphQL operations by POST.")
+    response.headers["allow"] = "POST"
+    return response

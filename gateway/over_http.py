@@ -1,0 +1,175 @@
+"""GraphQL over HTTP: reads a request, runs its operation, writes the answer in the form the client asked for.
+
+After the GraphQL over HTTP specification (draft of 2025): POST with `application/json`; the answer is
+`application/graphql-response+json`, whose status tells what became of the request, or `application/json`, whose status
+is 200 for every request that can be read. One request, one operation; other media types are refused, so that no page
+can send one without asking (CORS).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from graphql import ExecutionResult, GraphQLError, execute
+from strawberry.execution import optimized_is_awaitable
+from strawberry.utils.await_maybe import await_maybe
+
+from gateway.auth import Credentials, credential_of
+from gateway.context import caller_for, new_context
+from gateway.documents import Document, Documents
+from gateway.errors import BAD_REQUEST, format_errors, problem_error
+from gateway.graph.executor import PlainExecutor
+from gateway.graph.schema import executable
+from gateway.services import Services
+from shared.context import current_cause, set_actor
+from shared.errors import Invalid, NotSignedIn, ProblemError
+from shared.idempotency import check_key
+
+JSON = "application/json"
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a client wants done."""
+
+    query: str
+    variables: dict[str, Any]
+    name: str | None
+
+
+class Unreadable(Exception):
+    """The request is not a GraphQL request. `status` is the HTTP status for it, whatever the client accepts."""
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
+        self.message = message
+        super().__init__(message)
+
+
+class GraphQLOverHTTP:
+    """Answers `POST /graphql`."""
+
+    def __init__(self, services: Services, credentials: Credentials) -> None:
+        self._services = services
+        self._credentials = credentials
+        self._schema = executable()
+        self._documents = Documents(self._schema)
+
+    async def __call__(self, request: Request) -> Response:
+        """The answer to one request. Never raises what a client can cause."""
+        media = accepted(request.headers.get("accept"))
+        try:
+            operation = read_operation(request.headers.get("content-type"), await request.body())
+            if media is None:
+                raise Unreadable(406, f"Answers are {GRAPHQL_RESPONSE} or {JSON}: accept one of them.")
+        except Unreadable as error:
+            told = {"message": error.message, "extensions": _plain_extensions()}
+            return _answer({"errors": [told]}, media or JSON, error.status)
+        try:
+            result = await self._run(request, operation)
+        except ProblemError as problem:
+            response = _answer({"errors": [problem_error(problem)]}, media, _status_of(problem, media))
+            if isinstance(problem, NotSignedIn):
+                response.headers["www-authenticate"] = "Bearer"
+            return response
+        if isinstance(result, list):
+            return _answer({"errors": format_errors(result)}, media, 400 if media == GRAPHQL_RESPONSE else 200)
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            body = {"errors": format_errors(result.errors), **body}
+        return _answer(body, media, 200)
+
+    async def _run(self, request: Request, operation: Operation) -> ExecutionResult | list[GraphQLError]:
+        """What executing came to, or what is wrong with the request. Raises the problems of the whole request."""
+        headers = request.headers
+        key = headers.get("idempotency-key")
+        credential = credential_of(headers)
+        caller = await caller_for(self._services, self._credentials, credential)
+        set_actor(None if credential is None else caller.principal.id)
+        context = new_context(
+            self._services,
+            self._credentials,
+            caller,
+            credential=credential,
+            idempotency_key=None if key is None else check_key(key),
+        )
+        document = self._documents.prepare(operation.query)
+        if not isinstance(document, Document):
+            return document
+        result: ExecutionResult = await await_maybe(
+            execute(
+                self._schema,
+                document.tree,
+                context_value=context,
+                variable_values=operation.variables,
+                operation_name=operation.name,
+                executor_class=PlainExecutor,
+                is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # says bool, means TypeGuard
+            )
+        )
+        if result.data is None and result.errors and all(error.path is None for error in result.errors):
+            return result.errors
+        return result
+
+
+def read_operation(content_type: str | None, body: bytes) -> Operation:
+    """The operation in a request's body. Raises `Unreadable`."""
+    media, _, parameters = (content_type or "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if media.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
+        raise Unreadable(415, f"Send the request as {JSON}, in UTF-8.")
+    try:
+        given = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Unreadable(400, "The body is not JSON in UTF-8.") from None
+    if isinstance(given, list):
+        raise Unreadable(400, "Send one operation at a time, not a list of them.")
+    if not isinstance(given, dict):
+        raise Unreadable(400, "Send an object with `query`.")
+    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
+    if not isinstance(query, str) or not query.strip():
+        raise Unreadable(400, "`query` is the text of a GraphQL document.")
+    if variables is not None and not isinstance(variables, dict):
+        raise Unreadable(400, "`variables` is an object, or null.")
+    if name is not None and not isinstance(name, str):
+        raise Unreadable(400, "`operationName` is a string, or null.")
+    if not isinstance(given.get("extensions"), dict | None):
+        raise Unreadable(400, "`extensions` is an object, or null.")
+    return Operation(query, variables or {}, name or None)
+
+
+def accepted(accept: str | None) -> str | None:
+    """The media type to answer in, by an `Accept` header (RFC 9110, section 12.5.1); None when neither is accepted."""
+    if accept is None or not accept.strip():
+        return JSON
+    offers: list[tuple[float, int, str]] = []
+    for position, part in enumerate(accept.split(",")):
+        kind, *parameters = (each.strip().lower() for each in part.split(";"))
+        quality = 1.0
+        for each in parameters:
+            if each.startswith("q="):
+                try:
+                    quality = float(each[2:])
+                except ValueError:
+                    quality = 0.0
+        media = {GRAPHQL_RESPONSE: GRAPHQL_RESPONSE, JSON: JSON, "application/*": JSON, "*/*": JSON}.get(kind)
+        if media is not None and quality > 0:
+            offers.append((-quality, position, media))
+    return min(offers)[2] if offers else None
+
+
+def _status_of(problem: ProblemError, media: str) -> int:
+    if media == JSON:
+        return 200
+    return 400 if isinstance(problem, Invalid) else problem.status
+
+
+def _plain_extensions() -> dict[str, Any]:
+    return {"code": BAD_REQUEST, "requestId": current_cause().correlation}
+
+
+def _answer(body: dict[str, Any], media: str, status: int) -> Response:
+    headers = {"cache-control": "no-store"}
+    return Response(orjson.dumps(body), status, headers, media_type=f"{media}; charset=utf-8")
