@@ -13,7 +13,7 @@ async def measure(facts: dict[str, Any]) -> list[Figure]:
     """One figure: the largest, with all of them named."""
     sizes: dict[str, float] = {}
     for name, pid in facts["pids"].items():
-        if "python" in (Path("/proc") / str(pid) / "cmdline").read_bytes().split(b"\0")[0].decode():
+        if Path(f"/proc/{pid}/exe").resolve().name.startswith("python"):
             sizes[name] = _megabytes(int(pid))
     largest = max(sizes.values())
     listed = ", ".join(f"{name} {size:.0f}" for name, size in sizes.items())
