@@ -36,12 +36,15 @@ DISABLE = (
 async def measure(facts: dict[str, Any]) -> list[Figure]:
     """Median and 99th percentile over the run, after a warm-up."""
     arrived: dict[tuple[str, int], float] = {}
+    all_here = asyncio.Event()
 
     async def receive(request: web.Request) -> web.Response:
         body = await request.json()
         data = body.get("data", {})
         if "version" in data:
             arrived.setdefault((data["event_id"], data["version"]), time.perf_counter())
+            if len(arrived) >= WARM_UP + PER_SECOND * SECONDS:
+                all_here.set()
         return web.Response(status=204)
 
     application = web.Application()
@@ -65,8 +68,7 @@ async def measure(facts: dict[str, Any]) -> list[Figure]:
                 running.add(asyncio.create_task(_update(asking, event, number, told)))
             await asyncio.gather(*running)
             async with asyncio.timeout(30):
-                while len(arrived) < len(told):
-                    await asyncio.sleep(0.05)
+                await all_here.wait()
             floor = await _bare(http, url)
             await asking.do(DISABLE, {"endpoint": endpoint["endpoint"]["id"], "status": "DISABLED"})
     finally:

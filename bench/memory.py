@@ -1,5 +1,6 @@
 """Memory of each idle Python process of the stack: resident set size, shared pages counted in full."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ async def measure(facts: dict[str, Any]) -> list[Figure]:
     """One figure: the largest, with all of them named."""
     sizes: dict[str, float] = {}
     for name, pid in facts["pids"].items():
-        if Path(f"/proc/{pid}/exe").resolve().name.startswith("python"):
+        if os.readlink(f"/proc/{pid}/exe").rpartition("/")[2].startswith("python"):
             sizes[name] = _megabytes(int(pid))
     largest = max(sizes.values())
     listed = ", ".join(f"{name} {size:.0f}" for name, size in sizes.items())
