@@ -19,7 +19,9 @@ from shared.settings import Settings, decode_secret
 @contextlib.asynccontextmanager
 async def serve(app: Any, *, ready: str | None = "/readyz", within: float = 30.0) -> AsyncIterator[str]:
     """Run an ASGI application under uvicorn on a free loopback port; gives its URL once it says it is ready."""
-    listener = socket.socket()
+    listener = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # asyncio wants it said for NODELAY
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
