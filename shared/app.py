@@ -88,12 +88,27 @@ def database_of(request: Request) -> Database:
 
 
 async def caller_of(request: Request) -> Principal:
-    """Who is calling. Nobody is refused here: routes say which scope opens them."""
-    return service_of(request).caller(request)
+    """Who is calling. Raises `NotSignedIn` for nobody, before the body is looked at; routes say which scope they need.
+
+    A door that is open to strangers does not ask for a `Caller`.
+    """
+    principal = service_of(request).caller(request)
+    if principal.kind == "anonymous":
+        raise NotSignedIn
+    return principal
 
 
-Here = Annotated[Service, Depends(service_of)]
-Db = Annotated[Database, Depends(database_of)]
+async def _here(request: Request) -> Service:
+    # Declared async, for FastAPI sends plain dependencies through a thread: more work than the whole of many a read.
+    return service_of(request)
+
+
+async def _db(request: Request) -> Database:
+    return database_of(request)
+
+
+Here = Annotated[Service, Depends(_here)]
+Db = Annotated[Database, Depends(_db)]
 Caller = Annotated[Principal, Depends(caller_of)]
 
 
