@@ -12,10 +12,14 @@ from services.membership.members.commands import add_to_hub, join_group
 from services.membership.people.commands import add_person
 from services.membership.people.model import NewPerson, Person
 from services.membership.principals.commands import person_principal
+from services.membership.sign_in import store
+from services.membership.sign_in.codes import address_hash
+from services.membership.sign_in.commands import make_code, request_code
 from shared import clock
 from shared.auth import PERSON_SCOPES, Principal, service_principal
 from shared.contracts.words import Role
 from shared.ids import new_id
+from shared.messaging.envelope import unseal
 from shared.mongo import Database
 
 GATEWAY = service_principal("gateway")
@@ -84,8 +88,14 @@ async def a_member(database: Database, group: Group, *roles: Role, now: datetime
 
 async def messages(database: Database, topic: str, subject: str | None = None) -> list[dict[str, Any]]:
     """The messages of this topic that were recorded, as CloudEvents documents, the oldest first."""
-    from shared.messaging.envelope import unseal
-
     rows = [row async for row in database["outbox"].find({"type": f"{topic}.v1"}).sort("_id", 1)]
     found = [unseal(bytes(row["body"])).model_dump() for row in rows]
     return [one for one in found if subject is None or one["subject"] == subject]
+
+
+async def mail_a_code(database: Database, secret: bytes, address: str, now: datetime) -> str:
+    """Ask for a code and make it, as notify would when it sends the mail; the code."""
+    await request_code(database, secret, address, now)
+    asker = await store.find_asker(database, address_hash(secret, address))
+    assert asker is not None
+    return (await make_code(database, secret, asker.latest, now)).code
