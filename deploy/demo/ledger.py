@@ -1,0 +1,30 @@
+"""What has been loaded, noted in the same transaction that loads it: a load that broke off goes on where it stopped.
+
+One row a step in the collection `demo` of each service's database: the ids that the step made, by the plan's keys.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from shared.mongo import Database, Transaction
+
+COLLECTION = "demo"
+Made = dict[str, str]
+
+
+async def once(database: Database, step: str, make: Callable[[], Awaitable[Made]]) -> Made:
+    """Run `make`, all of whose commands join one transaction, unless this step was made before. Gives the ids."""
+
+    async def work(tx: Transaction) -> Made:
+        row = await database[COLLECTION].find_one({"_id": step}, session=tx.session)
+        if row is not None:
+            return dict(row["made"])
+        made = await make()
+        await database[COLLECTION].insert_one({"_id": step, "made": made}, session=tx.session)
+        return made
+
+    return await database.transaction(work)
+
+
+async def is_made(database: Database, step: str) -> bool:
+    """Whether a step was made."""
+    return await database[COLLECTION].find_one({"_id": step}, {"_id": 1}) is not None

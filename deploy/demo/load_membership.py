@@ -1,0 +1,131 @@
+"""Hubs, groups, organisations, people, and who is in what: through membership's commands."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from deploy.demo.community import group_hub
+from deploy.demo.groups import GROUPS, PRACTICES
+from deploy.demo.ledger import Made, once
+from deploy.demo.loaded import OPERATOR, Loaded, few_at_once
+from deploy.demo.people import PersonPlan
+from deploy.demo.places import HUBS, NATIONAL, NOTE, SUMMARIES
+from services.membership.groups.commands import create_group
+from services.membership.groups.model import NewGroup
+from services.membership.hubs.commands import create_hub
+from services.membership.hubs.model import NewHub
+from services.membership.members.commands import add_to_hub, join_group
+from services.membership.organisations.commands import add_organisation
+from services.membership.organisations.model import NewOrganisation
+from services.membership.people.commands import add_person, change_person
+from services.membership.people.model import ChangePerson, NewPerson
+from shared.contracts.words import Role
+
+
+async def load_membership(loaded: Loaded) -> None:
+    """Everything up to people; who is in which group is `load_members`."""
+    database, people = loaded.membership.database, loaded.community.people
+    loaded.hubs = await once(database, "hubs", partial(_hubs, loaded))
+    loaded.groups = await once(database, "groups", partial(_groups, loaded))
+    loaded.organisations = await once(database, "organisations", partial(_organisations, loaded))
+    at_home = {hub.slug: [person for person in people if person.hub is hub] for hub in HUBS}
+    loaded.people = await few_at_once(
+        partial(once, database, f"people:{slug}", partial(_people, loaded, some)) for slug, some in at_home.items()
+    )
+
+
+async def load_members(loaded: Loaded) -> None:
+    """Who is in which group. The regions' groups side by side, for nobody is in those of two regions."""
+    database = loaded.membership.database
+    steps = {
+        hub.slug: partial(once, database, f"members:{hub.slug}", partial(_members, loaded, hub.slug)) for hub in HUBS
+    }
+    everybodys = steps.pop(NATIONAL.slug)
+    await few_at_once(steps.values())
+    await everybodys()
+
+
+async def _hubs(loaded: Loaded) -> Made:
+    made: Made = {}
+    for number, hub in enumerate(HUBS):
+        new = NewHub.model_validate(
+            {
+                "slug": hub.slug,
+                "name": hub.name,
+                "kind": "national" if hub is NATIONAL else "regional",
+                "summary": f"{SUMMARIES[hub.slug]} {NOTE}",
+                "place": hub.spot.as_sent(),
+                "parent_id": None if hub is NATIONAL else made[NATIONAL.slug],
+            }
+        )
+        at = loaded.days_ago(1000 - number)
+        made[hub.slug] = (await create_hub(loaded.membership.database, OPERATOR, new, at)).id
+    return made
+
+
+async def _groups(loaded: Loaded) -> Made:
+    made: Made = {}
+    towns = {hub.slug: hub.towns for hub in HUBS}
+    for number, (slug, town, name, domain, themes) in enumerate(GROUPS):
+        new = NewGroup.model_validate(
+            {
+                "slug": "-".join("".join(c if c.isalnum() else " " for c in name.lower().replace("'", "")).split()),
+                "name": name,
+                "domain": domain,
+                "practice": PRACTICES[number % len(PRACTICES)],
+                "hub_id": loaded.hubs[slug],
+                "place": towns[slug][town].as_sent(),
+                "themes": themes,
+                "join_policy": ("open", "open", "open", "request", "invitation")[number % 5],
+            }
+        )
+        at = loaded.days_ago(900 - number)
+        made[str(number)] = (await create_group(loaded.membership.database, OPERATOR, new, at)).id
+    return made
+
+
+async def _organisations(loaded: Loaded) -> Made:
+    made: Made = {}
+    for number, plan in enumerate(loaded.community.organisations):
+        new = NewOrganisation.model_validate(
+            {
+                "name": plan.name,
+                "kind": plan.kind,
+                "place": plan.town.as_sent(),
+                "domains": plan.domains,
+                "website": f"https://organisation-{number + 1}.example.org/",
+                "hub_id": loaded.hubs[plan.hub.slug],
+            }
+        )
+        at = loaded.days_ago(850 - number)
+        made[str(number)] = (await add_organisation(loaded.membership.database, OPERATOR, new, at)).id
+    return made
+
+
+async def _people(loaded: Loaded, people: Sequence[PersonPlan]) -> Made:
+    """Each is added, let into their hub, and then chooses for themself who may see how to reach them."""
+    database, made = loaded.membership.database, {}
+    for plan in people:
+        at = loaded.days_ago(plan.days_here, 8 + plan.number % 9)
+        new = NewPerson.model_validate({"name": plan.name, "email": plan.email, **plan.profile})
+        person = await add_person(database, OPERATOR, new, at)
+        loaded.people[plan.email] = made[plan.email] = person.id
+        hub_roles = [Role(role) for role in plan.hub_roles]
+        await add_to_hub(database, OPERATOR, loaded.hubs[plan.hub.slug], person.id, hub_roles, at)
+        own: dict[str, object] = {"contacts": plan.contacts}
+        if plan.organisation is not None:
+            since = loaded.days_ago(plan.days_here + 400).date().isoformat()
+            own["affiliations"] = [{"organisation_id": loaded.organisations[str(plan.organisation)], "since": since}]
+        await change_person(database, loaded.acting_as(plan), person.id, ChangePerson.model_validate(own), at)
+    return made
+
+
+async def _members(loaded: Loaded, slug: str) -> Made:
+    database, made = loaded.membership.database, {}
+    for number in (n for n in range(len(GROUPS)) if group_hub(n) == slug):
+        group_id = loaded.groups[str(number)]
+        for person in (p for p in loaded.community.people if number in p.groups):
+            at = loaded.days_ago(person.days_here - 10 - number % 7, 10 + person.number % 8)
+            roles = [Role(role) for role in person.groups[number]]
+            joined = await join_group(database, OPERATOR, group_id, loaded.people[person.email], roles, at)
+            made[f"{number}:{person.number}"] = joined.id
+    return made

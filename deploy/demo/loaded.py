@@ -1,0 +1,68 @@
+"""What a load knows as it goes: the services it writes to, the plan, and the ids of what is there already."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from deploy.demo.community import Community, group_hub
+from deploy.demo.ledger import Made
+from deploy.demo.people import PersonPlan
+from deploy.demo.places import HUBS, NATIONAL
+from shared.app import Service
+from shared.auth import PERSON_SCOPES, Principal
+
+OPERATOR = Principal(kind="client", id="demo", scopes=frozenset({"community:admin"}), everywhere=True)
+AT_ONCE = 4
+
+
+@dataclass
+class Loaded:
+    """Ids by the plan's keys: hubs by slug, groups and organisations by number, people by address, the rest by key."""
+
+    membership: Service
+    events: Service
+    learning: Service
+    community: Community
+    today: date
+    hubs: Made = field(default_factory=dict)
+    groups: Made = field(default_factory=dict)
+    organisations: Made = field(default_factory=dict)
+    people: Made = field(default_factory=dict)
+    happenings: Made = field(default_factory=dict)
+
+    def days_ago(self, days: int, hour: int = 9, minute: int = 0) -> datetime:
+        """A past moment, counted from the day of loading."""
+        return datetime.combine(self.today - timedelta(days=days), time(hour, minute), UTC)
+
+    def acting_as(self, person: PersonPlan) -> Principal:
+        """A person of the demo, as the gateway would introduce them to a service."""
+        groups = {self.groups[str(number)]: self.hubs[group_hub(number)] for number in person.groups}
+        looked_after = {person.hub.slug} if person.hub_roles else set()
+        if NATIONAL.slug in looked_after:
+            looked_after = {hub.slug for hub in HUBS}
+        organisations = [] if person.organisation is None else [self.organisations[str(person.organisation)]]
+        return Principal(
+            kind="person",
+            id=self.people[person.email],
+            scopes=PERSON_SCOPES,
+            hubs=frozenset({self.hubs[person.hub.slug], self.hubs[NATIONAL.slug], *groups.values()}),
+            groups=groups,
+            steward_of=frozenset(self.hubs[slug] for slug in looked_after),
+            convenes=frozenset(self.groups[str(n)] for n, roles in person.groups.items() if "convener" in roles),
+            organisations=frozenset(organisations),
+        )
+
+
+async def few_at_once(calls: Iterable[Callable[[], Awaitable[Made]]]) -> Made:
+    """Run these, a few at a time, and give all that they made."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(call: Callable[[], Awaitable[Made]]) -> Made:
+        async with room:
+            return await call()
+
+    made: Made = {}
+    for part in await asyncio.gather(*(one(call) for call in calls)):
+        made.update(part)
+    return made

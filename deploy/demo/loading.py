@@ -1,0 +1,69 @@
+"""Loads the demo: membership first, then groups' members, meetings and the log side by side."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import date
+from functools import partial
+
+from deploy.demo.community import compose
+from deploy.demo.ledger import COLLECTION, Made, is_made, once
+from deploy.demo.load_events import load_events
+from deploy.demo.load_learning import load_entries
+from deploy.demo.load_membership import load_members, load_membership
+from deploy.demo.loaded import Loaded
+from services.events.gatherings import store as gatherings
+from services.events.registrations import store as registrations
+from services.learning.app import INDEXES as LEARNING_INDEXES
+from services.membership.app import INDEXES as MEMBERSHIP_INDEXES
+from shared.app import OWN_INDEXES, Service, build_service
+from shared.messaging.reactions import Subscriptions
+from shared.settings import Settings
+
+INDEXES = {
+    "membership": MEMBERSHIP_INDEXES,
+    "events": (gatherings.INDEXES, registrations.INDEXES),
+    "learning": LEARNING_INDEXES,
+}
+ALL = "everything"
+
+
+async def open_services(settings: Settings, opened: AsyncExitStack) -> dict[str, Service]:
+    """The three services that the demo writes to, as their own processes have them, but not running."""
+    services = {name: build_service(name, settings, Subscriptions()) for name in INDEXES}
+    for service in services.values():
+        opened.push_async_callback(service.mongo.close)
+    await asyncio.gather(*(_prepare(service) for service in services.values()))
+    return services
+
+
+async def _prepare(service: Service) -> None:
+    for wanted in (*OWN_INDEXES, *INDEXES[service.name], {COLLECTION: ()}):
+        await service.database.ensure_indexes(wanted)
+
+
+async def load_demo(services: dict[str, Service], today: date) -> bool:
+    """Load what is not there yet. Gives whether there was anything to load.
+
+    A load that broke off goes on where it stopped, with the day it began on.
+    """
+    membership = services["membership"].database
+    if await is_made(membership, ALL):
+        return False
+    began = await once(membership, "day", partial(_noted, {"today": today.isoformat()}))
+    day = date.fromisoformat(began["today"])
+    loaded = Loaded(services["membership"], services["events"], services["learning"], compose(day), day)
+    await load_membership(loaded)
+
+    async def meetings_and_what_is_said_of_them() -> None:
+        await load_events(loaded)
+        await load_entries(loaded, about_events=True)
+
+    await asyncio.gather(
+        load_members(loaded), meetings_and_what_is_said_of_them(), load_entries(loaded, about_events=False)
+    )
+    await once(membership, ALL, partial(_noted, {}))
+    return True
+
+
+async def _noted(made: Made) -> Made:
+    return made
