@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from shared.settings import Settings
+from tests.support.acting import Community
+from tests.support.founding import found_community
 from tests.support.namespaces import drop_databases, new_namespace, settings_for
 from tests.support.parts import Parts
 from tests.support.receiver import Receiver, a_receiver
@@ -65,6 +67,12 @@ async def stack(mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPath
             yield running
     finally:
         drop_databases(mongo_url, namespace)
+
+
+@pytest.fixture(scope="session")
+async def community(stack: Stack) -> Community:
+    """A hub with a key and a group on that stack, and people when a test wants them."""
+    return await found_community(stack)
 
 
 @pytest.fixture

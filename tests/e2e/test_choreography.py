@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.e2e.acting import Community, hears, verified
+from tests.support.acting import Community, hears, verified
 from tests.support.receiver import Receiver
 from tests.support.waiting import eventually
 

@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from tests.e2e.acting import Actor, Community, Refused, sign_in
+from tests.support.acting import Actor, Community, Refused, sign_in
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 

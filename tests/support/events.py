@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
+
 from services.events.gatherings.commands import create_event, publish_event
 from services.events.gatherings.model import Event, NewEvent
 from shared import clock
@@ -97,3 +99,35 @@ async def register(client: Client, event_id: str, person: Principal | None = Non
     assert answer.status == 201, answer.body
     view: dict[str, Any] = answer.body
     return view
+
+
+async def cancel(client: Client, registration: dict[str, Any], person: Principal) -> dict[str, Any]:
+    """A registration given up over HTTP; its view."""
+    answer = await client.acting_as(person).post(f"/registrations/{registration['id']}/cancel")
+    assert answer.status == 200, answer.body
+    view: dict[str, Any] = answer.body
+    return view
+
+
+async def told(database: Database, event_id: str) -> list[dict[str, Any]]:
+    """The messages recorded about an event, oldest first."""
+    rows = [orjson.loads(row["body"]) async for row in database["outbox"].find({}).sort("_id", 1)]
+    return [row for row in rows if row["data"].get("event_id") == event_id]
+
+
+def topics(messages: list[dict[str, Any]]) -> list[str]:
+    """What was told, in a word each: `event_published`."""
+    return [message["type"].split(".")[1] for message in messages]
+
+
+async def kept(database: Database, event_id: str) -> dict[str, Any]:
+    """The event's document."""
+    document: dict[str, Any] = await database["events"].find_one({"_id": event_id})
+    return document
+
+
+async def seen_event(client: Client, event_id: str, principal: Principal) -> dict[str, Any] | None:
+    """The event as somebody sees it over HTTP, or `None`."""
+    answer = await client.acting_as(principal).post("/events/by-ids", {"ids": [event_id]})
+    assert answer.status == 200, answer.body
+    return answer.body[0] if answer.body else None

@@ -1,14 +1,12 @@
-"""A community to act in, made once for all end-to-end tests."""
+"""The founding of a community to act in: an operator's key, a hub with its own, an open group."""
 
 import secrets
-
-import pytest
 
 from services.membership.api_keys.commands import create_api_key
 from services.membership.api_keys.model import NewApiKey
 from shared import clock
 from shared.auth import SCOPES, Principal
-from tests.e2e.acting import Actor, Community
+from tests.support.acting import Actor, Community
 from tests.support.stack import Stack
 
 HUB_SCOPES = [
@@ -30,8 +28,7 @@ async def an_operator(stack: Stack) -> Actor:
     return Actor(stack, made.secret, made.key.id)
 
 
-@pytest.fixture(scope="session")
-async def community(stack: Stack) -> Community:
+async def found_community(stack: Stack) -> Community:
     """An operator, a hub with a key, and an open group."""
     operator = await an_operator(stack)
     slug = "hub-" + secrets.token_hex(4)

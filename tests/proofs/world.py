@@ -1,0 +1,85 @@
+"""A small world for the authorisation matrix: who there is, and what there is to see and to change."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.auth import SCOPES
+from tests.support.acting import Actor, Community
+from tests.support.founding import HUB_SCOPES
+
+ACTORS = ("anonymous", "member", "other_hubs_key", "steward", "operator", "revoked_key")
+
+
+@dataclass
+class World:
+    """The actors by name, and the ids of things that belong to the community's hub."""
+
+    community: Community
+    actors: dict[str, Actor]
+    ids: dict[str, str] = field(default_factory=dict)
+
+    async def fresh_event(self, *, publish: bool = True, **given: Any) -> str:
+        """A new event of the hub, for a mutation to use up."""
+        if publish:
+            return await self.community.an_event(**given)
+        made = await self.community.hub_key.do("createEvent", "event { id }", **an_event(self.community.hub), **given)
+        event: str = made["event"]["id"]
+        return event
+
+
+def an_event(hub: str) -> dict[str, Any]:
+    """What a draft is made from."""
+    return {
+        "title": "A matter of doors",
+        "kind": "WORKSHOP",
+        "hub": hub,
+        "startsAt": "2031-05-05T10:00:00Z",
+        "endsAt": "2031-05-05T12:00:00Z",
+        "timeZone": "Europe/London",
+    }
+
+
+def slug() -> str:
+    """A slug nobody has."""
+    return "s-" + secrets.token_hex(6)
+
+
+async def make_world(community: Community) -> World:
+    """Make all of it through the public API."""
+    stack, operator, hub_key, hub = community.stack, community.operator, community.hub_key, community.hub
+    member, steward = await community.a_person(joins=True), await community.a_person()
+    await hub_key.do("addHubMember", "membership { id }", hub=hub, person=steward.id, roles=["STEWARD"])
+    other = (await operator.do("createHub", "hub { id }", slug=slug(), name="Elsewhere", kind="REGIONAL"))["hub"]["id"]
+    keys = {}
+    for name, of in (("other_hubs_key", other), ("revoked_key", hub)):
+        made = await operator.do("createApiKey", "apiKey { id } secret", name=name, hub=of, scopes=HUB_SCOPES)
+        keys[name] = Actor(stack, made["secret"], made["apiKey"]["id"])
+    await operator.do("revokeApiKey", "apiKey { id }", apiKey=keys["revoked_key"].id)
+    assert len(SCOPES) > len(HUB_SCOPES)
+    world = World(
+        community,
+        {"anonymous": Actor(stack, None), "member": member, "steward": steward, "operator": operator, **keys},
+    )
+    entry = {"kind": "REFLECTION", "title": "Doors", "body": "Some are shut.", "hub": hub}
+    ids = world.ids
+    for audience in ("ME", "GROUP", "HUB", "COMMUNITY"):
+        given = {**entry, "audience": audience} | ({"group": community.group} if audience == "GROUP" else {})
+        shared = await member.do("shareEntry", "entry { id }", **given)
+        ids[f"entry_{audience.lower()}"] = shared["entry"]["id"]
+    ids["event_community"] = await community.an_event()
+    ids["event_group"] = await community.an_event(group=community.group, visibility="GROUP")
+    ids["event_draft"] = await world.fresh_event(publish=False)
+    registered = await member.do("registerForEvent", "registration { id }", event=ids["event_community"])
+    ids["registration"] = registered["registration"]["id"]
+    endpoint = await hub_key.do(
+        "createWebhookEndpoint", "endpoint { id }", hub=hub, url="http://127.0.0.1:9/", topics=["events.event_changed"]
+    )
+    ids["endpoint"] = endpoint["endpoint"]["id"]
+    pinged = await hub_key.do("pingWebhookEndpoint", "delivery { id }", endpoint=ids["endpoint"])
+    ids["delivery"] = pinged["delivery"]["id"]
+    made = await hub_key.do("createApiKey", "apiKey { id }", name="seen", hub=hub, scopes=["directory:read"])
+    ids["api_key"] = made["apiKey"]["id"]
+    organisation = await hub_key.do("createOrganisation", "organisation { id }", name="Doors Ltd", kind="NETWORK_BODY")
+    ids["organisation"] = organisation["organisation"]["id"]
+    return world
