@@ -129,7 +129,7 @@ def seal(
         "subject": subject,
         "time": clock.iso(now or clock.now()),
         "datacontenttype": "application/json",
-        "dataschema": f"/schemas/{type_name}.json",
+        "dataschema": f"urn:mycelium:schema:{type_name}",  # a URI, not a reference: what it is called, not where
         "data": message.model_dump(mode="json"),
         "touches": sorted({subject, *touches} | ({hub} if hub else set())),
         "reach": reach or ("hub" if type(message).public and hub else "internal"),

@@ -1,8 +1,15 @@
 """Which files are generated, and what each of them holds."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from deploy.cli.reference.asyncapi import asyncapi
+from deploy.cli.reference.messages import messages_page
+from deploy.cli.reference.problems import problems_page
+from deploy.cli.reference.schemas import data_schema, envelope_schema, public_messages
+from deploy.cli.reference.scopes import scopes_page
 from deploy.cli.reference.settings import env_example, settings_page
 
 ROOT = Path(__file__).parents[3]
@@ -11,9 +18,23 @@ FOLDER = ROOT / "docs" / "reference"
 
 def documents() -> dict[Path, str]:
     """Every generated file and its text, the same each time for the same code."""
-    return {ROOT / ".env.example": env_example(), FOLDER / "settings.md": settings_page()}
+    schemas = {f"schemas/{type_}.json": _json(data_schema(cls)) for type_, cls in public_messages().items()}
+    pages = {
+        "asyncapi.json": _json(asyncapi()),
+        "messages.md": messages_page(),
+        "problems.md": problems_page(ROOT),
+        "schemas/envelope.json": _json(envelope_schema()),
+        "scopes.md": scopes_page(),
+        "settings.md": settings_page(),
+        **schemas,
+    }
+    return {ROOT / ".env.example": env_example(), **{FOLDER / name: text for name, text in pages.items()}}
 
 
 def stale(wanted: Mapping[Path, str]) -> list[Path]:
     """Files in the reference's folder that nothing generates any more."""
     return sorted(path for path in FOLDER.rglob("*") if path.is_file() and path not in wanted)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

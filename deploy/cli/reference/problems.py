@@ -1,0 +1,148 @@
+"""Every problem a caller may meet, gathered from the code: classes of problems, and codes given where one is raised."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from shared import errors
+from shared.errors import ProblemError
+
+FOLDERS = ("shared", "services", "gateway")
+HEAD = """\
+# Problems
+
+What can go wrong in a way that you are told. `code` is stable; the sentence is for a person; `path` names the field.
+
+- A service answers `application/problem+json` (RFC 9457) with `code`, `title`, `request_id` and
+  `problems: [{code, message, path}]`.
+- GraphQL tells what you can mend in a mutation's payload, `problems: [{code, message, path}]`, and the rest as
+  top-level `errors` with `extensions.code` and `extensions.requestId`.
+- A field of the wrong shape has the validator's own code: `missing`, `extra_forbidden`, `string_too_long` and the like.
+"""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """A stable code, the kind of problem it is, the sentence that goes with it, and who says it."""
+
+    code: str
+    kind: str
+    sentence: str
+    part: str
+
+
+@dataclass(frozen=True)
+class _Class:
+    name: str
+    bases: tuple[str, ...]
+    code: str | None
+    message: str | None
+    part: str
+
+
+def kinds() -> dict[str, type[ProblemError]]:
+    """The kinds of problem by name."""
+    return {cls.__name__: cls for cls in vars(errors).values() if isinstance(cls, type) and _is_kind(cls)}
+
+
+def problems(root: Path) -> list[Problem]:
+    """Every problem of the code below `root`, by code."""
+    trees = [
+        (_part(path.relative_to(root)), ast.parse(path.read_text()))
+        for folder in FOLDERS
+        for path in sorted(root.joinpath(folder).rglob("*.py"))
+    ]
+    classes = {one.name: one for part, tree in trees for one in _classes(part, tree)}
+    found = {
+        Problem(one.code, kind, one.message or kinds()[kind].message, one.part)
+        for one in classes.values()
+        if one.code and (kind := _kind(one.name, classes)) and kind != one.name
+    }
+    for part, tree in trees:
+        for name, code, message in _raised(tree):
+            if kind := _kind(name, classes):
+                found.add(Problem(code, kind, message or kinds()[kind].message, part))
+    return _together(found)
+
+
+def problems_page(root: Path) -> str:
+    """`docs/reference/problems.md`."""
+    found = problems(root)
+    lines = [
+        HEAD,
+        "## Kinds",
+        "",
+        "| kind | HTTP status | code when nothing says more | sentence |",
+        "|---|---|---|---|",
+        *(f"| {name} | {cls.status} | `{cls.code}` | {cls.message} |" for name, cls in kinds().items()),
+        "",
+        "## Codes",
+        "",
+        "| code | kind | said by | sentence |",
+        "|---|---|---|---|",
+        *(f"| `{one.code}` | {one.kind} | {one.part} | {one.sentence} |" for one in found),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _together(found: Iterable[Problem]) -> list[Problem]:
+    """One line for a code of a kind, however many say it; the first sentence stands for all."""
+    said: dict[tuple[str, str], list[Problem]] = {}
+    for one in sorted(found):
+        said.setdefault((one.code, one.kind), []).append(one)
+    together = []
+    for same in said.values():
+        parts = sorted({one.part for one in same})
+        together.append(replace(same[0], part="everyone" if "everyone" in parts else ", ".join(parts)))
+    return together
+
+
+def _is_kind(cls: type) -> bool:
+    return issubclass(cls, ProblemError) and cls is not ProblemError
+
+
+def _part(path: Path) -> str:
+    """Who says it: a service, the gateway, or everyone when it stands in `shared/`."""
+    return path.parts[1] if path.parts[0] == "services" else "gateway" if path.parts[0] == "gateway" else "everyone"
+
+
+def _kind(name: str, classes: dict[str, _Class]) -> str | None:
+    """The kind that a class of this name is of; `None` for a class that is no problem."""
+    if name in kinds():
+        return name
+    one = classes.get(name)
+    return next((kind for base in one.bases if (kind := _kind(base, classes))), None) if one else None
+
+
+def _classes(part: str, tree: ast.AST) -> Iterator[_Class]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            bases = tuple(ast.unparse(base).rpartition(".")[2] for base in node.bases)
+            stated = {
+                target.id: value
+                for statement in node.body
+                if isinstance(statement, ast.Assign) and (value := _text(statement.value)) is not None
+                for target in statement.targets
+                if isinstance(target, ast.Name)
+            }
+            yield _Class(node.name, bases, stated.get("code"), stated.get("message"), part)
+
+
+def _raised(tree: ast.AST) -> Iterator[tuple[str, str, str | None]]:
+    """Each making of something with `code="…"`: its class's name, the code, and the sentence if it has one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            given = {keyword.arg: _text(keyword.value) for keyword in node.keywords}
+            if code := given.get("code"):
+                yield ast.unparse(node.func).rpartition(".")[2], code, given.get("message")
+
+
+def _text(value: ast.expr) -> str | None:
+    """A constant string; what is filled in later shows as `…`."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return value.value
+    if isinstance(value, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in value.values)
+    return None
