@@ -6,17 +6,18 @@ import json
 import logging
 import sys
 import time
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 from deploy.demo.gatherings import ZONE
 from deploy.demo.keys import HUB, demo_keys
-from deploy.demo.loading import load_demo, open_services
+from deploy.demo.ledger import EVERYTHING, is_made
 from deploy.demo.people import all_organisations, all_people
 from services.membership.hubs.store import get_by_slug
 from shared import clock
+from shared.app import build_service
 from shared.logging import configure_logging
+from shared.messaging.reactions import Subscriptions
 from shared.settings import Settings
 
 KEYS = Path(".mycelium") / "demo-keys.json"
@@ -25,16 +26,20 @@ KEYS = Path(".mycelium") / "demo-keys.json"
 async def demo(settings: Settings, keys: Path) -> dict[str, Any]:
     """Load what is not loaded yet. Gives the keys, the hub of the hub key, and some people one can sign in as."""
     now = clock.now()
-    async with AsyncExitStack() as opened:
-        services = await open_services(settings, opened)
-        await load_demo(services, now.astimezone(ZONE).date())
-        membership = services["membership"]
+    membership = build_service("membership", settings, Subscriptions())
+    try:
+        if not await is_made(membership.database, EVERYTHING):
+            from deploy.demo.loading import load_demo  # a run that has nothing to do need not wait for all this
+
+            await load_demo(settings, now.astimezone(ZONE).date())
         hub = await get_by_slug(membership.database, HUB)
         return {
             "keys": await demo_keys(membership, keys, now),
             "hub": {"id": hub.id, "slug": hub.slug, "name": hub.name},
             "people": some_people(),
         }
+    finally:
+        await membership.mongo.close()
 
 
 def some_people() -> list[dict[str, str]]:

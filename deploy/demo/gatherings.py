@@ -271,12 +271,12 @@ def _trainings(today: date) -> Iterator[Happening]:
 
 def _meetings(today: date) -> Iterator[Happening]:
     for number in range(24):
-        group = number * 5 % len(GROUPS)
+        group = number * 7 % len(GROUPS)
         hub, town, name, domain, themes = GROUPS[group]
         days = -6 - 9 * number if number % 2 else 8 + 4 * number
         yield Happening(
             key=f"meeting-{number + 1}",
-            title=f"{name}: {'spring' if number % 4 < 2 else 'autumn'} meeting",
+            title=f"{name}: members' meeting",
             kind="workshop",
             hub=hub,
             group=group,

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from shared.mongo import Database, Transaction
 
 COLLECTION = "demo"
+EVERYTHING = "everything"  # the last step, in membership's database
 Made = dict[str, str]
 
 

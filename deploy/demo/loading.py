@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from deploy.demo.community import compose
-from deploy.demo.ledger import COLLECTION, Made, is_made, once
+from deploy.demo.ledger import COLLECTION, EVERYTHING, Made, once
 from deploy.demo.load_events import load_events
 from deploy.demo.load_learning import load_entries
 from deploy.demo.load_membership import load_members, load_membership
@@ -24,16 +24,16 @@ INDEXES = {
     "events": (gatherings.INDEXES, registrations.INDEXES),
     "learning": LEARNING_INDEXES,
 }
-ALL = "everything"
 
 
-async def open_services(settings: Settings, opened: AsyncExitStack) -> dict[str, Service]:
-    """The three services that the demo writes to, as their own processes have them, but not running."""
-    services = {name: build_service(name, settings, Subscriptions()) for name in INDEXES}
-    for service in services.values():
-        opened.push_async_callback(service.mongo.close)
-    await asyncio.gather(*(_prepare(service) for service in services.values()))
-    return services
+async def load_demo(settings: Settings, today: date) -> None:
+    """Load what is not there yet. A load that broke off goes on where it stopped, with the day it began on."""
+    async with AsyncExitStack() as opened:
+        services = {name: build_service(name, settings, Subscriptions()) for name in INDEXES}
+        for service in services.values():
+            opened.push_async_callback(service.mongo.close)
+        await asyncio.gather(*(_prepare(service) for service in services.values()))
+        await _load(services, today)
 
 
 async def _prepare(service: Service) -> None:
@@ -41,14 +41,8 @@ async def _prepare(service: Service) -> None:
         await service.database.ensure_indexes(wanted)
 
 
-async def load_demo(services: dict[str, Service], today: date) -> bool:
-    """Load what is not there yet. Gives whether there was anything to load.
-
-    A load that broke off goes on where it stopped, with the day it began on.
-    """
+async def _load(services: dict[str, Service], today: date) -> None:
     membership = services["membership"].database
-    if await is_made(membership, ALL):
-        return False
     began = await once(membership, "day", partial(_noted, {"today": today.isoformat()}))
     day = date.fromisoformat(began["today"])
     loaded = Loaded(services["membership"], services["events"], services["learning"], compose(day), day)
@@ -61,8 +55,7 @@ async def load_demo(services: dict[str, Service], today: date) -> bool:
     await asyncio.gather(
         load_members(loaded), meetings_and_what_is_said_of_them(), load_entries(loaded, about_events=False)
     )
-    await once(membership, ALL, partial(_noted, {}))
-    return True
+    await once(membership, EVERYTHING, partial(_noted, {}))
 
 
 async def _noted(made: Made) -> Made:
