@@ -72,7 +72,7 @@ async def stack(mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPath
 @pytest.fixture(scope="session")
 async def community(stack: Stack) -> Community:
     """A hub with a key and a group on that stack, and people when a test wants them."""
-    return await found_community(stack)
+    return await found_community(stack, stack.app("membership").state.service.database)
 
 
 @pytest.fixture

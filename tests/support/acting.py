@@ -9,7 +9,7 @@ from typing import Any
 from standardwebhooks import Webhook
 
 from tests.support.receiver import Received, Receiver
-from tests.support.stack import Stack
+from tests.support.stack import Front
 from tests.support.waiting import eventually
 
 
@@ -21,7 +21,7 @@ class Refused(AssertionError):
 class Actor:
     """Somebody with a credential; `None`: nobody."""
 
-    stack: Stack
+    stack: Front
     credential: str | None
     id: str = ""
 
@@ -59,7 +59,7 @@ class Actor:
 class Community:
     """A hub with its key, one group, and people who can be made on the spot."""
 
-    stack: Stack
+    stack: Front
     operator: Actor
     hub: str
     hub_key: Actor
@@ -102,7 +102,7 @@ class Community:
         return made["endpoint"]["id"], made["secret"]
 
 
-async def sign_in(stack: Stack, address: str) -> dict[str, Any]:
+async def sign_in(stack: Front, address: str) -> dict[str, Any]:
     """Ask for a code, read it in the mail, use it; gives the session."""
     nobody = Actor(stack, None)
     before = len(stack.mails_to(address))

@@ -6,8 +6,9 @@ from services.membership.api_keys.commands import create_api_key
 from services.membership.api_keys.model import NewApiKey
 from shared import clock
 from shared.auth import SCOPES, Principal
+from shared.mongo import Database
 from tests.support.acting import Actor, Community
-from tests.support.stack import Stack
+from tests.support.stack import Front
 
 HUB_SCOPES = [
     "directory:read",
@@ -20,17 +21,17 @@ HUB_SCOPES = [
 ]
 
 
-async def an_operator(stack: Stack) -> Actor:
+async def an_operator(stack: Front, membership: Database) -> Actor:
     """The first key of a deployment: made by a command, as the operator's tool makes it."""
     principal = Principal(kind="service", id="operator", scopes=frozenset(SCOPES), everywhere=True)
     new = NewApiKey(name="operator", scopes=list(SCOPES))
-    made = await create_api_key(stack.app("membership").state.service.database, principal, new, clock.now())
+    made = await create_api_key(membership, principal, new, clock.now())
     return Actor(stack, made.secret, made.key.id)
 
 
-async def found_community(stack: Stack) -> Community:
-    """An operator, a hub with a key, and an open group."""
-    operator = await an_operator(stack)
+async def found_community(stack: Front, membership: Database) -> Community:
+    """An operator, a hub with a key, and an open group. `membership`: that service's database."""
+    operator = await an_operator(stack, membership)
     slug = "hub-" + secrets.token_hex(4)
     hub = (await operator.do("createHub", "hub { id }", slug=slug, name="North East", kind="REGIONAL"))["hub"]["id"]
     key = await operator.do("createApiKey", "apiKey { id } secret", name="site", hub=hub, scopes=HUB_SCOPES)

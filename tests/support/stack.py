@@ -27,7 +27,37 @@ MODULES = {
 }
 
 
-class Stack:
+class Front:
+    """The product as seen from outside: its GraphQL address, and the folder its mail is caught in."""
+
+    def __init__(self, graphql: str, mail: Path, http: aiohttp.ClientSession) -> None:
+        self.graphql = graphql
+        self.mail = mail
+        self.http = http
+
+    async def ask(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Send a GraphQL operation; `key` is an API key or access token. Gives the answer, errors and all."""
+        sent = {**({"Authorization": f"Bearer {key}"} if key else {}), **(headers or {})}
+        body = {"query": query, "variables": dict(variables or {})}
+        async with self.http.post(self.graphql, json=body, headers=sent) as response:
+            answer: dict[str, Any] = await response.json(content_type=None)
+            return answer
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """Caught mail to an address, the oldest first."""
+        found = (path.read_bytes() for path in sorted(self.mail.glob("*.eml")))
+        mails = [email.message_from_bytes(raw, policy=email.policy.default) for raw in found]
+        return [mail for mail in mails if address.lower() in str(mail["To"]).lower()]
+
+
+class Stack(Front):
     """A running product. Everything goes through real HTTP, a real database and a real broker.
 
     `settings` are what its parts were started with; `http` is a client for the test; `mail` is the folder of caught
@@ -35,11 +65,9 @@ class Stack:
     """
 
     def __init__(self, settings: Settings, mail: Path, http: aiohttp.ClientSession, modules: Mapping[str, str]) -> None:
+        super().__init__(f"{settings.public_url}/graphql", mail, http)
         self.settings = settings
-        self.mail = mail
-        self.http = http
         self.gateway = settings.public_url
-        self.graphql = f"{settings.public_url}/graphql"
         self._modules = modules
         self._served: dict[str, Served] = {}
 
@@ -85,27 +113,6 @@ class Stack:
                 assert response.status == 200, await response.text()
 
         await eventually(ready, within=30)
-
-    async def ask(
-        self,
-        query: str,
-        variables: Mapping[str, Any] | None = None,
-        *,
-        key: str | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> dict[str, Any]:
-        """Send a GraphQL operation; `key` is an API key or access token. Gives the answer, errors and all."""
-        sent = {**({"Authorization": f"Bearer {key}"} if key else {}), **(headers or {})}
-        body = {"query": query, "variables": dict(variables or {})}
-        async with self.http.post(self.graphql, json=body, headers=sent) as response:
-            answer: dict[str, Any] = await response.json(content_type=None)
-            return answer
-
-    def mails_to(self, address: str) -> list[EmailMessage]:
-        """Caught mail to an address, the oldest first."""
-        found = (path.read_bytes() for path in sorted(self.mail.glob("*.eml")))
-        mails = [email.message_from_bytes(raw, policy=email.policy.default) for raw in found]
-        return [mail for mail in mails if address.lower() in str(mail["To"]).lower()]
 
 
 @asynccontextmanager
