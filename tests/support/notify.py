@@ -79,6 +79,33 @@ class Notify:
         nodes: list[dict[str, Any]] = answer.body["nodes"]
         return nodes
 
+    async def settled(self, hub: str, status: str = "succeeded") -> dict[str, Any]:
+        """The one delivery of a hub's endpoints, once it has come to this status."""
+
+        async def look() -> dict[str, Any]:
+            [delivery] = await self.deliveries(hub) or [{"status": "not there yet"}]
+            assert delivery["status"] == status, delivery
+            return delivery
+
+        return await eventually(look)
+
+    async def tried(self, hub: str, times: int) -> dict[str, Any]:
+        """The one delivery of a hub's endpoints, once this many attempts at it are recorded."""
+
+        async def look() -> dict[str, Any]:
+            [delivery] = await self.deliveries(hub) or [{"attempts": []}]
+            assert len(delivery["attempts"]) == times, delivery
+            return delivery
+
+        return await eventually(look)
+
+    async def bring_forward(self, delivery_id: str, *, tries: int | None = None) -> None:
+        """Make a delivery due now instead of when it would be; `tries`: as if so many attempts had been made."""
+        change: dict[str, Any] = {"next_attempt_at": datetime.now(UTC)}
+        if tries is not None:
+            change["tries"] = tries
+        await self.service.database["deliveries"].update_one({"_id": delivery_id}, {"$set": change})
+
     async def logged(self, hub: str) -> list[dict[str, Any]]:
         """What the log holds about a hub, in order, without the creation of hubs."""
         answer = await self.by(a_hub_key(hub)).get("/messages", params={"hub": hub, "first": 100})

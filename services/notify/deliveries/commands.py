@@ -43,12 +43,11 @@ async def deliver(
     if dispatcher is None:
         await store.add(transaction, deliveries, (), "", now)
         return
-    left: dict[str, int] = {}
+    room = {e.id: dispatcher.room(e.id) if e.status is EndpointStatus.ENABLED else 0 for e in to}
     jobs: list[Job] = []
     for each in deliveries:
-        room = left[each.endpoint_id] if each.endpoint_id in left else dispatcher.room(each.endpoint_id)
-        left[each.endpoint_id] = room - 1
-        if room > 0:
+        if room[each.endpoint_id] > 0:
+            room[each.endpoint_id] -= 1
             body = bodies[each.message_id]
             jobs.append(Job(each.id, each.endpoint_id, each.message_id, body, 0, dispatcher.token, since))
     until = now + timedelta(seconds=dispatcher.lease_seconds)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from services.notify.deliveries import leases, signing
+from services.notify.deliveries import store as deliveries
 from services.notify.deliveries.guard import Guard
 from services.notify.deliveries.handover import attach, detach
 from services.notify.deliveries.lanes import AT_ONCE_FOR_ONE, HELD_FOR_ONE, HELD_IN_ALL, PROMPT, Lane, Places
@@ -39,6 +40,8 @@ BEGUN_WITHIN = timedelta(seconds=30)
 
 SWEPT_EVERY = timedelta(seconds=1)
 ENDPOINTS_REMEMBERED_FOR = timedelta(seconds=1)
+SECRETS_REMEMBERED = 4096
+FORGETS_EVERY = timedelta(hours=1)
 
 
 class Dispatcher:
@@ -56,6 +59,7 @@ class Dispatcher:
         self._lanes: dict[str, Lane] = {}
         self._held = 0
         self._endpoints: dict[str, tuple[float, Endpoint]] = {}
+        self._opened: dict[bytes, str] = {}
         self._sender: Sender | None = None
         self._workers: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -161,7 +165,7 @@ class Dispatcher:
     async def _attempt(self, lane: Lane, endpoint: Endpoint, job: Job) -> None:
         assert self._sender is not None
         began = clock.now()
-        secrets = [self._box.open(secret.sealed, endpoint.id) for secret in endpoint.live_secrets(began)]
+        secrets = [self._secret(secret.sealed, endpoint.id) for secret in endpoint.live_secrets(began)]
         signed = signing.signature_headers(job.message_id, began, job.body, secrets)
         outcome = await self._sender.post(endpoint.url, {"content-type": CONTENT_TYPE, **signed}, job.body)
         ended = clock.now()
@@ -183,6 +187,14 @@ class Dispatcher:
         self.counters.add(verdict.meaning.value)
         lane.lags = verdict.meaning is not Meaning.SUCCEEDED or _took_long(outcome)
         await self._note_health(endpoint, verdict.meaning)
+
+    def _secret(self, sealed: bytes, endpoint_id: str) -> str:
+        opened = self._opened.get(sealed)
+        if opened is None:
+            if len(self._opened) >= SECRETS_REMEMBERED:
+                self._opened.clear()
+            opened = self._opened[sealed] = self._box.open(sealed, endpoint_id)
+        return opened
 
     async def _note_health(self, endpoint: Endpoint, meaning: Meaning) -> None:
         """Keep in mind since when an endpoint fails; disable one that is gone or has failed for too long."""
@@ -212,6 +224,7 @@ class Dispatcher:
 
     async def sweep_for_ever(self) -> None:
         """Take what is due every second, and at once when woken."""
+        forgotten_at = float("-inf")
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SWEPT_EVERY.total_seconds()):
@@ -219,6 +232,9 @@ class Dispatcher:
             self._wake.clear()
             try:
                 await self.sweep_once()
+                if time.monotonic() - forgotten_at > FORGETS_EVERY.total_seconds():
+                    forgotten_at = time.monotonic()
+                    await deliveries.forget(self._database, clock.now() - deliveries.KEPT)
             except PyMongoError as error:
                 log.warning("deliveries_cannot_be_swept", error=type(error).__name__)
 

@@ -7,8 +7,6 @@ takes none of them, but one of the laggards' places.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from services.notify.deliveries.model import Job
@@ -17,7 +15,7 @@ AT_ONCE_FOR_ONE = 8
 AT_ONCE_FOR_PROMPT = 64
 AT_ONCE_FOR_LAGGARDS = 256
 PROMPT = timedelta(seconds=1)
-HELD_FOR_ONE = 500
+HELD_FOR_ONE = 2000
 HELD_IN_ALL = 10_000
 
 
@@ -41,28 +39,39 @@ class Places:
     """How many attempts may be under way in all."""
 
     def __init__(self, prompt: int = AT_ONCE_FOR_PROMPT, laggards: int = AT_ONCE_FOR_LAGGARDS) -> None:
-        self._prompt = asyncio.Semaphore(prompt)
-        self._laggards = asyncio.Semaphore(laggards)
+        self.prompt = asyncio.Semaphore(prompt)
+        self.laggards = asyncio.Semaphore(laggards)
 
-    @asynccontextmanager
-    async def place(self, *, lags: bool) -> AsyncIterator[None]:
-        """Hold a place for the length of the block; among the prompt, for a second at most."""
-        if lags:
-            async with self._laggards:
-                yield
-            return
-        await self._prompt.acquire()
-        given_back = False
+    def place(self, *, lags: bool) -> "Place":
+        """A place for the length of an `async with`; among the prompt, for a second at most."""
+        return Place(self, lags=lags)
 
-        def give_back() -> None:
-            nonlocal given_back
-            if not given_back:
-                given_back = True
-                self._prompt.release()
 
-        timer = asyncio.get_running_loop().call_later(PROMPT.total_seconds(), give_back)
-        try:
-            yield
-        finally:
-            timer.cancel()
-            give_back()
+class Place:
+    """One attempt's place: given back when the attempt ends, or when it has taken too long to be called prompt."""
+
+    __slots__ = ("_lags", "_of", "_timer")
+
+    def __init__(self, of: Places, *, lags: bool) -> None:
+        self._of = of
+        self._lags = lags
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> None:
+        if self._lags:
+            await self._of.laggards.acquire()
+        else:
+            await self._of.prompt.acquire()
+            self._timer = asyncio.get_running_loop().call_later(PROMPT.total_seconds(), self._give_back)
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._lags:
+            self._of.laggards.release()
+        elif self._timer is not None:
+            self._timer.cancel()
+            self._give_back()
+
+    def _give_back(self) -> None:
+        if self._timer is not None:
+            self._timer = None
+            self._of.prompt.release()

@@ -89,7 +89,6 @@ async def cancel_free(database: Database, endpoint_ids: Sequence[str]) -> int:
             "$set": {
                 "status": DeliveryStatus.CANCELLED.value,
                 "next_attempt_at": None,
-                "finished_at": clock.now(),
             },
             "$inc": {"version": 1},
             "$unset": {"lease": ""},
@@ -101,17 +100,15 @@ async def cancel_free(database: Database, endpoint_ids: Sequence[str]) -> int:
 def _update(mark: Mark) -> UpdateOne:
     held = {"_id": mark.delivery_id, "status": PENDING, "lease.token": mark.token}
     finished = mark.status is not DeliveryStatus.PENDING
-    now = clock.now()
     change: dict[str, Any] = {
         "$set": {
             "status": mark.status.value,
             "lease": {"token": NOBODY, "until": None},
             "next_attempt_at": mark.next_attempt_at,
-            **({"finished_at": now} if finished else {}),
         }
     }
     if finished or mark.attempt is not None:
         change["$inc"] = {"version": 1, "tries": 1 if mark.attempt is not None else 0}
     if mark.attempt is not None:
-        change["$push"] = {"attempts": mark.attempt.model_dump()}
+        change["$push"] = {"attempts": dict(mark.attempt)}
     return UpdateOne(held, change)

@@ -2,6 +2,7 @@
 
 from services.notify.deliveries import commands, store
 from services.notify.deliveries.model import Attempt, Delivery
+from services.notify.endpoints import store as endpoints
 from services.notify.visibility import hubs_to_show
 from shared import clock
 from shared.app import Caller, Db, router
@@ -31,7 +32,12 @@ async def list_deliveries(
     """Deliveries to the hubs the caller looks after, newest first, with every attempt."""
     caller.require("webhooks:manage")
     request = page_request(first, after)
-    return (await store.page(database, hubs_to_show(caller), endpoint, status, request)).map(view)
+    hubs = hubs_to_show(caller)
+    ids = None if hubs is None else await endpoints.ids_of(database, hubs)
+    if endpoint is not None:
+        ids = [endpoint] if ids is None or endpoint in ids else []
+    asked = f"{endpoint or ''}:{status or ''}"
+    return (await store.page(database, ids, status, asked, request)).map(view)
 
 
 @routes.post("/deliveries/by-ids")

@@ -50,6 +50,12 @@ async def page(database: Database, hubs: Ids[str] | None, asked: Sequence[str], 
     return Page(nodes=shown, cursors=cursors, has_next=len(endpoints) > len(shown))
 
 
+async def ids_of(database: Database, hubs: Ids[str]) -> list[str]:
+    """The ids of the endpoints of these hubs."""
+    found = database[COLLECTION].find(_of_hubs(hubs), {"_id": 1}, session=session_of(None))
+    return [row["_id"] async for row in found]
+
+
 async def listening(transaction: Transaction, hub_ids: Iterable[str]) -> list[Endpoint]:
     """The endpoints of these hubs that are sent messages, now or when they are resumed."""
     wanted = {"hub_id": {"$in": list(hub_ids)}, "status": {"$in": _SENT}}
