@@ -7,6 +7,9 @@ Motor is the default; PyMongo's own async client is chosen by a setting. Stores 
 all it does commits at majority or not at all, and a transaction begun inside another joins it.
 """
 
+import asyncio
+import random
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -36,6 +39,9 @@ Document = dict[str, Any]
 Collection = Any  # motor's and PyMongo's collections share the calls used here, and no common type
 
 Unreachable = AutoReconnect  # MongoDB is away or has no primary; `ServerSelectionTimeoutError` is one of these
+
+# Before a transaction is tried again: a random part of this, growing. PyMongo's own client does so by itself.
+BACKOFF_SECONDS, BACKOFF_AT_MOST = 0.005, 0.5
 
 _CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
 _current: ContextVar["Transaction | None"] = ContextVar("mycelium_transaction", default=None)
@@ -96,6 +102,8 @@ class Mongo:
         if driver == "motor":
             from motor.motor_asyncio import AsyncIOMotorClient
 
+            # Motor works in threads: by default whoever is not one of them waits 5 ms for its turn after every send.
+            sys.setswitchinterval(0.0002)
             self.client: Any = AsyncIOMotorClient(url, **options)
         else:
             from pymongo import AsyncMongoClient
@@ -175,8 +183,13 @@ class Database:
         if outer is not None and outer.database is self and not apart:
             return await work(outer)
         hooks: list[Callable[[], None]] = []
+        tries = 0
 
         async def attempt(session: Any) -> T:
+            nonlocal tries
+            if tries and self.mongo.driver == "motor":
+                await asyncio.sleep(random.random() * min(BACKOFF_SECONDS * 1.5**tries, BACKOFF_AT_MOST))
+            tries += 1
             transaction = Transaction(session=session, database=self)
             token = _current.set(transaction)
             try:
