@@ -5,6 +5,7 @@ A key whose secret is not in the file any more, or does not open it, is given a 
 
 import json
 import os
+import sys
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -72,8 +73,11 @@ def _write(file: Path, secrets: dict[str, str]) -> None:
     """Keep the secrets where only this account reads them, all at once or not at all."""
     if _read(file) == secrets:
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f"{file.name}.{os.getpid()}")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-        json.dump(secrets, stream, indent=1)
-    fresh.replace(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+            json.dump(secrets, stream, indent=1)
+        fresh.replace(file)
+    except OSError as error:  # in a container without a folder of its own, say: the keys work all the same
+        print(f"Keys cannot be kept in {file} ({error.strerror}); the next run will print others.", file=sys.stderr)

@@ -197,3 +197,19 @@ async def test_it_can_be_named_again(learning: Learning) -> None:
     assert (answer.body["author_id"], answer.body["is_mine"]) == (author.id, True)
     row = await learning.service.database["entries"].find_one({"_id": entry["id"]})
     assert row["author_mark"] is None
+
+
+async def test_revisions_racing_a_withdrawal_leave_no_text(learning: Learning) -> None:
+    author, word = a_person(), "Wermut"
+    entry = await learning.share(author, title=f"{word} 0")
+    door = learning.by(author)
+    answers = await asyncio.gather(
+        *(door.patch(f"/entries/{entry['id']}", {"title": f"{word} {n}"}) for n in range(1, 9)),
+        door.post(f"/entries/{entry['id']}/withdraw"),
+        *(door.patch(f"/entries/{entry['id']}", {"title": f"{word} {n}"}) for n in range(9, 17)),
+    )
+    assert {answer.status for answer in answers} <= {200, 409}
+    assert answers[8].status == 200
+    assert word.encode() not in await learning.dump()
+    told = [message.data["version"] for message in await learning.told(entry["id"])]
+    assert sorted(told) == list(range(1, len(told) + 1))
