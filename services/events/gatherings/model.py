@@ -74,6 +74,11 @@ class Event(BaseModel):
         """How many seats are free; `None` when there is no limit."""
         return None if self.capacity is None else max(0, self.capacity - self.confirmed_count)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether somebody can be given a seat."""
+        return self.capacity is None or self.confirmed_count < self.capacity
+
     def is_open(self, now: datetime) -> bool:
         """Whether one can still register, and those who wait can still be given a seat."""
         return self.status is EventStatus.PUBLISHED and now < self.starts_at

@@ -45,7 +45,7 @@ async def register(
             return (await store.placed(database, [known]))[0]
         if not event.is_open(now):
             raise RegistrationClosed
-        return await (_confirm if event.free_seats != 0 else _waitlist)(tx, event, comes, now)
+        return await (_confirm if event.has_room else _waitlist)(tx, event, comes, now)
 
     async with in_turn(database, event_id):
         return await database.transaction(work)
@@ -88,10 +88,9 @@ async def fill_free_seats(tx: Transaction, event: Event, now: datetime) -> Event
 
     The caller saves the event. Nobody is promoted at an event that is not open any more.
     """
-    free = event.free_seats
-    if not event.is_open(now) or event.waitlist_count == 0 or free == 0:
+    if not event.is_open(now) or event.waitlist_count == 0 or not event.has_room:
         return event
-    waiting = await store.first_in_line(tx, event.id, free or 0)
+    waiting = await store.first_in_line(tx, event.id, event.free_seats)
     if not waiting:
         return event
     promoted = [model.promote(one, now) for one in waiting]

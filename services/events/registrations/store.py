@@ -103,14 +103,10 @@ async def find_active(database: Database, event_id: str, person_id: str) -> Regi
     return None if kept is None else registration(kept)
 
 
-async def first_in_line(tx: Transaction, event_id: str, limit: int) -> list[Registration]:
-    """Those who have waited longest, in order, at most `limit`; 0 means all."""
-    found = (
-        tx.database[COLLECTION]
-        .find({"event_id": event_id, "status": "waitlisted"}, session=tx.session)
-        .sort("line", 1)
-        .limit(limit)
-    )
+async def first_in_line(tx: Transaction, event_id: str, at_most: int | None) -> list[Registration]:
+    """Those who have waited longest, in order; `None`: all who wait."""
+    waiting = tx.database[COLLECTION].find({"event_id": event_id, "status": "waitlisted"}, session=tx.session)
+    found = waiting.sort("line", 1).limit(at_most or 0)
     return [registration(kept) async for kept in found]
 
 
