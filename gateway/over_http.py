@@ -19,7 +19,7 @@ from gateway.auth import Credentials, credential_of
 from gateway.context import caller_for, new_context
 from gateway.documents import Document, Documents
 from gateway.errors import BAD_REQUEST, format_errors, problem_error
-from gateway.graph.executor import PlainExecutor
+from gateway.graph.executor import executor_for
 from gateway.graph.schema import executable
 from gateway.services import Services
 from shared.context import current_cause, set_actor
@@ -55,6 +55,7 @@ class GraphQLOverHTTP:
         self._services = services
         self._credentials = credentials
         self._schema = executable()
+        self._executor = executor_for(self._schema)
         self._documents = Documents(self._schema)
 
     async def __call__(self, request: Request) -> Response:
@@ -105,7 +106,7 @@ class GraphQLOverHTTP:
                 context_value=context,
                 variable_values=operation.variables,
                 operation_name=operation.name,
-                executor_class=PlainExecutor,
+                executor_class=self._executor,
                 is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # says bool, means TypeGuard
             )
         )

@@ -69,7 +69,7 @@ def declare_query(query: Listing | Lookup, types: Mapping[str, type[Any]]) -> De
                 if not value:
                     return no_page()
             wanted.append((each.param or name, value))
-        return await read_page(context, query.kind, wanted, first, after)
+        return await read_page(info, query.kind, wanted, first, after)
 
     return declare(
         query.name,

@@ -79,5 +79,8 @@ class Loader:
             return
         by_id = {thing["id"]: thing for thing in things}
         for identifier, future in batch.items():
+            found = by_id.get(identifier)
             if not future.done():
-                future.set_result(by_id.get(identifier))
+                future.set_result(found)
+            if self._found.get(identifier) is future:
+                self._found[identifier] = found  # what is there needs no waiting for

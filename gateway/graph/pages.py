@@ -5,6 +5,8 @@ from enum import Enum
 from typing import Any
 
 from gateway.context import Context
+from gateway.graph.ahead import read_ahead_of_page
+from gateway.graph.declared import Info
 from gateway.graph.kinds import Kind
 from shared.errors import NotFound
 from shared.ids import expect
@@ -13,12 +15,13 @@ Wanted = Sequence[tuple[str, Any]]
 
 
 async def read_page(
-    context: Context, kind: Kind, wanted: Wanted, first: int | None, after: str | None, path: str | None = None
+    info: Info, kind: Kind, wanted: Wanted, first: int | None, after: str | None, path: str | None = None
 ) -> dict[str, Any] | None:
     """A page of a kind's list as a connection, None when the list is not the caller's to see.
 
     `wanted` are the service's filters: None is left out, a sequence is repeated. Raises what the service refuses.
     """
+    context = info.context
     params = [*_texts(wanted)]
     if first is not None:
         params.append(("first", str(first)))
@@ -33,6 +36,7 @@ async def read_page(
     nodes, cursors = page["nodes"], page["cursors"]
     if kind.prefix is not None:
         context.loader.know(nodes)
+    await read_ahead_of_page(info, kind, nodes)
     return _connection(nodes, cursors, has_next=page["has_next"], has_previous=after is not None)
 
 

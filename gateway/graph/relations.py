@@ -62,11 +62,11 @@ def _to_page(edge: Edge, kind: Kind) -> Resolve:
         if value is None:
             return None
         if path is not None:
-            return await read_page(info.context, kind, (), first, after, path.format(value))
+            return await read_page(info, kind, (), first, after, path.format(value))
         if below:
             value = await hubs_below(info.context, value)
             if not value:
                 return no_page()
-        return await read_page(info.context, kind, ((by or "", value),), first, after)
+        return await read_page(info, kind, ((by or "", value),), first, after)
 
     return resolve

@@ -1,0 +1,73 @@
+"""Reads ahead: what the selected relations of a page's things lead to is read before the page is answered.
+
+It is read together either way. But a value that is already there is completed at once, whereas each one that has to be
+waited for costs a task of the event loop, and a page has many. Whatever cannot be read is left for its field to tell.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
+
+from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
+
+from gateway.graph.declared import Info
+from gateway.graph.edges import EDGES
+from gateway.graph.kinds import BY_TYPE, Kind
+from gateway.graph.loader import Thing
+
+_TO_THINGS = {(edge.type, edge.field): edge for edge in EDGES if not edge.is_page}
+
+
+async def read_ahead_of_page(info: Info, kind: Kind, things: Sequence[Thing]) -> None:
+    """Read what the fields selected in `edges { node { … } }` lead to, and what those lead to."""
+    edges = _below(info, info.field_nodes, "edges")
+    await _read_ahead(info, kind, things, list(_below(info, edges, "node")))
+
+
+async def _read_ahead(info: Info, kind: Kind, things: Sequence[Thing], selected: Sequence[FieldNode]) -> None:
+    reading: list[Awaitable[list[Thing]]] = []
+    further: list[tuple[Kind, FieldNode]] = []
+    for field in _fields(info, selected):
+        edge = _TO_THINGS.get((kind.type, field.name.value))
+        if edge is None:
+            continue
+        values = [thing.get(edge.key) for thing in things]
+        ids = [each for value in values for each in (value if isinstance(value, list) else (value,)) if each]
+        target = BY_TYPE[edge.target]
+        reading.append(_settled(info.context.loader.many(target, dict.fromkeys(ids))))
+        further.append((target, field))
+    if not reading:
+        return
+    found = await asyncio.gather(*reading)
+    for (target, field), reached in zip(further, found, strict=True):
+        await _read_ahead(info, target, reached, [field])
+
+
+async def _settled(things: list[Thing] | Awaitable[list[Thing]]) -> list[Thing]:
+    if isinstance(things, list):
+        return things
+    try:
+        return await things
+    except Exception:  # noqa: BLE001 the loader keeps it, and the field that leads here will raise it
+        return []
+
+
+def _below(info: Info, nodes: Iterable[FieldNode], name: str) -> Iterator[FieldNode]:
+    return (field for field in _fields(info, nodes) if field.name.value == name)
+
+
+def _fields(info: Info, nodes: Iterable[FieldNode]) -> Iterator[FieldNode]:
+    for node in nodes:
+        yield from _selections(info, node.selection_set)
+
+
+def _selections(info: Info, selected: SelectionSetNode | None) -> Iterator[FieldNode]:
+    """The fields of a selection, fragments spread out. What depends on a directive is not read ahead."""
+    for each in selected.selections if selected is not None else ():
+        if each.directives:
+            continue
+        if isinstance(each, FieldNode):
+            yield each
+        elif isinstance(each, InlineFragmentNode):
+            yield from _selections(info, each.selection_set)
+        elif isinstance(each, FragmentSpreadNode):
+            yield from _selections(info, info.fragments[each.name.value].selection_set)
