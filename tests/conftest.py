@@ -1,16 +1,30 @@
 """Fixtures every test may ask for: the real parts, settings that point at them, and the product running on them."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from shared.settings import Settings
+from tests.proofs import breakage
 from tests.support.acting import Community
 from tests.support.founding import found_community
 from tests.support.namespaces import drop_databases, new_namespace, settings_for
 from tests.support.parts import Parts
 from tests.support.receiver import Receiver, a_receiver
 from tests.support.stack import Stack, running_stack
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--break outbox`: break that promise on purpose, to see the proofs notice."""
+    parser.addoption("--break", dest="breakage", choices=breakage.CHOICES, default="", help=breakage.__doc__)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Break what was asked for, here and in every process the tests start."""
+    if config.getoption("breakage"):
+        os.environ[breakage.VARIABLE] = config.getoption("breakage")
+    breakage.apply()
 
 
 @pytest.fixture(scope="session")

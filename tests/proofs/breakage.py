@@ -34,23 +34,12 @@ def apply() -> None:
 def _break_outbox() -> None:
     honest = Outbox.append
 
-    async def append_later(self: Outbox, transaction: Transaction) -> None:
-        """Publish first and hope for the commit: the classic mistake."""
-        recorded, transaction.recorded = transaction.recorded, []
-        if not recorded:
-            return
+    async def append_outside(self: Outbox, transaction: Transaction) -> None:
+        """Write the message whether or not the change commits: the classic mistake."""
+        outside = Transaction(None, transaction.database, transaction.recorded, transaction.after_commit)
+        await honest(self, outside)
 
-        async def alone(own: Transaction) -> None:
-            own.recorded.extend(recorded)
-            await honest(self, own)
-
-        self.database.before_commit.remove(self.append)
-        try:
-            await self.database.transaction(alone, apart=True)
-        finally:
-            self.database.before_commit.append(self.append)
-
-    Outbox.append = append_later  # type: ignore[method-assign]
+    Outbox.append = append_outside  # type: ignore[method-assign]
 
 
 def _break_inbox() -> None:

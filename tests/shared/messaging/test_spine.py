@@ -52,6 +52,17 @@ async def test_an_aborted_change_leaves_neither_document_nor_message(pond: Servi
     assert await pond.database["outbox"].count_documents({}) == 0
 
 
+async def test_a_commit_that_fails_leaves_no_message(pond: Service) -> None:
+    async def refuse(tx: Transaction) -> None:
+        raise RuntimeError("at the last moment")
+
+    pond.database.before_commit.append(refuse)
+    with pytest.raises(RuntimeError):
+        await throw(pond.database, 1)
+    assert await pond.database["stones"].count_documents({}) == 0
+    assert await pond.database["outbox"].count_documents({}) == 0
+
+
 async def test_the_same_message_delivered_again_changes_nothing(pond: Service) -> None:
     await throw(pond.database, 7)
 

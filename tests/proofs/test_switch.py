@@ -1,0 +1,43 @@
+"""The proofs can fail: each promise is broken on purpose, and the proof that stands for it is seen to notice."""
+
+import asyncio
+import os
+import sys
+
+import pytest
+
+from tests.proofs import breakage
+
+PROOFS = {
+    "outbox": (
+        "tests/shared/messaging/test_spine.py::test_a_commit_that_fails_leaves_no_message",
+        "tests/proofs/test_crash_points.py::test_a_producer_killed[before_commit-before_commit]",
+    ),
+    "inbox": (
+        "tests/proofs/test_disorder.py::test_three_times_and_shuffled_each_takes_effect_once[singly]",
+        "tests/proofs/test_disorder.py::test_three_times_and_shuffled_each_takes_effect_once[batched]",
+        "tests/proofs/test_crash_points.py::test_a_consumer_killed[committed_unacked]",
+    ),
+    "capacity": ("tests/events/registrations/test_concurrency.py::test_two_hundred_people_for_twenty_seats",),
+}
+
+
+@pytest.mark.skipif(bool(breakage.broken()), reason="this run is itself a broken one")
+@pytest.mark.parametrize("promise", breakage.CHOICES)
+async def test_a_broken_promise_is_noticed_by_each_of_its_proofs(promise: str, mongo_url: str, amqp_url: str) -> None:
+    environment = {
+        **os.environ,
+        "MYCELIUM_TEST_MONGO_URL": mongo_url,
+        "MYCELIUM_TEST_AMQP_URL": amqp_url,
+        "MYCELIUM_TEST_ROUNDS": "4",
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "pytest", "-q", "--break", promise, "-p", "no:cacheprovider", *PROOFS[promise]),
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out = (await process.communicate())[0].decode()
+    failed = {line.split(" ")[1] for line in out.splitlines() if line.startswith("FAILED")}
+    for proof in PROOFS[promise]:
+        assert any(one.startswith(proof) for one in failed), (promise, proof, out[-3000:])
