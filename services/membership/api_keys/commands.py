@@ -93,11 +93,9 @@ async def get_looked_after_key(database: Database, principal: Principal, key_id:
 
 async def may_manage(database: Database, principal: Principal, key: ApiKey) -> bool:
     """Whether the caller looks after the key's hub; a key for the whole community is an operator's."""
-    if key.hub_id is None or principal.everywhere:
-        return _is_operator(principal)
     if principal.looks_after_hub(key.hub_id):
         return True
-    hub = await hubs.find(database, key.hub_id)
+    hub = await hubs.find(database, key.hub_id) if key.hub_id else None
     return hub is not None and looks_after(principal, hub)
 
 

@@ -119,3 +119,18 @@ async def test_an_address_is_nobodys_to_see_until_its_owner_says_so(membership: 
     assert own["contacts"] == [{"kind": "email", "value": "quiet@example.org", "audience": "nobody"}]
     other = membership.acting_as(await acting(database, await a_person(database, hub)))
     assert (await other.post("/people/by-ids", {"ids": [person.id]})).body[0]["contacts"] == []
+
+
+async def test_a_hub_above_ones_own_is_not_ones_own(membership: Client, database: Database) -> None:
+    national = await a_hub(database)
+    below = await a_hub(database, national)
+    subject = await a_person(database, national)
+    own = await acting(database, subject)
+    change = ChangePerson(contacts=[{"kind": "phone", "value": "+44 1", "audience": "my_hubs"}])
+    await change_person(database, own, subject.id, change, clock.now())
+    ids = {"ids": [subject.id]}
+    seen = []
+    for hub in (national, below):
+        viewer = membership.acting_as(await acting(database, await a_person(database, hub)))
+        seen.append(len((await viewer.post("/people/by-ids", ids)).body[0]["contacts"]))
+    assert seen == [1, 0]
