@@ -222,7 +222,7 @@ async def _start(
                 await service.database.ensure_indexes(wanted)
             break
         except PyMongoError as error:
-            log.warning("database_not_ready", error=type(error).__name__)
+            log.warning("database_not_ready", error=f"{type(error).__name__}: {error}"[:300])
             await asyncio.sleep(1.0)
     if on_start is not None:
         await on_start(service)

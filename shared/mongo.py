@@ -25,7 +25,7 @@ from pymongo import InsertOne as InsertOne
 from pymongo import ReplaceOne as ReplaceOne
 from pymongo import ReturnDocument as ReturnDocument
 from pymongo import UpdateOne as UpdateOne
-from pymongo.errors import AutoReconnect
+from pymongo.errors import AutoReconnect, CollectionInvalid, OperationFailure
 from pymongo.errors import BulkWriteError as BulkWriteError
 from pymongo.errors import DuplicateKeyError as DuplicateKeyError
 from pymongo.errors import PyMongoError as PyMongoError
@@ -33,6 +33,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.errors import Conflict
+from shared.logging import log
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -152,17 +153,18 @@ class Database:
         return self._database[collection]
 
     async def ensure_indexes(self, indexes: Mapping[str, Sequence[Index]]) -> None:
-        """Create collections and their indexes where missing. Safe to run by every replica at start."""
+        """Create collections and their indexes where missing. Safe to run by every replica at start.
+
+        An index whose definition changed since an earlier version is made anew; one no store wants is left alone.
+        """
         existing = set(await self._database.list_collection_names())
         for collection, wanted in indexes.items():
             if collection not in existing:
                 await self._create(collection)
-            if wanted:
-                await self._database[collection].create_indexes([index.model() for index in wanted])
+            for index in wanted:
+                await self._ensure_index(self._database[collection], index.model())
 
     async def _create(self, collection: str) -> None:
-        from pymongo.errors import CollectionInvalid, OperationFailure
-
         try:
             await self._database.create_collection(collection)
         except CollectionInvalid:
@@ -170,6 +172,19 @@ class Database:
         except OperationFailure as error:
             if error.code != 48:  # NamespaceExists: another replica was first
                 raise
+
+    async def _ensure_index(self, collection: Collection, model: IndexModel) -> None:
+        try:
+            await collection.create_indexes([model])
+        except OperationFailure as error:
+            if error.code not in {85, 86}:  # IndexOptionsConflict, IndexKeySpecsConflict
+                raise
+            wanted = model.document
+            for name, known in (await collection.index_information()).items():
+                if name == wanted["name"] or dict(known["key"]) == dict(wanted["key"]):
+                    log.warning("index_made_anew", collection=collection.name, index=name)
+                    await collection.drop_index(name)
+            await collection.create_indexes([model])
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]], *, apart: bool = False) -> T:
         """Run `work` in a transaction and commit it at majority; begun inside another of this database, it joins.

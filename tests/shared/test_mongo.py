@@ -94,3 +94,10 @@ async def test_a_pipeline_gives_its_documents(database: Database) -> None:
     assert await aggregate(database["things"], [{"$group": {"_id": None, "sum": {"$sum": "$n"}}}]) == [
         {"_id": None, "sum": 3}
     ]
+
+
+async def test_an_index_whose_definition_changed_is_made_anew(database: Database) -> None:
+    await database.ensure_indexes({"things": [Index([("at", 1)])]})
+    await database.ensure_indexes({"things": [Index([("at", 1)], expire_after_seconds=60)]})
+    found = await database["things"].index_information()
+    assert found["at_1"]["expireAfterSeconds"] == 60
