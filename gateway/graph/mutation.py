@@ -177,8 +177,8 @@ def _names_of(type_: Any) -> _Names:
 
 
 def _told(mutation: Mutation, problem: ProblemError, names: _Names) -> dict[str, Any]:
-    # What a service does not find, and gives no path for, is the thing its address names.
-    at_fault = problem.path or (_PLACE.findall(mutation.path)[:1] if isinstance(problem, NotFound) else ())
+    # What a service does not find or allow, and gives no path for, is the thing its address names.
+    at_fault = problem.path or (_PLACE.findall(mutation.path)[:1] if isinstance(problem, NotFound | NotAllowed) else ())
     path = names.outward(at_fault)
     is_header = bool(path) and path[0] == "Idempotency-Key"
     return {

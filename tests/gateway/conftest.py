@@ -11,9 +11,7 @@ from tests.support.stack import Stack, running_stack
 
 
 @pytest.fixture(scope="session")
-async def stack(
-    mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Stack]:
+async def stack(mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """Four services and a gateway in this event loop, on real ports, database and broker."""
     namespace = new_namespace()
     settings = settings_for(

@@ -1,0 +1,94 @@
+"""Signing in and out, and API keys, through the graph; and how soon what they open changes."""
+
+import asyncio
+from typing import Any
+
+from tests.gateway.community import ASK_FOR_CODE, SIGN_IN, Community, code_in
+from tests.support.waiting import eventually
+
+VIEWER = "{ viewer { kind id } }"
+REFRESH = """mutation($token: String!) {
+    refreshSession(input: {refreshToken: $token}) { session { accessToken refreshToken } problems { code } }
+}"""
+
+
+async def refused(community: Community, key: str) -> bool:
+    """Whether this credential opens nothing."""
+    answer = await community.ask(VIEWER, key=key)
+    return "data" not in answer and answer["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+
+
+async def test_a_code_that_came_by_mail_signs_in_once(community: Community) -> None:
+    address = community.people["bob"].address
+    seen = len(community.stack.mails_to(address))
+    assert (await community.data(ASK_FOR_CODE, {"email": address}))["requestSignInCode"] == {"sent": True}
+    mails = await eventually(lambda: community.stack.mails_to(address)[seen:])
+    variables = {"email": address, "code": code_in(mails[-1])}
+    signed_in = (await community.data(SIGN_IN, variables))["signIn"]
+    assert signed_in["session"]["person"] == {"id": community.people["bob"].id, "name": "Bob"}
+    viewer = await community.data(VIEWER, key=signed_in["session"]["accessToken"])
+    assert viewer["viewer"] == {"kind": "PERSON", "id": community.people["bob"].id}
+    again = (await community.data(SIGN_IN, variables))["signIn"]
+    assert again["session"] is None
+    assert [(each["code"], each["path"]) for each in again["problems"]] == [("code_refused", ["input", "code"])]
+
+
+async def test_an_unknown_address_is_answered_alike(community: Community) -> None:
+    data = await community.data(ASK_FOR_CODE, {"email": "nobody-here@example.org"})
+    assert data["requestSignInCode"] == {"sent": True}
+
+
+async def test_a_session_goes_on_and_a_token_used_twice_ends_it(community: Community) -> None:
+    zoe = await community.a_person("Zoe")
+    first = (await community.data(REFRESH, {"token": zoe.refresh_token}))["refreshSession"]["session"]
+    assert (await community.data(VIEWER, key=first["accessToken"]))["viewer"]["id"] == zoe.id
+    answer = await community.ask(REFRESH, {"token": zoe.refresh_token})
+    assert answer["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+    await eventually(lambda: refused(community, first["accessToken"]), within=2)
+
+
+async def test_signing_out_ends_the_session(community: Community) -> None:
+    zoe = await community.a_person("Zoe")
+    assert (await community.data(VIEWER, key=zoe.token))["viewer"]["id"] == zoe.id
+    sign_out = "mutation { signOut { signedOut problems { code } } }"
+    data = await community.data(sign_out, key=zoe.token)
+    assert data["signOut"] == {"signedOut": True, "problems": []}
+    assert await refused(community, zoe.token)
+
+
+async def test_a_revoked_key_opens_nothing_within_two_seconds(community: Community) -> None:
+    key_id, key = await community.a_key("north")
+    assert (await community.data(VIEWER, key=key))["viewer"]["id"] == key_id
+    revoked = await community.do("revokeApiKey", "apiKey { revokedAt }", {"apiKey": key_id}, community.operator)
+    assert revoked["apiKey"]["revokedAt"] is not None
+    await eventually(lambda: refused(community, key), within=2)
+
+
+async def test_a_rotated_key_works_beside_the_old_one_for_a_while(community: Community) -> None:
+    key_id, old = await community.a_key("north")
+    wanted = {"apiKey": key_id, "overlapSeconds": 3600}
+    rotated = await community.do("rotateApiKey", "apiKey { id rotatedAt hub { slug } } secret", wanted, old)
+    assert rotated["apiKey"]["hub"] == {"slug": "north"}
+    for key in (old, rotated["secret"]):
+        assert (await community.data(VIEWER, key=key))["viewer"]["id"] == key_id
+    at_once = await community.do("rotateApiKey", "secret", {"apiKey": key_id, "overlapSeconds": 0}, community.operator)
+    await eventually(lambda: refused(community, old), within=2)
+    assert (await community.data(VIEWER, key=at_once["secret"]))["viewer"]["id"] == key_id
+
+
+async def test_keys_are_listed_without_their_secrets(community: Community) -> None:
+    query = "query($hub: ID) { apiKeys(hub: $hub, first: 100) { edges { node { id name prefix scopes } } } }"
+    data = await community.data(query, {"hub": community.hubs["north"]}, key=community.keys["north"])
+    found = {edge["node"]["id"]: edge["node"] for edge in data["apiKeys"]["edges"]}
+    mine = found[community.key_ids["north"]]
+    assert community.keys["north"].startswith(mine["prefix"])
+    assert community.keys["north"] not in str(data)
+
+
+async def test_a_key_is_found_out_once_for_many_requests_at_once(community: Community) -> None:
+    _, key = await community.a_key("north")
+    credentials = community.stack.app("gateway").state.gateway.credentials
+    before = credentials.counters["asked"]
+    answers: list[dict[str, Any]] = await asyncio.gather(*(community.data(VIEWER, key=key) for _ in range(20)))
+    assert len({answer["viewer"]["id"] for answer in answers}) == 1
+    assert credentials.counters["asked"] == before + 1
