@@ -79,12 +79,13 @@ class Dispatcher:
         for lane in self._lanes.values():
             while lane.jobs:
                 self._put_back(lane.jobs.popleft())
-        if self._workers:
-            await asyncio.wait(self._workers, timeout=within)
-        for worker in self._workers:
+        workers = list(self._workers)
+        if workers:
+            await asyncio.wait(workers, timeout=within)
+        for worker in workers:
             worker.cancel()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._recorder.flush(), within)
+        await asyncio.gather(*workers, return_exceptions=True)
+        await self._recorder.stop(within)
         if self._sender is not None:
             await self._sender.close()
 
@@ -185,7 +186,7 @@ class Dispatcher:
         )
         self._recorder.add(Mark(job.delivery_id, job.token, status, verdict.next_attempt_at, attempt))
         self.counters.add(verdict.meaning.value)
-        lane.lags = verdict.meaning is not Meaning.SUCCEEDED or _took_long(outcome)
+        lane.lags = _took_long(outcome)
         await self._note_health(endpoint, verdict.meaning)
 
     def _secret(self, sealed: bytes, endpoint_id: str) -> str:

@@ -1,8 +1,8 @@
 """Bounds what is under way, so that a slow or dead receiver never delays another.
 
 Each endpoint has a lane of its own: so many at once, the rest queues behind. All lanes share the places of those that
-answer promptly; whoever keeps a place for a second gives it back, and a lane whose last attempt failed or took long
-takes none of them, but one of the laggards' places.
+answer promptly; whoever keeps a place for a second gives it back, and a lane whose last attempt took that long takes
+none of them, but one of the laggards' places.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ HELD_IN_ALL = 10_000
 
 
 class Lane:
-    """What is to be sent to one endpoint. `lags`: its last attempt failed or took long."""
+    """What is to be sent to one endpoint. `lags`: its last attempt took long."""
 
     def __init__(self, endpoint_id: str, *, lags: bool = False) -> None:
         self.endpoint_id = endpoint_id

@@ -4,6 +4,7 @@ A crash before the write costs nothing but a second sending: the lease runs out 
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ TRY_AGAIN_AFTER = timedelta(seconds=0.5)
 
 
 class Recorder:
-    """Takes marks with `add` and writes them in the background; `flush` waits until all are written."""
+    """Takes marks with `add` and writes them in the background; `stop` waits until all are written."""
 
     def __init__(self, database: Database, counters: Counters) -> None:
         self._database = database
@@ -31,10 +32,14 @@ class Recorder:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write(), name="delivery-marks")
 
-    async def flush(self) -> None:
-        """Wait until everything added so far is written."""
-        while self._writing is not None and not self._writing.done():
-            await asyncio.shield(self._writing)
+    async def stop(self, within: float) -> None:
+        """Wait until everything added so far is written, or so many seconds have passed."""
+        if self._writing is None:
+            return
+        await asyncio.wait([self._writing], timeout=within)
+        self._writing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._writing
 
     async def _write(self) -> None:
         while self._waiting:

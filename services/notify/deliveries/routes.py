@@ -33,7 +33,7 @@ async def list_deliveries(
     caller.require("webhooks:manage")
     request = page_request(first, after)
     hubs = hubs_to_show(caller)
-    ids = None if hubs is None else await endpoints.ids_of(database, hubs)
+    ids = None if hubs is None and status is None else await endpoints.ids_of(database, hubs)
     if endpoint is not None:
         ids = [endpoint] if ids is None or endpoint in ids else []
     asked = f"{endpoint or ''}:{status or ''}"

@@ -127,6 +127,8 @@ class Endpoint(BaseModel):
         given = {name: getattr(changes, name) for name in changes.model_fields_set - {"version", "status"}}
         if "topics" in given:
             given["topics"] = tuple(given["topics"])
+        if "description" in given:
+            given["description"] = given["description"] or None
         if given.get("url", self.url) != self.url:
             given["failing_since"] = None
         if "status" in changes.model_fields_set and changes.status is not self.status:

@@ -50,8 +50,8 @@ async def page(database: Database, hubs: Ids[str] | None, asked: Sequence[str], 
     return Page(nodes=shown, cursors=cursors, has_next=len(endpoints) > len(shown))
 
 
-async def ids_of(database: Database, hubs: Ids[str]) -> list[str]:
-    """The ids of the endpoints of these hubs."""
+async def ids_of(database: Database, hubs: Ids[str] | None) -> list[str]:
+    """The ids of the endpoints of `hubs` (`None`: of every hub)."""
     found = database[COLLECTION].find(_of_hubs(hubs), {"_id": 1}, session=session_of(None))
     return [row["_id"] async for row in found]
 
