@@ -27,7 +27,7 @@ def describe(facts: Mapping[str, Any]) -> str:
         f"  caught mail  {facts['mail']}",
     ]
     if key is not None:
-        hub = f"   (of the hub {facts['hub']})" if "hub" in facts else ""
+        hub = f"   (of the hub {facts['hub']['name']})" if "hub" in facts else ""
         lines += [f"  API key      {key}{hub}", "", "Paste one of these:", ""]
         lines += [curl(facts["graphql"], key, query) + "\n" for query in QUERIES]
     return "\n".join(lines).rstrip()
