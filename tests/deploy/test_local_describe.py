@@ -18,7 +18,7 @@ FACTS = {
     "mongo": "mongodb://127.0.0.1:27117/?replicaSet=rs0",
     "amqp": "amqp://guest:guest@127.0.0.1:5772/",
     "mail": "/tmp/mail",
-    "hub": "north-east",
+    "hub": {"id": "hub_1", "slug": "north-east", "name": "North East"},
     "keys": {"operator": "key-o", "hub": "key-h", "partner": "key-p"},
 }
 

@@ -39,7 +39,7 @@ def create_app():
 
 DEMO = """
 import json, os
-print(json.dumps({"hub": "north-east", "keys": {"operator": "o", "hub": "key-of-hub", "partner": "p"}}))
+print(json.dumps({"hub": {"slug": "north-east", "name": "North East"}, "keys": {"operator": "o", "hub": "key-of-hub", "partner": "p"}}))
 """
 
 
