@@ -39,7 +39,8 @@ def create_app():
 
 DEMO = """
 import json, os
-print(json.dumps({"hub": {"slug": "north-east", "name": "North East"}, "keys": {"operator": "o", "hub": "key-of-hub", "partner": "p"}}))
+hub = {"slug": "north-east", "name": "North East"}
+print(json.dumps({"hub": hub, "keys": {"operator": "o", "hub": "key-of-hub", "partner": "p"}}))
 """
 
 
