@@ -55,14 +55,15 @@ class Loaded:
 
 
 async def few_at_once(calls: Iterable[Callable[[], Awaitable[Made]]]) -> Made:
-    """Run these, a few at a time, and give all that they made."""
+    """Run these, a few at a time, and give all that they made. Should one fail, the others end before it is raised."""
     room = asyncio.Semaphore(AT_ONCE)
-
-    async def one(call: Callable[[], Awaitable[Made]]) -> Made:
-        async with room:
-            return await call()
-
     made: Made = {}
-    for part in await asyncio.gather(*(one(call) for call in calls)):
-        made.update(part)
+
+    async def one(call: Callable[[], Awaitable[Made]]) -> None:
+        async with room:
+            made.update(await call())
+
+    async with asyncio.TaskGroup() as tasks:
+        for call in calls:
+            tasks.create_task(one(call))
     return made

@@ -52,9 +52,10 @@ async def _load(services: dict[str, Service], today: date) -> None:
         await load_events(loaded)
         await load_entries(loaded, about_events=True)
 
-    await asyncio.gather(
-        load_members(loaded), meetings_and_what_is_said_of_them(), load_entries(loaded, about_events=False)
-    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(load_members(loaded))
+        tasks.create_task(meetings_and_what_is_said_of_them())
+        tasks.create_task(load_entries(loaded, about_events=False))
     await once(membership, EVERYTHING, partial(_noted, {}))
 
 
