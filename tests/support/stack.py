@@ -129,7 +129,11 @@ async def running_stack(
         smtp_port = await ends.enter_async_context(catch_mail(folder))
         urls = {f"{name}_url": f"http://127.0.0.1:{port}" for name, port in zip(services, ports, strict=True)}
         urls |= {"public_url": f"http://127.0.0.1:{gateway_port}", "smtp_url": f"smtp://127.0.0.1:{smtp_port}"}
-        http = await ends.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)))
+        # Idle connections are given up before uvicorn does so (5 s), or a request may meet one that is just closing.
+        connector = aiohttp.TCPConnector(keepalive_timeout=3)
+        http = await ends.enter_async_context(
+            aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=30))
+        )
         stack = Stack(settings.model_copy(update=urls), folder, http, modules)
         ends.push_async_callback(stack.stop_all)
         for name in modules:
