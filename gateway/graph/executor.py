@@ -38,12 +38,15 @@ class PlainExecutor(Executor[Context]):
         if not plain or type(source_value) is not dict:
             return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
         results: dict[str, Any] = dict.fromkeys(names)
+        unusual: list[str] = []
         for name, read in plain:
             value = read(source_value)
             if value is UNUSUAL:
-                others = {**others, name: grouped_field_set[name]}
+                unusual.append(name)
             else:
                 results[name] = value
+        if unusual:
+            others = {name: grouped_field_set[name] for name in names if name in others or name in unusual}
         if not others:
             return results
         rest = super().execute_fields(parent_type, source_value, path, others, position_context)

@@ -26,7 +26,7 @@ UNUSUAL = Unusual()
 Read = Callable[[dict[str, Any]], Any]
 Leaves = Mapping[str, Mapping[str, Read]]
 _LARGEST_INT = 2**31  # GraphQL specification, section 3.5.1
-_SAME = {"String": str, "ID": str, "DateTime": str, "Boolean": bool, "Float": float}
+_SAME = {"String": str, "ID": str, "DateTime": str, "Date": str, "Boolean": bool, "Float": float}
 
 
 def leaves_of(schema: GraphQLSchema) -> Leaves:

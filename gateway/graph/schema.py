@@ -1,6 +1,6 @@
 """Composes the graph: the types of the four services, their declared relations, queries and mutations."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -32,18 +32,18 @@ from gateway.graph.notify import mutations as notify_mutations
 from gateway.graph.notify import queries as notify_queries
 from gateway.graph.notify import types as notify_types
 from gateway.graph.relations import fields_of
-from gateway.graph.scalars import DATE_TIME
+from gateway.graph.scalars import DATE, DATE_TIME
 from gateway.graph.shapes import Node, read
 from gateway.graph.viewer import VIEWER
 
 _TYPES: tuple[ModuleType, ...] = (membership_types, event_types, learning_types, notify_types)
-_QUERIES = (
+QUERIES = (
     *membership_queries.QUERIES,
     *event_queries.QUERIES,
     *learning_queries.QUERIES,
     *notify_queries.QUERIES,
 )
-_MUTATIONS = (
+MUTATIONS = (
     *membership_mutations.MUTATIONS,
     *access_mutations.MUTATIONS,
     *event_mutations.MUTATIONS,
@@ -78,16 +78,16 @@ def graph() -> Graph:
     made = Graph(
         query=create_type(
             "Query",
-            [VIEWER, *nodes.QUERIES, *(declare_query(each, types) for each in _QUERIES)],
+            [VIEWER, *nodes.QUERIES, *(declare_query(each, types) for each in QUERIES)],
             description="What can be read. A field is null when its service is away, and `errors` says so.",
         ),
         mutation=create_type(
             "Mutation",
-            [declare_mutation(each) for each in _MUTATIONS],
+            [declare_mutation(each) for each in MUTATIONS],
             description="What can be changed. What you can mend comes back in the payload's `problems`.",
         ),
         types=types.values(),
-        config=StrawberryConfig(default_resolver=read, scalar_map={datetime: DATE_TIME}),
+        config=StrawberryConfig(default_resolver=read, scalar_map={datetime: DATE_TIME, date: DATE}),
     )
     install(made._schema)
     return made

@@ -4,12 +4,14 @@ from enum import Enum
 
 import strawberry
 
+from shared.consent import ContactAudience
 from shared.contracts import words
 from shared.contracts.notify import DeliveryStatus, EndpointStatus
 
 __all__ = ["ENUMS"]
 
 ENUMS: tuple[type[Enum], ...] = (
+    ContactAudience,
     words.Theme,
     words.ActorKind,
     words.Role,

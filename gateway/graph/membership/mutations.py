@@ -1,5 +1,7 @@
 """Changing who is in the community."""
 
+from datetime import date
+
 import strawberry
 
 from gateway.graph.membership.types import Group, Hub, Membership, Organisation, Person
@@ -7,8 +9,6 @@ from gateway.graph.mutation import Mutation, the
 from gateway.graph.shapes import PlaceInput, about, given
 from shared.consent import ContactAudience
 from shared.contracts.words import ActorKind, HubKind, JoinPolicy, Role, Theme
-
-strawberry.enum(ContactAudience, description=ContactAudience.__doc__)
 
 
 @given
@@ -77,8 +77,8 @@ class AffiliationInput:
     """Where a person works, and since when."""
 
     organisation_id: strawberry.ID = about("The organisation.", name="organisation")
-    since: str | None = about("A date, such as `2024-09-01`.")
-    until: str | None = about("A date; none while it lasts.")
+    since: date | None = about("The first day.")
+    until: date | None = about("The last day; none while it lasts.")
 
 
 @given

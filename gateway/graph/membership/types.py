@@ -1,11 +1,12 @@
 """Who is in the community: hubs, groups, people, organisations, memberships, keys and sign-ins."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import strawberry
 
 from gateway.graph.shapes import Node, Place, about, shown
+from shared.consent import ContactAudience
 from shared.contracts.words import ActorKind, HubKind, JoinPolicy, Role, Theme
 
 
@@ -45,6 +46,16 @@ class Contact:
 
     kind: str
     value: str
+    audience: ContactAudience | None = about("Whom its owner chose; shown to the owner alone.")
+
+
+@shown
+class Affiliation:
+    """A person at an organisation, from its first to its last day."""
+
+    since: date | None
+    until: date | None
+    provenance: str = about("Who says so: `person` or `partner`.")
 
 
 @shown
@@ -62,6 +73,7 @@ class Person(Node):
     offers: list[str]
     seeks: list[str]
     contacts: list[Contact] = about("Only those details whose audience you belong to.")
+    affiliations: list[Affiliation]
     created_at: datetime
     version: int
 

@@ -1,0 +1,137 @@
+"""Credentials: which are taken, from where, and that none is ever taken for nobody."""
+
+import asyncio
+
+import pytest
+
+from gateway.auth import Credentials
+from shared.errors import Unavailable
+from shared.ids import new_id
+from shared.keys import new_key
+from tests.gateway.community import Community
+from tests.support.waiting import eventually
+
+VIEWER = "{ viewer { kind id } }"
+
+
+async def test_a_key_is_taken_from_either_header(community: Community) -> None:
+    key, key_id = community.keys["north"], community.key_ids["north"]
+    for headers in ({"Authorization": f"Bearer {key}"}, {"authorization": f"bearer   {key} "}, {"X-Api-Key": key}):
+        assert (await community.data(VIEWER, headers=headers))["viewer"] == {"kind": "CLIENT", "id": key_id}
+
+
+async def test_what_is_no_credential_is_an_error_of_the_whole_request(community: Community) -> None:
+    good, token = community.keys["north"], community.people["ada"].token
+    mistyped = good[:-1] + ("a" if good[-1] != "a" else "b")
+    unknown = new_key(new_id("key"))
+    tampered = token[:-3] + ("aaa" if not token.endswith("aaa") else "bbb")
+    for headers in (
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer "},
+        {"Authorization": f"Basic {good}"},
+        {"Authorization": good},
+        {"Authorization": "Bearer nonsense"},
+        {"Authorization": "Bearer a.b.c"},
+        {"Authorization": f"Bearer {mistyped}"},
+        {"Authorization": f"Bearer {unknown}"},
+        {"Authorization": f"Bearer {tampered}"},
+        {"Authorization": "Bearer " + "x" * 7000},
+        {"Authorization": f"Bearer {good}", "X-Api-Key": good},
+        {"X-Api-Key": ""},
+        {"X-Api-Key": "nonsense"},
+        {"X-Api-Key": token},
+        {"X-Api-Key": mistyped},
+    ):
+        answer = await community.ask(VIEWER, headers=headers)
+        assert "data" not in answer, headers
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["NOT_SIGNED_IN"], headers
+        assert good not in str(answer)
+
+
+async def test_an_internal_token_is_no_credential(community: Community) -> None:
+    gateway = community.stack.app("gateway").state.gateway
+    for audience in ("membership", "events", "gateway"):
+        token = gateway.services.tokens.issue(gateway.services.gateway().principal, audience)
+        answer = await community.ask(VIEWER, key=token)
+        assert answer["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+
+
+async def test_what_somebody_may_do_follows_their_memberships(community: Community) -> None:
+    zoe = await community.a_person("Zoe", "north")
+    groups = "{ viewer { groups { slug } scopes } }"
+    assert (await community.data(groups, key=zoe.token))["viewer"]["groups"] == []
+    # Somebody else brings her in, so that only the message can tell the gateway.
+    wanted = {"group": community.trust, "person": zoe.id, "roles": ["CONVENER"]}
+    await community.do("joinGroup", "membership { roles }", wanted, community.operator)
+
+    async def is_in() -> bool:
+        viewer = (await community.data(groups, key=zoe.token))["viewer"]
+        return bool(viewer["groups"] == [{"slug": "trust"}])
+
+    await eventually(is_in, within=2)
+    steward = {"hub": community.hubs["south"], "person": zoe.id, "roles": ["STEWARD"]}
+    await community.do("addHubMember", "membership { id }", steward, community.operator)
+
+    async def is_steward() -> bool:
+        return "hub:admin" in (await community.data(groups, key=zoe.token))["viewer"]["scopes"]
+
+    await eventually(is_steward, within=2)
+
+
+async def test_a_key_sees_a_hub_that_is_made_below_its_own(community: Community) -> None:
+    query = "{ viewer { hubs { slug } } }"
+    await community.data(query, key=community.keys["south"])
+    about = {"slug": "south-coast", "name": "South Coast", "kind": "REGIONAL", "parent": community.hubs["south"]}
+    await community.do("createHub", "hub { parent { slug } }", about, community.operator)
+
+    async def is_there() -> bool:
+        hubs = (await community.data(query, key=community.keys["south"]))["viewer"]["hubs"]
+        return "south-coast" in [hub["slug"] for hub in hubs]
+
+    await eventually(is_there, within=2)
+
+
+async def test_what_is_known_is_used_again_only_while_messages_are_heard(community: Community) -> None:
+    services = community.stack.app("gateway").state.gateway.services
+    hears = True
+    credentials = Credentials(services, lambda: hears)
+    key = community.keys["north"]
+    for _ in range(3):
+        assert (await credentials.resolve(key)).id == community.key_ids["north"]
+    assert credentials.counters["asked"] == 1
+    hears = False
+    for _ in range(3):
+        await credentials.resolve(key)
+    assert credentials.counters["asked"] == 4
+    hears = True
+    credentials.forget_all()
+    await credentials.resolve(key)
+    assert credentials.counters["asked"] == 5
+
+
+async def test_an_answer_that_a_message_overtook_is_not_kept(community: Community) -> None:
+    services = community.stack.app("gateway").state.gateway.services
+    credentials = Credentials(services, lambda: True)
+    key = community.keys["north"]
+    resolving = asyncio.create_task(credentials.resolve(key))
+    await asyncio.sleep(0)  # it has asked, and waits
+    credentials.forget(key)
+    await resolving
+    await credentials.resolve(key)
+    assert credentials.counters["asked"] == 2
+    await credentials.resolve(key)
+    assert credentials.counters["asked"] == 2
+
+
+async def test_without_membership_nobody_is_taken_for_anybody(community: Community) -> None:
+    async with community.stack.without("membership"):
+        credentials = community.stack.app("gateway").state.gateway.credentials
+        credentials.forget_all()
+        with pytest.raises(Unavailable):
+            await credentials.resolve(community.keys["north"])
+        answer = await community.ask(VIEWER, key=community.keys["north"])
+        assert "data" not in answer
+        assert answer["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+        assert answer["errors"][0]["extensions"]["service"] == "membership"
+        assert (await community.data(VIEWER))["viewer"]["kind"] == "ANONYMOUS"

@@ -1,0 +1,110 @@
+"""How much one request may ask for."""
+
+import pytest
+from graphql import GraphQLError, parse
+
+from gateway.documents import MAX_KEPT_LENGTH, MOST_KEPT, Document, Documents
+from gateway.graph.schema import executable
+from gateway.limits import MAX_ALIASES, MAX_DEPTH, MAX_DIRECTIVES, MAX_TOKENS, check_size
+from tests.gateway.community import Community
+
+
+def found(text: str) -> list[str]:
+    """What is too large about a document."""
+    return [error.message for error in check_size(parse(text))]
+
+
+def nested(depth: int) -> str:
+    """Fields `depth` deep."""
+    return "{ a " * depth + "}" * depth
+
+
+def test_depth_is_counted_through_fragments() -> None:
+    assert found(nested(MAX_DEPTH)) == []
+    assert found(nested(MAX_DEPTH + 1)) == [f"Fields nest {MAX_DEPTH + 1} deep; the most is {MAX_DEPTH}."]
+    half = "{ a " * 7
+    split = f"{{ a {{ ...F }} }} fragment F on A {half} {{ ...G }} {'}' * 7} fragment G on A {half} {'}' * 7}"
+    assert found(split) == [f"Fields nest 15 deep; the most is {MAX_DEPTH}."]
+
+
+def test_what_lies_below_introspection_is_not_depth() -> None:
+    assert found("{ __schema { types " + nested(20) + " } }") == []
+
+
+def test_aliases_and_directives_are_counted_through_fragments() -> None:
+    names = " ".join(f"a{n}: viewer {{ kind }}" for n in range(MAX_ALIASES // 2))
+    text = f"query A {{ ...F ...F }} fragment F on Query {{ {names} }}"
+    assert found(text) == []
+    assert found(text.replace("...F ...F", "...F ...F b: viewer { kind }")) != []
+    marked = " ".join(f"a{n} @skip(if: false)" for n in range(MAX_DIRECTIVES))
+    assert found(f"{{ {marked} }}") == []
+    assert found(f"{{ ...F @skip(if: false) }} fragment F on A {{ {marked} }}") != []
+
+
+def test_fragments_that_double_each_other_are_measured_in_no_time() -> None:
+    chain = " ".join(f"fragment F{n} on A {{ x: a ...F{n + 1} ...F{n + 1} }}" for n in range(200))
+    (told,) = found(f"{{ ...F0 }} {chain} fragment F200 on A {{ x: a }}")
+    assert "aliases" in told
+
+
+def test_fragments_in_a_circle_end() -> None:
+    assert found("{ ...F } fragment F on A { a { ...G } } fragment G on A { b: a { ...F } }") == []
+
+
+def test_very_deep_nesting_is_an_error_and_no_crash() -> None:
+    documents = Documents(executable())
+    for depth in (MAX_DEPTH + 1, 100, 400, 900):
+        told = documents.prepare(nested(depth))
+        assert isinstance(told, list)
+        assert all(isinstance(error, GraphQLError) for error in told)
+
+
+def test_a_document_has_at_most_so_many_tokens() -> None:
+    told = Documents(executable()).prepare("{ viewer { " + "kind " * MAX_TOKENS + "} }")
+    assert isinstance(told, list)
+    assert str(MAX_TOKENS) in told[0].message
+
+
+def test_documents_are_kept_within_bounds() -> None:
+    documents = Documents(executable())
+    first = documents.prepare("{ viewer { kind } }")
+    assert isinstance(first, Document)
+    assert documents.prepare("{ viewer { kind } }") is first
+    for number in range(MOST_KEPT + 10):
+        documents.prepare(f"query Q{number} {{ viewer {{ kind }} }}")
+    assert documents.prepare("{ viewer { kind } }") is not first
+    long = f'{{ node(id: "{"x" * MAX_KEPT_LENGTH}") {{ id }} }}'
+    assert documents.prepare(long) is not documents.prepare(long)
+
+
+@pytest.mark.parametrize("wrong", ["{ nothing }", "{", "{ viewer }"])
+def test_what_is_wrong_is_not_kept(wrong: str) -> None:
+    documents = Documents(executable())
+    assert isinstance(documents.prepare(wrong), list)
+    assert isinstance(documents.prepare(wrong), list)
+
+
+async def test_one_request_asks_for_so_many_lists_at_most(community: Community) -> None:
+    for number in range(12):
+        about = {"slug": f"wide-{number}", "name": "Wide", "domain": "Width", "hub": community.hubs["south"]}
+        await community.do("createGroup", "group { id }", about, community.operator)
+    lists = " ".join(f"a{n}: members {{ edges {{ cursor }} }}" for n in range(MAX_ALIASES - 1))
+    query = f"{{ groups(first: 100) {{ edges {{ node {{ id {lists} }} }} }} }}"
+    answer = await community.ask(query, key=community.operator)
+    problems = [error["extensions"]["problems"][0]["code"] for error in answer["errors"]]
+    assert set(problems) == {"asks_too_much"}
+    groups = [edge["node"] for edge in answer["data"]["groups"]["edges"]]
+    assert any(group["a0"] is not None for group in groups)
+
+
+async def test_so_many_nodes_at_once_at_most(community: Community) -> None:
+    ids = [community.trust] * 101
+    answer = await community.ask(
+        "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids}, key=community.operator
+    )
+    assert answer["data"] == {"nodes": None}
+    assert answer["errors"][0]["extensions"]["problems"][0] == {
+        "code": "too_many_ids",
+        "message": "Ask for at most 100 nodes at once.",
+        "path": ["ids"],
+    }

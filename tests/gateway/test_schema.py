@@ -1,0 +1,144 @@
+"""The graph as it is declared: current on disk, and in step with what services promise and take."""
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLInputObjectType, GraphQLObjectType
+from pydantic import BaseModel
+
+from gateway import schema_export
+from gateway.graph.edges import EDGES, Edge
+from gateway.graph.kinds import KINDS
+from gateway.graph.mutation import Mutation
+from gateway.graph.schema import MUTATIONS, executable, types_by_name
+from services.events.gatherings.model import CancelEvent, EventChanges, NewEvent
+from services.events.registrations.model import Register
+from services.learning.entries.model import ReviseEntry, ShareEntry
+from services.membership.api_keys.model import NewApiKey, RotateApiKey
+from services.membership.groups.model import NewGroup
+from services.membership.hubs.model import NewHub
+from services.membership.members.model import JoinGroup, JoinHub
+from services.membership.organisations.model import NewOrganisation
+from services.membership.people.model import ChangePerson, NewPerson
+from services.membership.sign_in.model import AskForCode, Refresh, UseCode
+from services.notify.endpoints.model import EndpointChanges, NewEndpoint, SecretRotation
+from shared.contracts import events, learning, membership, notify
+from shared.contracts.view import Place
+
+VIEWS: dict[str, type[BaseModel]] = {
+    "Hub": membership.HubView,
+    "Group": membership.GroupView,
+    "Person": membership.PersonView,
+    "Contact": membership.ContactView,
+    "Affiliation": membership.AffiliationView,
+    "Organisation": membership.OrganisationView,
+    "Membership": membership.MembershipView,
+    "ApiKey": membership.ApiKeyView,
+    "Session": membership.SessionView,
+    "Event": events.EventView,
+    "Registration": events.RegistrationView,
+    "Entry": learning.EntryView,
+    "EntryContext": learning.EntryContext,
+    "EntryRevision": learning.RevisionView,
+    "ReflectionInvitation": learning.InvitationView,
+    "WebhookEndpoint": notify.EndpointView,
+    "WebhookDelivery": notify.DeliveryView,
+    "DeliveryAttempt": notify.AttemptView,
+    "Message": notify.LoggedMessageView,
+    "Place": Place,
+}
+VIEWER_KEYS = {"person_id", "hubs", "groups"}
+REQUESTS: dict[str, type[BaseModel] | None] = {
+    "createHub": NewHub,
+    "createGroup": NewGroup,
+    "joinGroup": JoinGroup,
+    "leaveGroup": None,
+    "addHubMember": JoinHub,
+    "createPerson": NewPerson,
+    "updatePerson": ChangePerson,
+    "createOrganisation": NewOrganisation,
+    "requestSignInCode": AskForCode,
+    "signIn": UseCode,
+    "refreshSession": Refresh,
+    "signOut": None,
+    "createApiKey": NewApiKey,
+    "rotateApiKey": RotateApiKey,
+    "revokeApiKey": None,
+    "createEvent": NewEvent,
+    "updateEvent": EventChanges,
+    "publishEvent": None,
+    "cancelEvent": CancelEvent,
+    "completeEvent": None,
+    "registerForEvent": Register,
+    "cancelRegistration": None,
+    "shareEntry": ShareEntry,
+    "reviseEntry": ReviseEntry,
+    "withdrawEntry": None,
+    "createWebhookEndpoint": NewEndpoint,
+    "updateWebhookEndpoint": EndpointChanges,
+    "rotateWebhookSecret": SecretRotation,
+    "pingWebhookEndpoint": None,
+    "replayDelivery": None,
+}
+
+
+def declared_fields(cls: Any) -> dict[str, Any]:
+    """The fields of a class of the graph: python name and strawberry's field."""
+    return {field.python_name: field for field in cls.__strawberry_definition__.fields}
+
+
+def test_the_committed_schema_is_current() -> None:
+    assert schema_export.FILE.read_text() == schema_export.schema_text()
+    assert schema_export.main(["--check"]) == 0
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS))
+def test_a_types_fields_are_those_of_its_view(name: str) -> None:
+    keys = {edge.key for edge in EDGES if edge.type == name}
+    known = VIEWS[name].model_fields
+    types = types_by_name()
+    shown = declared_fields(types[name]) if name in types else dict.fromkeys(known)
+    assert set(shown) <= set(known)
+    # What is not shown as it is leads somewhere, by one of its keys.
+    assert set(known) - set(shown) <= keys
+
+
+def test_every_type_has_its_view() -> None:
+    assert set(types_by_name()) - set(VIEWS) == {"Viewer"}
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=lambda edge: f"{edge.type}.{edge.field}")
+def test_an_edge_leads_from_a_key_that_is_there_to_a_kind_there_is(edge: Edge) -> None:
+    fields = VIEWER_KEYS if edge.type == "Viewer" else set(VIEWS[edge.type].model_fields)
+    assert edge.key in fields
+    assert edge.target in {kind.type for kind in KINDS}
+    type_ = executable().get_type(edge.type)
+    assert isinstance(type_, GraphQLObjectType)
+    assert not str(type_.fields[edge.field].type).endswith("!")
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
+def test_a_mutations_input_says_all_that_its_service_takes_and_nothing_else(mutation: Mutation) -> None:
+    in_path = {part.strip("{}") for part in mutation.path.split("/") if part.startswith("{")}
+    given = set(declared_fields(mutation.input)) if mutation.input is not None else set()
+    taken = REQUESTS[mutation.name]
+    assert in_path <= given | set(mutation.absent)
+    assert given - in_path == (set(taken.model_fields) if taken is not None else set())
+
+
+def test_whatever_crosses_to_a_service_may_be_null() -> None:
+    schema = executable()
+    for root in (schema.query_type, schema.mutation_type):
+        assert root is not None
+        assert [name for name, field in root.fields.items() if str(field.type).endswith("!")] in ([], ["viewer"])
+
+
+def test_names_are_those_of_the_product() -> None:
+    schema = executable()
+    names = set(schema.type_map) | {
+        field
+        for type_ in schema.type_map.values()
+        if isinstance(type_, GraphQLObjectType | GraphQLInputObjectType) and not type_.name.startswith("__")
+        for field in type_.fields
+    }
+    assert not [name for name in names if "user" in name.lower() or "rank" in name.lower() or "_id" in name]
