@@ -1,6 +1,7 @@
 """The intake: public messages, many at a time, become log rows and deliveries in one transaction.
 
-Only what reaches hubs is logged: a message that stays inside must not be visible through any door.
+Only what reaches hubs is logged: a message that stays inside must not be visible through any door. Messages that are
+not public do not come here at all: the table of subscriptions leaves them out.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from services.notify.endpoints import store as endpoints
 from services.notify.hubs import store as hubs
 from services.notify.log import store
 from services.notify.log.model import LoggedMessage
-from services.notify.topics.catalogue import is_wanted, public_types
+from services.notify.topics.catalogue import is_wanted
 from shared import clock
 from shared.contracts import public_messages
 from shared.contracts.membership import HubCreated
@@ -25,7 +26,7 @@ PUBLIC = public_messages()
 async def take_in(transaction: Transaction, received: Sequence[Received]) -> None:
     """Log messages and make a delivery for each endpoint that wants one. Raises `HubNotHeardOf`, to be tried again."""
     await _learn_hubs(transaction, received)
-    logged = [r for r in received if r.envelope.reach == "hub" and r.envelope.hub and r.envelope.type in public_types()]
+    logged = [r for r in received if r.envelope.reach == "hub" and r.envelope.hub]
     if not logged:
         return
     now = clock.now()

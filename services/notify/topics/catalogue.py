@@ -21,12 +21,6 @@ class TopicUnknown(Invalid):
 
 
 @cache
-def public_types() -> frozenset[str]:
-    """The type names of public messages."""
-    return frozenset(cls.type_name() for cls in public_messages())
-
-
-@cache
 def catalogue() -> tuple[TopicView, ...]:
     """What is shown of each public message: topic, type and the JSON Schema of its data."""
     return tuple(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.notify.deliveries.lanes import AT_ONCE_FOR_ONE
 from shared.contracts.events import EventCreated, RegistrationConfirmed
 from shared.contracts.learning import EntryShared
 from shared.contracts.membership import PersonAdded
@@ -158,11 +159,39 @@ async def test_a_paused_endpoints_messages_wait_until_it_is_resumed(notify: Noti
     await eventually(all_sent)
 
 
+async def test_pausing_holds_back_even_what_is_queued_already(notify: Notify, receiver: Receiver) -> None:
+    hub = await notify.a_hub()
+    endpoint = (await notify.an_endpoint(hub, receiver.url))["endpoint"]["id"]
+    client = notify.by(a_hub_key(hub))
+    receiver.usually = Reply(stall=0.5)
+    for _ in range(AT_ONCE_FOR_ONE + 10):
+        await notify.publish_event(hub)
+
+    async def the_rest_is_queued() -> None:
+        assert len(receiver.received) == AT_ONCE_FOR_ONE
+        assert len(await notify.deliveries(hub, first=100)) == AT_ONCE_FOR_ONE + 10
+
+    await eventually(the_rest_is_queued)
+
+    await client.patch(f"/endpoints/{endpoint}", {"status": "paused"})
+
+    async def those_under_way_ended() -> None:
+        stands = [each["status"] for each in await notify.deliveries(hub, first=100)]
+        assert (stands.count("succeeded"), stands.count("pending")) == (AT_ONCE_FOR_ONE, 10)
+
+    await eventually(those_under_way_ended)
+    await notify.dispatcher.sweep_once()
+    assert len(receiver.received) == AT_ONCE_FOR_ONE
+    receiver.usually = Reply()
+    await client.patch(f"/endpoints/{endpoint}", {"status": "enabled"})
+    await eventually(lambda: len(receiver.received) == AT_ONCE_FOR_ONE + 10)
+
+
 async def test_disabling_an_endpoint_cancels_what_waits_for_it(notify: Notify, receiver: Receiver) -> None:
     hub = await notify.a_hub()
     endpoint = (await notify.an_endpoint(hub, receiver.url))["endpoint"]["id"]
     client = notify.by(a_hub_key(hub))
-    receiver.usually = Reply(status=500)
+    receiver.usually = Reply(status=503, headers={"Retry-After": "3600"})
     await notify.publish_event(hub)
     delivery = await notify.tried(hub, 1)
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from services.notify.log.reactions import take_in
 from shared.contracts.membership import HubCreated
 from shared.ids import new_id
-from shared.messaging.envelope import seal
+from shared.messaging.envelope import seal, unseal
+from shared.messaging.reactions import Received
+from shared.mongo import Transaction
 from shared.settings import Settings
 from tests.support.notify import Notify, a_hub_key, an_event_published, an_operator, running_notify, webhooks
 from tests.support.receiver import Receiver
@@ -69,6 +72,24 @@ async def test_two_replicas_share_the_work_and_leave_no_gap(notify: Notify, sett
     assert seen == list(range(1, len(seen) + 1))
     logged = {row["_id"] async for row in notify.service.database["messages"].find({"hub_id": hub})}
     assert logged > set(told)
+
+
+async def test_what_is_taken_in_but_not_committed_leaves_no_gap(notify: Notify) -> None:
+    hub = await notify.a_hub()
+    event = an_event_published(hub)
+    _, body = seal(event, source="events", subject=event.event_id, hub=hub)
+
+    async def fail_at_the_end(transaction: Transaction) -> None:
+        await take_in(transaction, [Received(unseal(body), body)])
+        raise RuntimeError("the power went")
+
+    with pytest.raises(RuntimeError):
+        await notify.service.database.transaction(fail_at_the_end)
+    await notify.publish_event(hub)
+    await eventually(all_logged(notify, hub, 2))
+
+    seen = await sequences(notify)
+    assert seen == list(range(1, len(seen) + 1))
 
 
 async def test_a_message_of_a_hub_not_heard_of_waits_for_it_and_holds_up_no_other(notify: Notify) -> None:
