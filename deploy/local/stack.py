@@ -196,7 +196,7 @@ class Stack:
         made = self._folder.path / "demo.json"
         self._loading = Process(
             "demo",
-            [sys.executable, "-m", self._demo],
+            [sys.executable, "-m", self._demo, "--keys", str(self._folder.path / "demo-keys.json")],
             log=self._folder.log("demo"),
             output=made,
             env=environment,

@@ -65,7 +65,7 @@ async def live_and_die(point: str, number: int, told: Path) -> None:
     await throw(service.database, number)
     with told.open("a") as file:
         file.write(f"{number}\n")
-    await asyncio.sleep(ROUND_SECONDS)
+    await asyncio.Event().wait()  # until death, or the alarm
 
 
 def _arm(service: Service, point: str, number: int) -> None:

@@ -1,1 +1,1 @@
-
+"""Events and registrations in the graph."""

@@ -1,1 +1,1 @@
-
+"""The learning log in the graph."""

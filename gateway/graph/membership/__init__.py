@@ -1,1 +1,1 @@
-
+"""Hubs, groups, people, organisations, sign-in and keys in the graph."""

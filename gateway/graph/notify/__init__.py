@@ -1,1 +1,1 @@
-
+"""Webhook endpoints, deliveries and the log of messages in the graph."""

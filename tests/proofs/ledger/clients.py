@@ -72,7 +72,9 @@ class Client:
         query = f"mutation($input: {kind}Input!) {{ {mutation}(input: $input) {{ {fields} problems {{ code }} }} }}"
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key}
         last: Any = None
-        for attempt in range(TRIES):
+        attempt = 0
+        while attempt < TRIES:
+            attempt += 1
             try:
                 body = {"query": query, "variables": {"input": given}}
                 async with http.post(self.graphql, json=body, headers=headers) as response:
@@ -82,7 +84,7 @@ class Client:
                     return payload
             except (aiohttp.ClientError, TimeoutError, ValueError) as error:
                 last = repr(error)
-            await asyncio.sleep(min(0.05 * (attempt + 1), 0.5))
+            await asyncio.sleep(min(0.05 * attempt, 0.5))
         raise RuntimeError(f"{name} was never answered: {last}")
 
     def _remember(self, name: str, given: dict[str, Any], payload: dict[str, Any]) -> None:
