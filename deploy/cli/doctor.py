@@ -62,6 +62,8 @@ async def _mongo(place: Place) -> list[Finding]:
     finally:
         await mongo.close()
     version = build["version"]
+    if hello.get("msg") == "isdbgrid":
+        return [Finding("mongodb", True, f"{version}, a sharded cluster.")]
     if "setName" not in hello:
         return [Finding("mongodb", False, f"{version} runs alone: start it with --replSet and call rs.initiate().")]
     if not hello.get("isWritablePrimary"):

@@ -40,6 +40,16 @@ def topics(as_json: AsJson = False) -> None:
     tell(as_json=as_json)
 
 
+@app.command("operator-key")
+def operator_key(
+    context: typer.Context, name: Annotated[str, typer.Option(help="What it is for.")] = "Operator"
+) -> None:
+    """Make an API key that opens everything, and print it: the first key of a deployment. It is shown this once."""
+    from deploy.cli.operator_key import make
+
+    typer.echo(make(context.obj, name))
+
+
 @app.command("secrets")
 def secrets() -> None:
     """Print fresh secrets as lines for `.env`."""

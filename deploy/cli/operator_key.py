@@ -1,0 +1,35 @@
+"""`mycelium operator-key`: the first key of a deployment, with which all others can be made."""
+
+import asyncio
+from datetime import timedelta
+
+from deploy.cli.place import Place
+from deploy.cli.screen import fail
+from services.membership.api_keys.commands import create_api_key
+from services.membership.api_keys.model import NewApiKey
+from shared import clock
+from shared.auth import SCOPES, Principal
+from shared.messaging.outbox import Outbox
+from shared.mongo import Mongo, PyMongoError
+
+# Whoever can write to membership's database is the operator already.
+OPERATOR = Principal(kind="service", id="mycelium-cli", scopes=frozenset({"community:admin"}), everywhere=True)
+
+
+def make(place: Place, name: str) -> str:
+    """Make a key that opens everything everywhere; gives its secret. Ends the command when MongoDB does not answer."""
+    try:
+        return asyncio.run(_make(place, name))
+    except PyMongoError as error:
+        raise fail(f"MongoDB does not answer: {type(error).__name__}.") from None
+
+
+async def _make(place: Place, name: str) -> str:
+    mongo = Mongo(place.url("mongo_url"), place.driver)
+    try:
+        database = mongo.database(place.database_name("membership"))
+        Outbox(database, "membership", lease=timedelta(0))  # any replica's relay may take what is told of it
+        made = await create_api_key(database, OPERATOR, NewApiKey(name=name, scopes=list(SCOPES)), clock.now())
+        return made.secret
+    finally:
+        await mongo.close()
