@@ -110,6 +110,33 @@ async def test_what_is_known_is_used_again_only_while_messages_are_heard(communi
     assert credentials.counters["asked"] == 5
 
 
+async def test_without_the_broker_every_credential_is_looked_up(community: Community) -> None:
+    gateway = community.stack.app("gateway").state.gateway
+    key_id, key = await community.a_key("north")
+    asked = gateway.credentials.counters
+    await gateway.broker.close()
+    try:
+        before = asked["asked"]
+        for _ in range(3):
+            await community.data(VIEWER, key=key)
+        assert asked["asked"] == before + 3
+        await community.do("revokeApiKey", "apiKey { id }", {"apiKey": key_id}, community.operator)
+        answer = await community.ask(VIEWER, key=key)
+        assert answer["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+        async with community.stack.http.get(f"{community.stack.gateway}/readyz") as ready:
+            assert (ready.status, await ready.json()) == (200, {"ready": True, "missing": ["rabbitmq"]})
+    finally:
+        await gateway.broker.start()
+        await gateway.broker.connected()
+
+    async def remembers() -> bool:
+        before = asked["asked"]
+        await community.data(VIEWER, key=community.keys["north"])
+        return asked["asked"] == before
+
+    await eventually(remembers)
+
+
 async def test_an_answer_that_a_message_overtook_is_not_kept(community: Community) -> None:
     services = community.stack.app("gateway").state.gateway.services
     credentials = Credentials(services, lambda: True)

@@ -1,5 +1,6 @@
 """What can be read through the graph."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -180,6 +181,53 @@ async def test_a_cursor_of_another_list_is_refused(community: Community) -> None
     wanted = {"filter": {"hub": community.hubs["south"]}, "after": page["pageInfo"]["endCursor"]}
     answer = await community.ask(EVENTS, wanted, key=community.operator)
     assert answer["errors"][0]["extensions"]["problems"][0]["code"] == "bad_cursor"
+
+
+async def test_a_page_costs_one_call_for_each_kind_of_thing_it_leads_to(community: Community) -> None:
+    sam, ada = community.people["sam"], community.people["ada"]
+    for number in range(3):
+        await community.an_event(sam.token, title=f"With two {number}", organisers=[sam.id, ada.id])
+    query = """{ events(first: 20) { edges { node {
+        title host { name parent { name } } organisers { name } ...More
+    } } } }
+    fragment More on Event { group { name } again: host { slug } }"""
+    before = await calls(community)
+    data = await community.data(query, key=community.keys["north"])
+    after = await calls(community)
+    assert len(data["events"]["edges"]) > 3
+    made = {route: count - before.get(route, 0) for route, count in after.items() if count != before.get(route, 0)}
+    # The hub above the hosts is a further step, and groups are asked for only where an event is for one.
+    assert made.pop("/groups/by-ids", 1) == 1
+    assert made == {"/events": 1, "/hubs/by-ids": 2, "/people/by-ids": 1}
+
+
+async def test_nodes_of_one_kind_are_read_with_one_call(community: Community) -> None:
+    people = [each.id for each in community.people.values()]
+    before = await calls(community)
+    ids = [*people, community.hubs["north"], *people, "nonsense"]
+    nodes = (await community.data("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids}))["nodes"]
+    assert nodes == [None] * len(ids)
+    data = await community.data(
+        "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids}, key=community.keys["north"]
+    )
+    assert [node and node["id"] for node in data["nodes"]] == [*ids[:-1], None]
+    after = await calls(community)
+    assert after["/people/by-ids"] - before["/people/by-ids"] == 1
+    assert after["/hubs/by-ids"] - before["/hubs/by-ids"] == 1
+
+
+async def calls(community: Community) -> dict[str, int]:
+    """How many requests each reading route of the services has answered, by their own count."""
+    counted: dict[str, int] = {}
+    for service in ("membership", "events"):
+        async with community.stack.http.get(f"{community.stack.url(service)}/metrics") as answer:
+            text = await answer.text()
+        found = re.findall(
+            r'^mycelium_http_request_seconds_count\{.*route="([^"]+)".*\} ([0-9.e+]+)$', text, re.MULTILINE
+        )
+        for route, count in found:
+            counted[route] = counted.get(route, 0) + int(float(count))
+    return {route: count for route, count in counted.items() if route == "/events" or route.endswith("by-ids")}
 
 
 async def a_group(community: Community, slug: str) -> str:

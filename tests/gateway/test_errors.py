@@ -1,0 +1,120 @@
+"""How errors are told: nothing of the inside gets out."""
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLError
+
+from gateway.errors import ServiceFailed, ServiceUnavailable, code_of, format_errors, told
+from gateway.graph.scalars import parse_date, parse_date_time
+from gateway.graph.schema import executable
+from gateway.over_http import accepted
+from shared.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, NotSignedIn, ProblemError, TooLarge, TooMany
+
+
+def only(error: GraphQLError) -> dict[str, Any]:
+    """One error as it is told."""
+    (formatted,) = format_errors([error])
+    return formatted
+
+
+def test_what_nobody_foresaw_is_masked() -> None:
+    secret = RuntimeError("mongodb://root:hunter2@db/")
+    for cause in (secret, KeyError("hunter2"), TypeError("Cannot return null for non-nullable field hunter2")):
+        formatted = only(GraphQLError(str(cause), path=["events", 0], original_error=cause))
+        assert "hunter2" not in str(formatted)
+        assert formatted["extensions"]["code"] == "INTERNAL"
+        assert formatted["extensions"]["requestId"].startswith("req_")
+        assert formatted["path"] == ["events", 0]
+
+
+def test_a_value_the_graph_does_not_know_is_masked_too() -> None:
+    formatted = only(GraphQLError("Enum 'Theme' cannot represent value: 'hunter2'", path=["a"]))
+    assert "hunter2" not in str(formatted)
+    assert formatted["extensions"]["code"] == "INTERNAL"
+
+
+def test_a_service_that_failed_is_not_blamed_on_the_caller() -> None:
+    formatted = only(GraphQLError("x", path=["a"], original_error=ServiceFailed("events")))
+    assert formatted["extensions"] == {
+        "code": "INTERNAL",
+        "requestId": formatted["extensions"]["requestId"],
+        "service": "events",
+    }
+
+
+@pytest.mark.parametrize(
+    ("problem", "code"),
+    [
+        (Invalid(), "BAD_REQUEST"),
+        (NotSignedIn(), "NOT_SIGNED_IN"),
+        (NotAllowed(), "NOT_ALLOWED"),
+        (NotFound(), "NOT_FOUND"),
+        (Conflict(), "CONFLICT"),
+        (Gone(), "GONE"),
+        (TooLarge(), "TOO_LARGE"),
+        (TooMany(), "TOO_MANY"),
+        (ServiceUnavailable("events"), "UNAVAILABLE"),
+    ],
+)
+def test_each_kind_of_problem_has_one_word(problem: ProblemError, code: str) -> None:
+    assert code_of(problem) == code
+    assert only(GraphQLError("x", path=["a"], original_error=problem))["message"] == problem.message
+
+
+def test_a_limit_says_when_to_come_back() -> None:
+    assert told(TooMany(retry_after=7))["retryAfter"] == 7
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("2026-03-05T12:30:00Z", "2026-03-05T12:30:00Z"),
+        ("2026-03-05t12:30:00z", "2026-03-05T12:30:00Z"),
+        ("2026-03-05T12:30:00+01:00", "2026-03-05T11:30:00Z"),
+        ("2026-03-05T12:30:00.250-00:30", "2026-03-05T13:00:00.250000Z"),
+    ],
+)
+def test_a_moment_is_kept_in_utc(given: str, kept: str) -> None:
+    assert parse_date_time(given) == kept
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "2026-03-05",
+        "2026-03-05 12:30:00Z",
+        "2026-03-05T12:30Z",
+        "2026-03-05T12:30:00",
+        "2026-03-05T24:30:00Z",
+        "2026-13-05T12:30:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "20260305T123000Z",
+        "\u0662026-03-05T12:30:00Z",
+        "",
+        None,
+        True,
+        1770000000,
+        [],
+    ],
+)
+def test_what_is_no_moment_with_its_offset_is_refused(wrong: object) -> None:
+    with pytest.raises(GraphQLError, match="RFC 3339"):
+        parse_date_time(wrong)
+
+
+def test_a_day_is_a_day_of_the_calendar() -> None:
+    assert parse_date("2024-02-29") == "2024-02-29"
+    for wrong in ("2023-02-29", "2024-2-9", "20240229", "", None, 5):
+        with pytest.raises(GraphQLError, match="calendar"):
+            parse_date(wrong)
+
+
+def test_an_accept_header_that_makes_no_sense_accepts_nothing() -> None:
+    for accept in (",,,", ";", "q=1", "application/json;q=zero", "application"):
+        assert accepted(accept) is None
+
+
+def test_words_have_the_names_of_the_graph() -> None:
+    theme: Any = executable().get_type("Theme")
+    assert theme.values["CO_PRODUCTION"].value == "co_production"
