@@ -40,12 +40,15 @@ async def register(
         require_seen(principal, event)
         if comes != principal.person_id and not can_change(principal, event):
             raise NotFound(path=("person_id",))
-        known = await store.find_active(database, event_id, comes)
-        if known is not None:
-            return (await store.placed(database, [known]))[0]
         if not event.is_open(now):
-            raise RegistrationClosed
-        return await (_confirm if event.has_room else _waitlist)(tx, event, comes, now)
+            known = await store.find_active(database, event_id, comes)
+            if known is None:
+                raise RegistrationClosed
+            return known
+        status = RegistrationStatus.CONFIRMED if event.has_room else RegistrationStatus.WAITLISTED
+        registration = _new(event, comes, status, now)
+        known = await store.find_active_or_add(tx, registration)
+        return known or await _count_and_tell(tx, event, registration)
 
     async with in_turn(database, event_id):
         return await database.transaction(work)
@@ -105,20 +108,17 @@ async def fill_free_seats(tx: Transaction, event: Event, now: datetime) -> Event
     )
 
 
-async def _confirm(tx: Transaction, event: Event, person_id: str, now: datetime) -> Registration:
-    confirmed = _new(event, person_id, RegistrationStatus.CONFIRMED, now)
-    await store.add(tx, confirmed)
-    await events.save_counts(tx, event.model_copy(update={"confirmed_count": event.confirmed_count + 1}))
-    _tell(tx, event, contract.RegistrationConfirmed(**_about(event, confirmed)))
-    return confirmed
-
-
-async def _waitlist(tx: Transaction, event: Event, person_id: str, now: datetime) -> Registration:
-    waiting = _new(event, person_id, RegistrationStatus.WAITLISTED, now)
-    await store.add(tx, waiting)
-    await events.save_counts(tx, event.model_copy(update={"waitlist_count": event.waitlist_count + 1}))
-    _tell(tx, event, contract.RegistrationWaitlisted(**_about(event, waiting)))
-    return waiting.model_copy(update={"position": event.waitlist_count + 1})
+async def _count_and_tell(tx: Transaction, event: Event, made: Registration) -> Registration:
+    """The event counts a new registration, and the world hears of it. Gives it with its position, if it waits."""
+    about = _about(event, made)
+    if made.status is RegistrationStatus.CONFIRMED:
+        await events.save_counts(tx, event.model_copy(update={"confirmed_count": event.confirmed_count + 1}))
+        _tell(tx, event, contract.RegistrationConfirmed(**about))
+        return made
+    waiting = event.waitlist_count + 1
+    await events.save_counts(tx, event.model_copy(update={"waitlist_count": waiting}))
+    _tell(tx, event, contract.RegistrationWaitlisted(**about))
+    return made.model_copy(update={"position": waiting})
 
 
 def _new(event: Event, person_id: str, status: RegistrationStatus, now: datetime) -> Registration:

@@ -16,6 +16,7 @@ from shared.mongo import (
     Index,
     InsertOne,
     ReplaceOne,
+    ReturnDocument,
     Stale,
     Transaction,
     save_versioned,
@@ -47,9 +48,14 @@ def registration(kept: Mapping[str, Any]) -> Registration:
     return Registration.model_validate({**kept, "id": kept["_id"]})
 
 
-async def add(tx: Transaction, new: Registration) -> None:
-    """Keep a new registration."""
-    await tx.database[COLLECTION].insert_one(document(new), session=tx.session)
+async def find_active_or_add(tx: Transaction, new: Registration) -> Registration | None:
+    """The person's seat or place in the line, if there is one already; else keep the new one and give `None`."""
+    fields = document(new)
+    one_each = {name: fields.pop(name) for name in ("event_id", "person_id", "active")}
+    kept = await tx.database[COLLECTION].find_one_and_update(
+        one_each, {"$setOnInsert": fields}, upsert=True, return_document=ReturnDocument.BEFORE, session=tx.session
+    )
+    return None if kept is None else await _placed(tx.database, kept)
 
 
 async def save(tx: Transaction, changed: Registration) -> None:
@@ -100,7 +106,11 @@ async def find_active(database: Database, event_id: str, person_id: str) -> Regi
     kept = await database[COLLECTION].find_one(
         {"event_id": event_id, "person_id": person_id, "active": True}, session=session_of(None)
     )
-    return None if kept is None else registration(kept)
+    return None if kept is None else await _placed(database, kept)
+
+
+async def _placed(database: Database, kept: Mapping[str, Any]) -> Registration:
+    return (await placed(database, [registration(kept)]))[0]
 
 
 async def first_in_line(tx: Transaction, event_id: str, at_most: int | None) -> list[Registration]:
