@@ -23,7 +23,7 @@ from services.membership.app import create_app as create_membership
 from services.notify.app import create_app as create_notify
 from services.notify.mail import store
 from services.notify.mail.mailer import Mailer
-from services.notify.mail.model import SignInMail
+from services.notify.mail.model import MailStatus, SignInMail
 from shared.auth import InternalTokens
 from shared.messaging.envelope import unseal
 from shared.mongo import Database, Mongo
@@ -249,16 +249,19 @@ async def test_when_membership_is_away_the_mail_waits_but_not_for_ever(settings:
     assert (await row_of(quiet, "old"))["status"] == "failed"
 
 
-async def test_two_mailers_never_send_the_same_mail(
-    membership: Membership, settings: Settings, quiet: Database
-) -> None:
-    for _ in range(10):
-        await owe(quiet, await a_request(membership, await a_member(membership)))
-    async with a_post_office() as (clerk, port):
-        told = {"membership_url": membership.url, "smtp_url": f"smtp://127.0.0.1:{port}"}
-        async with a_mailer(quiet, settings, **told) as one, a_mailer(quiet, settings, **told) as other:
-            assert sum(await asyncio.gather(one.send_due(), other.send_due())) == 10
-        assert len({recipients[0] for recipients, _ in clerk.taken}) == len(clerk.taken) == 10
+async def test_a_mail_is_held_by_one_mailer_until_its_lease_runs_out(quiet: Database) -> None:
+    await owe(quiet, "one")
+    held, briefly = timedelta(minutes=1), timedelta(milliseconds=1)
+
+    async def take(token: str, lease: timedelta) -> list[SignInMail]:
+        return await store.take_due(quiet, 10, token, lease, datetime.now(UTC))
+
+    assert len(await take("slow", briefly)) == 1
+    [mail] = await eventually(lambda: take("quick", held))
+    assert await take("third", held) == []
+    assert not await store.save(quiet, mail.settled(MailStatus.FAILED), "slow", datetime.now(UTC))
+    assert await store.save(quiet, mail.settled(MailStatus.SENT), "quick", datetime.now(UTC))
+    assert (await row_of(quiet, "one"))["status"] == "sent"
 
 
 async def test_nothing_kept_or_logged_says_whom_or_what(
