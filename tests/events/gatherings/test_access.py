@@ -44,7 +44,7 @@ ROUTES = [
     ("GET", "/registrations", "events:read"),
     ("POST", "/registrations/by-ids", "events:read"),
 ]
-BODIES = {"/events/by-ids": {"ids": []}, "/registrations/by-ids": {"ids": []}}
+BODIES: dict[str, dict[str, list[str]]] = {"/events/by-ids": {"ids": []}, "/registrations/by-ids": {"ids": []}}
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), ROUTES)

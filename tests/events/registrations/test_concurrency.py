@@ -23,10 +23,11 @@ PEOPLE, SEATS = 200, 20
 
 @pytest.fixture(scope="module")
 async def replicas(events: Client, settings: Settings) -> AsyncIterator[list[Client]]:
-    """The service twice, on one database and one broker."""
+    """The service twice, on one database and one broker; once through each driver."""
+    assert settings.mongo_driver == "motor"
+    other = settings.model_copy(update={"mongo_driver": "pymongo"})
     async with AsyncExitStack() as ends:
-        other = await ends.enter_async_context(a_client(create_app(settings), "events", settings))
-        yield [events, other]
+        yield [events, await ends.enter_async_context(a_client(create_app(other), "events", other))]
 
 
 class Readers:
@@ -58,14 +59,14 @@ class Readers:
             return event, counted
 
         while not self._done.is_set():
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
             event, counted = await self.database.transaction(work)
             assert (counted["confirmed"], counted["waitlisted"]) == (event["confirmed_count"], event["waitlist_count"])
             self._note(event)
 
     async def _look_from_outside(self) -> None:
         while not self._done.is_set():
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
             for replica in self.replicas:
                 answer = await replica.acting_as(a_steward()).get(f"/events/{self.event_id}")
                 self._note(answer.body)

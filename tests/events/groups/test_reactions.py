@@ -1,0 +1,75 @@
+"""Events hears from membership which hub each group belongs to, over the real broker."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from shared.app import Service
+from shared.contracts.membership import GroupCreated
+from shared.ids import new_id
+from shared.messaging.reactions import Subscriptions
+from shared.mongo import Database, Transaction
+from shared.settings import Settings
+from tests.support.events import HUB, a_hub_key, a_steward, an_event, an_operator, event_body
+from tests.support.service import a_running
+from tests.support.serving import Client
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+async def membership(settings: Settings) -> AsyncIterator[Service]:
+    """What membership tells with: its own outbox and relay."""
+    async with a_running("membership", settings, Subscriptions()) as service:
+        yield service
+
+
+async def tell_of_group(membership: Service, group_id: str, hub_id: str) -> None:
+    """Membership says that a group was made."""
+
+    async def work(tx: Transaction) -> None:
+        made = GroupCreated(group_id=group_id, hub_id=hub_id, slug="a-group", version=1)
+        tx.record(made, subject=group_id, hub=hub_id)
+
+    await membership.database.transaction(work)
+
+
+async def count(database: Database, collection: str, where: dict[str, Any]) -> int:
+    """How many documents are as said."""
+    return int(await database[collection].count_documents(where))
+
+
+async def test_no_event_of_one_hub_is_put_among_those_of_another_hubs_group(
+    events: Client, membership: Service, database: Database
+) -> None:
+    theirs, ours = new_id("grp"), new_id("grp")
+    await tell_of_group(membership, theirs, new_id("hub"))
+    await tell_of_group(membership, ours, HUB)
+
+    async def heard() -> bool:
+        return await count(database, "groups", {"_id": {"$in": [theirs, ours]}}) == 2
+
+    await eventually(heard)
+    event = await an_event(events)
+    for principal in (a_steward(), a_hub_key(), an_operator()):
+        caller = events.acting_as(principal)
+        made = await caller.post("/events", event_body(group_id=theirs))
+        moved = await caller.patch(f"/events/{event['id']}", {"group_id": theirs})
+        assert made.problem() == moved.problem() == (404, "not_found", ["group_id"])
+        assert (await caller.post("/events", event_body(group_id=ours))).status == 201
+
+
+async def test_hearing_twice_of_a_group_is_hearing_once(
+    events: Client, membership: Service, database: Database
+) -> None:
+    group = new_id("grp")
+    about = {"type": "membership.group_created.v1"}
+    before = await count(database, "inbox", about)
+    await tell_of_group(membership, group, HUB)
+    await tell_of_group(membership, group, HUB)
+
+    async def heard() -> bool:
+        return await count(database, "inbox", about) == before + 2
+
+    await eventually(heard)
+    assert [row async for row in database["groups"].find({"_id": group})] == [{"_id": group, "hub_id": HUB}]
