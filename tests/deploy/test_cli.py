@@ -15,8 +15,11 @@ from fastapi import FastAPI
 
 from deploy.local.ports import free_ports
 from shared.app import Service
+from shared.auth import SCOPES
+from shared.contracts.membership import ApiKeyCreated
+from shared.keys import parse_key
 from shared.messaging import dead
-from shared.messaging.envelope import Envelope, Malformed
+from shared.messaging.envelope import Envelope, Malformed, unseal
 from shared.messaging.reactions import Subscriptions, on
 from shared.mongo import Transaction
 from shared.settings import Settings, decode_secret
@@ -248,6 +251,22 @@ async def test_the_doctor_finds_what_is_well_and_what_is_not(
     assert well["events"] is well["gateway"] is well["events queue"] is False
     parked_says = next(one["says"] for one in said.json() if one["part"] == "events queue")
     assert parked_says == "1 parked: see `mycelium dead list --service events`."
+
+
+async def test_the_first_key_opens_everything_and_is_told_of(
+    settings: Settings, env: dict[str, str], tmp_path: Path
+) -> None:
+    made = await mycelium("operator-key", "--name", "Setting up", env=env, folder=tmp_path)
+    key = parse_key(made.out.strip())
+    assert key is not None, made.err
+    async with a_running("membership", settings) as service:
+        row = await service.database["api_keys"].find_one({"_id": key.key_id})
+        assert row["name"] == "Setting up"
+        assert set(row["scopes"]) == set(SCOPES)
+        assert row["hub_id"] is None
+        told = await service.database["outbox"].find_one({"type": ApiKeyCreated.type_name()})
+        assert unseal(bytes(told["body"])).subject == key.key_id
+        assert key.text not in str(row) + str(told)
 
 
 async def test_secrets_are_fresh_and_long_enough(tmp_path: Path) -> None:
