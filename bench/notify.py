@@ -1,0 +1,97 @@
+"""Notify by itself, for measuring: messages put into its queue while it is away, then taken in as fast as it can."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Sequence
+
+from fastapi import FastAPI
+
+from services.notify.app import create_app
+from services.notify.endpoints.commands import create_endpoint
+from services.notify.endpoints.model import NewEndpoint
+from shared import clock
+from shared.app import Service
+from shared.auth import SCOPES, Principal
+from shared.context import current_cause
+from shared.contracts.membership import GroupJoined, HubCreated
+from shared.contracts.words import Role
+from shared.ids import new_id
+from shared.messaging.broker import Broker
+from shared.messaging.envelope import Message, seal
+from shared.settings import Settings
+
+OPERATOR = Principal(kind="client", id=new_id("key"), scopes=frozenset(SCOPES), everywhere=True)
+PATIENCE = 120
+
+
+@contextlib.asynccontextmanager
+async def notify_running(settings: Settings) -> AsyncIterator[Service]:
+    """The service without its HTTP door, consuming."""
+    app: FastAPI = create_app(settings)
+    async with app.router.lifespan_context(app):
+        service: Service = app.state.service
+        await app.state.starter
+        await service.broker.connected()
+        yield service
+
+
+async def prepare(settings: Settings, urls: Sequence[str]) -> str:
+    """Have notify learn of a hub and make an endpoint of it for each URL; gives the hub's id."""
+    hub = new_id("hub")
+    async with notify_running(settings) as service:
+        created = HubCreated(hub_id=hub, slug="bench", parent_id=None, ancestors=[], version=1)
+        await send(service.broker, [created], hub)
+        await until(service, 1)
+        for url in urls:
+            new = NewEndpoint(hub_id=hub, url=url, topics=["membership.group_joined"])
+            await create_endpoint(
+                service.database, service.extra["guard"], service.extra["seal"], OPERATOR, new, now=clock.now()
+            )
+    return hub
+
+
+async def fill(settings: Settings, hub: str, count: int) -> None:
+    """Put so many public messages into notify's queue."""
+    broker = Broker(settings.amqp_url, settings.name("mycelium"))
+    await broker.start()
+    await broker.connected()
+    joined = [
+        GroupJoined(
+            membership_id=new_id("mem"),
+            group_id=new_id("grp"),
+            hub_id=hub,
+            person_id=new_id("per"),
+            roles=[Role.MEMBER],
+            version=1,
+        )
+        for _ in range(count)
+    ]
+    await send(broker, joined, hub)
+    await broker.close()
+
+
+async def send(broker: Broker, messages: Sequence[Message], hub: str) -> None:
+    """Publish messages, confirmed, a hundred at a time."""
+    for start in range(0, len(messages), 100):
+        sealed = [
+            (message, *seal(message, source="bench", cause=current_cause(), subject=hub, hub=hub))
+            for message in messages[start : start + 100]
+        ]
+        await asyncio.gather(
+            *(broker.publish(type(message).type_name(), identifier, body) for message, identifier, body in sealed)
+        )
+
+
+async def logged(service: Service) -> int:
+    """How many messages stand in the log."""
+    counter = await service.database["messages"].find_one({}, {"sequence": 1}, sort=[("sequence", -1)])
+    return int(counter["sequence"]) if counter else 0
+
+
+async def until(service: Service, count: int) -> float:
+    """Wait until the log holds so many; gives the moment it was seen (`time.perf_counter`)."""
+    async with asyncio.timeout(PATIENCE):
+        while await logged(service) < count:
+            await asyncio.sleep(0.01)
+    return time.perf_counter()
