@@ -10,6 +10,7 @@ all it does commits at majority or not at all, and a transaction begun inside an
 import asyncio
 import random
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ from pymongo.errors import PyMongoError as PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from shared.errors import Conflict
+from shared.errors import Conflict, Unavailable
 from shared.logging import log
 
 T = TypeVar("T")
@@ -41,11 +42,16 @@ Collection = Any  # motor's and PyMongo's collections share the calls used here,
 
 Unreachable = AutoReconnect  # MongoDB is away or has no primary; `ServerSelectionTimeoutError` is one of these
 
+GIVE_UP_SECONDS = 8.0  # less than the gateway waits for an answer
 # Before a transaction is tried again: a random part of this, growing. PyMongo's own client does so by itself.
 BACKOFF_SECONDS, BACKOFF_AT_MOST = 0.005, 0.5
 
 _CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
 _current: ContextVar["Transaction | None"] = ContextVar("mycelium_transaction", default=None)
+
+
+class _GaveUp(Exception):
+    """Ends the driver's own retries, which would go on for two minutes."""
 
 
 class Stale(Conflict):
@@ -192,16 +198,20 @@ class Database:
         `apart` never joins: for what must be kept although the rest is refused (a count of wrong tries).
 
         Transient errors run `work` again, so it must do nothing but read and write through the transaction.
-        What it raises aborts the transaction and is raised here.
+        What it raises aborts the transaction and is raised here. After `GIVE_UP_SECONDS` of conflicts it raises
+        `Unavailable`, of a missing database `Unreachable`.
         """
         outer = _current.get()
         if outer is not None and outer.database is self and not apart:
             return await work(outer)
         hooks: list[Callable[[], None]] = []
-        tries = 0
+        tries, began = 0, time.monotonic()
+        last: list[PyMongoError] = []
 
         async def attempt(session: Any) -> T:
             nonlocal tries
+            if tries and time.monotonic() - began > GIVE_UP_SECONDS:
+                raise _GaveUp
             if tries and self.mongo.driver == "motor":
                 await asyncio.sleep(random.random() * min(BACKOFF_SECONDS * 1.5**tries, BACKOFF_AT_MOST))
             tries += 1
@@ -211,16 +221,24 @@ class Database:
                 result = await work(transaction)
                 for hook in self.before_commit:
                     await hook(transaction)
+            except PyMongoError as error:
+                last[:] = [error]
+                raise
             finally:
                 _current.reset(token)
             hooks[:] = transaction.after_commit
             return result
 
         session = await self.mongo.start_session()
-        async with session:
-            result: T = await session.with_transaction(
-                attempt, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
-            )
+        try:
+            async with session:
+                result: T = await session.with_transaction(
+                    attempt, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
+                )
+        except _GaveUp:
+            if last and isinstance(last[0], Unreachable):
+                raise last[0] from None
+            raise Unavailable(code="too_busy", message="Too many are changing this at once. Try again.") from None
         for hook in hooks:
             hook()
         return result

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from shared.errors import Unavailable
 from shared.mongo import Database, DuplicateKeyError, Index, Mongo, Stale, Transaction, aggregate, save_versioned
 
 
@@ -101,3 +102,23 @@ async def test_an_index_whose_definition_changed_is_made_anew(database: Database
     await database.ensure_indexes({"things": [Index([("at", 1)], expire_after_seconds=60)]})
     found = await database["things"].index_information()
     assert found["at_1"]["expireAfterSeconds"] == 60
+
+
+async def test_endless_conflicts_end_in_a_problem_that_says_try_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.mongo.GIVE_UP_SECONDS", 0.5)
+    await database["things"].insert_one({"_id": 1, "count": 0})
+
+    async def holding(tx: Transaction) -> None:
+        await database["things"].update_one({"_id": 1}, {"$inc": {"count": 1}}, session=tx.session)
+
+        async def other(inner: Transaction) -> None:
+            await database["things"].update_one({"_id": 1}, {"$inc": {"count": 1}}, session=inner.session)
+
+        with pytest.raises(Unavailable) as refused:
+            await database.transaction(other, apart=True)
+        assert refused.value.code == "too_busy"
+
+    await database.transaction(holding)
+    assert (await database["things"].find_one({"_id": 1}))["count"] == 1
