@@ -34,8 +34,10 @@ from shared.metrics import Counters
 from shared.mongo import Database, PyMongoError
 
 CONTENT_TYPE = "application/cloudevents+json"
-LEASE = timedelta(seconds=60)
-BEGUN_WITHIN = timedelta(seconds=30)
+LEASE = timedelta(seconds=30)
+"""After a crash, what was held waits for so long."""
+
+BEGUN_WITHIN = timedelta(seconds=10)
 """An attempt takes 15 s at most: begun later than this, it could outlast its lease."""
 
 SWEPT_EVERY = timedelta(seconds=1)
@@ -96,7 +98,7 @@ class Dispatcher:
         if self._stopping or self._sender is None:
             return 0
         lane = self._lanes.get(endpoint_id)
-        room = max(0, min(HELD_FOR_ONE - (lane.held if lane else 0), HELD_IN_ALL - self._held))
+        room = max(0, min(lane.capacity - lane.held if lane else HELD_FOR_ONE, HELD_IN_ALL - self._held))
         if not room and lane:
             lane.overflowed = True
         return room
@@ -138,7 +140,9 @@ class Dispatcher:
                     job = lane.jobs.popleft()
                     self._held -= 1
                     await self._handle(lane, job)
-                if lane.overflowed and lane.held < HELD_FOR_ONE // 2:
+                if not lane.jobs:
+                    lane.ran_dry()
+                if lane.overflowed and lane.held <= lane.capacity // 2:
                     lane.overflowed = False
                     self._wake.set()
         finally:
@@ -146,7 +150,8 @@ class Dispatcher:
 
     async def _handle(self, lane: Lane, job: Job) -> None:
         """See to one job; whatever goes wrong with it, the lane goes on and the lease brings the delivery back."""
-        if self._stopping or time.monotonic() - job.since > BEGUN_WITHIN.total_seconds():
+        if time.monotonic() - job.since > BEGUN_WITHIN.total_seconds():
+            lane.could_not_keep_up()
             self._put_back(job)
             return
         try:
@@ -249,7 +254,7 @@ class Dispatcher:
             full = [endpoint_id for endpoint_id in self._lanes if not self.room(endpoint_id)]
             since = time.monotonic()
             batch = await leases.take_due(self._database, self.room, [*paused, *full], LEASE)
-            more = batch.more
+            more = batch.more and bool(batch.rows)
             await self._offer_taken(batch, since)
             taken += len(batch.rows)
         return taken

@@ -16,16 +16,22 @@ AT_ONCE_FOR_PROMPT = 64
 AT_ONCE_FOR_LAGGARDS = 256
 PROMPT = timedelta(seconds=1)
 HELD_FOR_ONE = 2000
+HELD_AT_LEAST = 2 * AT_ONCE_FOR_ONE
 HELD_IN_ALL = 10_000
 
 
 class Lane:
-    """What is to be sent to one endpoint. `lags`: its last attempt took long."""
+    """What is to be sent to one endpoint. `lags`: its last attempt took long.
 
-    def __init__(self, endpoint_id: str, *, lags: bool = False) -> None:
+    It holds as many deliveries as it can begin in time: `capacity` falls when some had to wait for too long, and rises
+    again when it runs dry.
+    """
+
+    def __init__(self, endpoint_id: str) -> None:
         self.endpoint_id = endpoint_id
-        self.lags = lags
+        self.lags = False
         self.overflowed = False
+        self.capacity = HELD_FOR_ONE
         self.jobs: deque[Job] = deque()
         self.workers = 0
 
@@ -33,6 +39,14 @@ class Lane:
     def held(self) -> int:
         """How many deliveries it has in hand."""
         return len(self.jobs) + self.workers
+
+    def could_not_keep_up(self) -> None:
+        """A delivery waited for too long here: hold fewer."""
+        self.capacity = max(HELD_AT_LEAST, self.capacity // 2)
+
+    def ran_dry(self) -> None:
+        """There is nothing left to send: it may hold more."""
+        self.capacity = min(HELD_FOR_ONE, self.capacity * 2)
 
 
 class Places:

@@ -135,7 +135,7 @@ class Endpoint(BaseModel):
             given |= {"status": changes.status, "disabled_reason": None}
             if changes.status is EndpointStatus.DISABLED:
                 given["disabled_reason"] = STOPPED
-            else:
+            elif changes.status is EndpointStatus.ENABLED:
                 given["failing_since"] = None
         return self._changed(**given)
 

@@ -28,7 +28,7 @@ from shared.settings import Settings
 
 AT_ONCE = 20
 SWEPT_EVERY = timedelta(seconds=1)
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 MEMBERSHIP_LIMIT = timedelta(seconds=5)
 
 

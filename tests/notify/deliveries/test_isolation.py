@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.notify.deliveries import store
-from services.notify.deliveries.lanes import AT_ONCE_FOR_ONE, Places
+from services.notify.deliveries.dispatch import BEGUN_WITHIN
+from services.notify.deliveries.lanes import AT_ONCE_FOR_ONE, HELD_AT_LEAST, HELD_FOR_ONE, Lane, Places
 from services.notify.deliveries.leases import LOOKED_AT, Mark, mark_all, take_due
+from services.notify.deliveries.model import Job
 from shared.contracts.notify import DeliveryStatus
 from shared.ids import encode
 from shared.mongo import Database, Mongo
@@ -103,6 +106,42 @@ async def test_what_a_crash_left_is_sent_by_a_sweep(notify: Notify, receiver: Re
 
     await eventually(sent_again)
     assert (await notify.tried(hub, 1))["status"] == "succeeded"
+
+
+async def test_what_waited_too_long_in_memory_is_given_back_unsent(notify: Notify, receiver: Receiver) -> None:
+    hub = await notify.a_hub()
+    endpoint = (await notify.an_endpoint(hub, receiver.url))["endpoint"]["id"]
+    message_id = await notify.publish_event(hub)
+    delivery = await notify.settled(hub)
+    held = {
+        "status": "pending",
+        "next_attempt_at": datetime.now(UTC) + timedelta(hours=1),
+        "lease": {"token": "mine", "until": datetime.now(UTC) + timedelta(minutes=1)},
+    }
+    deliveries = notify.service.database["deliveries"]
+    await deliveries.update_one({"_id": delivery["id"]}, {"$set": held})
+    too_long_ago = time.monotonic() - BEGUN_WITHIN.total_seconds() - 1
+
+    notify.dispatcher.offer([Job(delivery["id"], endpoint, message_id, b"{}", 1, "mine", too_long_ago)])
+
+    def sent_by_the_sweep() -> None:
+        bodies = [one.body for one in webhooks(receiver, message_id)]
+        assert len(bodies) == 2
+        assert bodies[0] == bodies[1]  # from the log, not what was handed over too long ago
+
+    await eventually(sent_by_the_sweep)
+
+
+def test_a_lane_holds_what_it_can_begin_in_time() -> None:
+    lane = Lane("whe")
+    for _ in range(20):
+        lane.could_not_keep_up()
+    assert lane.capacity == HELD_AT_LEAST
+    lane.ran_dry()
+    assert lane.capacity == 2 * HELD_AT_LEAST
+    for _ in range(20):
+        lane.ran_dry()
+    assert lane.capacity == HELD_FOR_ONE
 
 
 async def test_a_mark_after_the_lease_was_lost_changes_nothing(notify: Notify, receiver: Receiver) -> None:
