@@ -131,7 +131,7 @@ class Credentials:
 
     def hear(self, envelope: Envelope) -> None:
         """Drop what a message of membership's may have changed."""
-        ids = {envelope.subject, *envelope.touches, *(v for v in envelope.data.values() if isinstance(v, str))}
+        ids = {envelope.subject, *envelope.touched, *(v for v in envelope.data.values() if isinstance(v, str))}
         if envelope.topic == _NEW_HUB:
             ids.add(_HUBS)
         self._drop(ids)

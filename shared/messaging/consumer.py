@@ -13,6 +13,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
 from shared import clock
 from shared.context import Cause, new_request_id, new_traceparent, set_cause
+from shared.errors import ProblemError
 from shared.logging import log
 from shared.messaging import inbox
 from shared.messaging.broker import Broker, Lost, Refused, Unroutable
@@ -127,7 +128,8 @@ class Consumer:
                 type=received.envelope.type,
                 message=received.envelope.id,
                 attempt=_attempt(message),
-                exc_info=error,
+                error=f"{type(error).__name__}: {error}"[:300],
+                exc_info=None if isinstance(error, ProblemError) else error,
             )
             await self._retry(message, error)
 

@@ -66,7 +66,8 @@ class Envelope(BaseModel):
     """A CloudEvents 1.0 event (specification, "Context Attributes") with our extensions.
 
     `hub`: whose hub it concerns; `actor`: who did it; `causation` and `correlation`: which message or request led to
-    it; `touches`: ids of everything the change is visible in; `reach`: `hub` when that hub's developers may have it.
+    it; `touches`: ids of everything the change is visible in, with spaces between (CloudEvents knows no lists);
+    `reach`: `hub` when that hub's developers may have it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -85,13 +86,18 @@ class Envelope(BaseModel):
     causation: str | None = None
     correlation: str | None = None
     traceparent: str | None = None
-    touches: list[str] = []
+    touches: str = ""
     reach: Reach = "internal"
 
     @property
     def topic(self) -> str:
         """The dotted public name, without the version."""
         return self.type.rpartition(".")[0]
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The ids in `touches`."""
+        return frozenset(self.touches.split())
 
     def read(self, cls: builtins.type[M]) -> M:
         """The data as a message of this class; unknown fields are ignored. Raises `Malformed`."""
@@ -131,7 +137,7 @@ def seal(
         "datacontenttype": "application/json",
         "dataschema": f"urn:mycelium:schema:{type_name}",  # a URI, not a reference: what it is called, not where
         "data": message.model_dump(mode="json"),
-        "touches": sorted({subject, *touches} | ({hub} if hub else set())),
+        "touches": " ".join(sorted({subject, *touches} | ({hub} if hub else set()))),
         "reach": reach or ("hub" if type(message).public and hub else "internal"),
     }
     links = {

@@ -32,7 +32,7 @@ async def test_what_happens_passes_on_the_broker(events: Client, heard: list[Env
     line = await register(events, event["id"])
 
     def passed() -> set[tuple[str, str]]:
-        return {(one.topic, one.subject) for one in heard if event["id"] in one.touches}
+        return {(one.topic, one.subject) for one in heard if event["id"] in one.touched}
 
     def all_passed() -> None:
         assert passed() == {

@@ -3,16 +3,15 @@
 They are for those who receive: a message may gain fields within its version, so no schema forbids more than it names.
 """
 
-import inspect
 from typing import Any
 
-from pydantic import BaseModel
-
 from shared import contracts  # noqa: F401 registers the messages
+from shared.contracts.schema import DIALECT, data_schema, open_schema, schema_id
 from shared.messaging.envelope import Envelope, Message, registered
 from shared.settings import SERVICES
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+__all__ = ["DIALECT", "data_schema", "envelope_schema", "messages", "public_messages", "schema_id"]
+
 ENVELOPE_ID = "urn:mycelium:schema:envelope"
 # CloudEvents 1.0, "Context Attributes": its own (required and optional), then our extensions.
 ABOUT = {
@@ -30,7 +29,7 @@ ABOUT = {
     "causation": "The id of the message that it answers.",
     "correlation": "The id of the request it comes from.",
     "traceparent": "The trace it belongs to (W3C Trace Context).",
-    "touches": "The ids of everything the change is visible in.",
+    "touches": "The ids of everything the change is visible in, with spaces between.",
     "reach": "`hub`: the hub's developers may have it. `internal`: it stays between services.",
 }
 REQUIRED = ("id", "source", "specversion", "type", "subject", "time", "datacontenttype", "dataschema", "data")
@@ -46,19 +45,9 @@ def public_messages() -> dict[str, type[Message]]:
     return {type_: cls for type_, cls in messages().items() if cls.public}
 
 
-def schema_id(cls: type[Message]) -> str:
-    """What the schema of a message's data is called: the same as in `dataschema`."""
-    return f"urn:mycelium:schema:{cls.type_name()}"
-
-
-def data_schema(cls: type[Message]) -> dict[str, Any]:
-    """The schema of a message's `data`."""
-    return {"$schema": DIALECT, "$id": schema_id(cls), **_open(cls)}
-
-
 def envelope_schema() -> dict[str, Any]:
     """The schema of the document that is on the broker, in the log and in a webhook."""
-    plain = _open(Envelope)
+    plain = open_schema(Envelope)
     properties = {name: {**plain["properties"][name], "description": about} for name, about in ABOUT.items()}
     for schema in properties.values():
         schema.pop("default", None)
@@ -73,21 +62,3 @@ def envelope_schema() -> dict[str, Any]:
         "properties": properties,
         "required": [*REQUIRED, "touches", "reach"],
     }
-
-
-def _open(cls: type[BaseModel]) -> dict[str, Any]:
-    """The model's schema with its first paragraph as description: no field forbidden, no name said twice."""
-    schema: dict[str, Any] = _plain(cls.model_json_schema())
-    about = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
-    return {"title": cls.__name__, "description": about, **schema}
-
-
-def _plain(schema: Any) -> Any:
-    if isinstance(schema, dict):
-        return {
-            name: _plain(part)
-            for name, part in schema.items()
-            if not (name == "additionalProperties" and part is False)
-            and not (name in {"title", "description"} and isinstance(part, str))
-        }
-    return [_plain(part) for part in schema] if isinstance(schema, list) else schema

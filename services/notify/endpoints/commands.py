@@ -9,7 +9,7 @@ from services.notify.deliveries.signing import make_secret
 from services.notify.endpoints import store
 from services.notify.endpoints.model import Endpoint, EndpointChanges, NewEndpoint, Seal, SealedSecret
 from services.notify.hubs import store as hubs
-from services.notify.topics.catalogue import check_topics
+from services.notify.topics.patterns import check_topics
 from shared.auth import Principal
 from shared.contracts.notify import EndpointDisabled, EndpointStatus
 from shared.errors import NotFound

@@ -13,7 +13,7 @@ from services.notify.endpoints import store as endpoints
 from services.notify.hubs import store as hubs
 from services.notify.log import store
 from services.notify.log.model import LoggedMessage
-from services.notify.topics.catalogue import is_wanted
+from services.notify.topics.patterns import is_wanted
 from shared import clock
 from shared.contracts import public_messages
 from shared.contracts.membership import HubCreated

@@ -6,7 +6,7 @@ from fastapi import Query
 
 from services.notify.log import store
 from services.notify.log.model import LoggedMessage
-from services.notify.topics.catalogue import check_topic, is_wanted
+from services.notify.topics.patterns import check_topic, is_wanted
 from services.notify.visibility import hubs_to_show
 from shared.app import Caller, Db, router
 from shared.contracts import public_messages

@@ -1,52 +1,15 @@
-"""The catalogue of public topics, read off the message classes, and what a subscription to them may say.
+"""The catalogue of public topics, read off the message classes."""
 
-A subscription names a topic (`events.event_published`) or all of one service's (`events.*`).
-"""
-
-from collections.abc import Iterable, Sequence
 from functools import cache
 
 from shared.contracts import public_messages
 from shared.contracts.notify import TopicView
-from shared.errors import Invalid, Path
-
-ALL_OF = ".*"
-
-
-class TopicUnknown(Invalid):
-    """No public message has this topic."""
-
-    code = "topic_unknown"
-    message = "There is no such public topic. Give one of the catalogue, or all of a service's, as `events.*`."
+from shared.contracts.schema import data_schema
 
 
 @cache
 def catalogue() -> tuple[TopicView, ...]:
     """What is shown of each public message: topic, type and the JSON Schema of its data."""
     return tuple(
-        TopicView(topic=cls.topic, type=cls.type_name(), json_schema=cls.model_json_schema())
-        for cls in public_messages()
-    )
-
-
-def check_topics(patterns: Iterable[str], path: Path = ("topics",)) -> tuple[str, ...]:
-    """Give back usable patterns, each once. Raises `TopicUnknown` naming the place in the list."""
-    wanted = list(patterns)
-    for position, pattern in enumerate(wanted):
-        check_topic(pattern, (*path, position))
-    return tuple(dict.fromkeys(wanted))
-
-
-def check_topic(pattern: str, path: Path = ("topic",)) -> str:
-    """Give back a usable pattern. Raises `TopicUnknown`."""
-    if not any(is_wanted(cls.topic, (pattern,)) for cls in public_messages()):
-        raise TopicUnknown(path=path)
-    return pattern
-
-
-def is_wanted(topic: str, patterns: Sequence[str]) -> bool:
-    """Whether a subscription with these patterns includes the topic. No patterns: all topics."""
-    return not patterns or any(
-        topic == pattern or (pattern.endswith(ALL_OF) and topic.partition(".")[0] == pattern.removesuffix(ALL_OF))
-        for pattern in patterns
+        TopicView(topic=cls.topic, type=cls.type_name(), json_schema=data_schema(cls)) for cls in public_messages()
     )

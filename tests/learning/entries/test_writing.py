@@ -35,7 +35,7 @@ async def test_a_shared_entry_is_read_as_it_was_written(learning: Learning) -> N
     assert (read["author_id"], read["hub_id"], read["version"], read["revision"]) == (author.id, HUB, 1, 1)
     (message,) = await learning.told(answer.body["id"])
     assert (message.type, message.hub, message.reach) == ("learning.entry_shared.v1", HUB, "hub")
-    assert set(message.touches) == {answer.body["id"], HUB, GROUP, EVENT, author.id}
+    assert set(message.touched) == {answer.body["id"], HUB, GROUP, EVENT, author.id}
     assert message.data["author_id"] == author.id
 
 
@@ -186,7 +186,7 @@ async def test_an_entry_goes_to_the_hub_of_its_new_group(learning: Learning) -> 
     entry = await learning.share(author, audience="group", group_id=GROUP)
     answer = await learning.by(author).patch(f"/entries/{entry['id']}", {"group_id": moved})
     assert (answer.body["group_id"], answer.body["hub_id"]) == (moved, OTHER_HUB)
-    touches = set((await learning.told(entry["id"]))[-1].touches)
+    touches = set((await learning.told(entry["id"]))[-1].touched)
     assert {GROUP, HUB, moved, OTHER_HUB} <= touches
 
 

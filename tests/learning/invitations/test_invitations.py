@@ -59,7 +59,7 @@ async def test_an_event_that_took_place_opens_an_invitation(learning: Learning) 
     (message,) = await told(learning, event_id)
     assert (message.type, message.hub, message.reach) == ("learning.reflection_invited.v1", HUB, "hub")
     assert message.data["invitation_id"] == shown["id"]
-    assert {event_id, shown["id"]} <= set(message.touches)
+    assert {event_id, shown["id"]} <= set(message.touched)
     assert message.causation is not None
 
 

@@ -38,7 +38,7 @@ async def test_a_person_joins_an_open_group(membership: Client, database: Databa
     assert await member_count(membership, group.id) == 1
     [told] = await messages(database, "membership.group_joined", answer.body["id"])
     assert told["hub"] == group.hub_id
-    assert {group.id, person.id, answer.body["id"]} <= set(told["touches"])
+    assert {group.id, person.id, answer.body["id"]} <= set(told["touches"].split())
     principal = await acting(database, person)
     assert principal.groups == {group.id: group.hub_id}
     assert principal.convenes == frozenset()

@@ -15,7 +15,7 @@ async def test_who_looks_after_a_hub_brings_somebody_in(membership: Client, data
     assert answer.status == 201, answer.body
     assert (answer.body["group_id"], answer.body["roles"]) == (None, ["member"])
     [told] = await messages(database, "membership.hub_joined", answer.body["id"])
-    assert {hub.id, person.id} <= set(told["touches"])
+    assert {hub.id, person.id} <= set(told["touches"].split())
     page = (await membership.acting_as(a_reader()).get("/memberships", params={"hub": hub.id})).body
     assert [m["id"] for m in page["nodes"]] == [answer.body["id"]]
 
