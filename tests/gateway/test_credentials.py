@@ -114,6 +114,7 @@ async def test_without_the_broker_every_credential_is_looked_up(community: Commu
     gateway = community.stack.app("gateway").state.gateway
     key_id, key = await community.a_key("north")
     asked = gateway.credentials.counters
+    await community.data(VIEWER, key=community.keys["north"])
     await gateway.broker.close()
     try:
         before = asked["asked"]
@@ -129,10 +130,14 @@ async def test_without_the_broker_every_credential_is_looked_up(community: Commu
         await gateway.broker.start()
         await gateway.broker.connected()
 
+    before = asked["asked"]
+    await community.data(VIEWER, key=community.keys["north"])
+    assert asked["asked"] == before + 1, "what was known before may have changed unheard"
+
     async def remembers() -> bool:
         before = asked["asked"]
         await community.data(VIEWER, key=community.keys["north"])
-        return asked["asked"] == before
+        return bool(asked["asked"] == before)
 
     await eventually(remembers)
 

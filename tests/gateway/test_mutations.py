@@ -166,6 +166,17 @@ async def test_mutations_of_a_document_see_what_the_ones_before_them_did(communi
     assert left["membership"]["leftAt"] is not None
 
 
+async def test_each_mutation_reads_anew_what_it_shows(community: Community) -> None:
+    zoe = await community.a_person("Zoe")
+    both = """mutation($group: ID!) {
+        joinGroup(input: {group: $group}) { membership { group { memberCount } } }
+        leaveGroup(input: {group: $group}) { membership { group { memberCount } } }
+    }"""
+    data = await community.data(both, {"group": community.trust}, key=zoe.token)
+    counts = [data[name]["membership"]["group"]["memberCount"] for name in ("joinGroup", "leaveGroup")]
+    assert counts[0] == counts[1] + 1
+
+
 async def test_an_entry_is_shared_revised_and_withdrawn(community: Community) -> None:
     ada = community.people["ada"]
     wanted = {

@@ -206,6 +206,12 @@ async def test_an_error_of_a_credential_has_its_status_where_that_is_asked_for(c
         assert "data" not in body
 
 
+async def test_a_request_that_cannot_be_served_has_its_status_where_that_is_asked_for(community: Community) -> None:
+    for accept, expected in ((JSON, 200), (GRAPHQL, 400)):
+        status, _, body = await post(community, accept=accept, idempotency_key="two words")
+        assert (status, code_of(body)) == (expected, "BAD_REQUEST")
+
+
 async def test_the_request_id_is_the_callers_where_it_gives_one(community: Community) -> None:
     mine = "req_01m7zyjhd6e459gpb5561x2rdb"
     _, headers, body = await post(community, b"{", x_request_id=mine)

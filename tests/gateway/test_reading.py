@@ -16,6 +16,9 @@ EVENTS = """query($filter: EventFilter, $first: Int, $after: String) {
 }"""
 
 
+COUNTED = re.compile(r'^mycelium_http_request_seconds_count\{.*route="([^"]+)".*\} (\S+)$', re.MULTILINE)
+
+
 async def test_an_event_shows_its_host_and_its_organisers(community: Community) -> None:
     sam = community.people["sam"]
     event = await community.an_event(sam.token, title="Trust, slowly", themes=["TRUST"], capacity=20)
@@ -201,12 +204,23 @@ async def test_a_page_costs_one_call_for_each_kind_of_thing_it_leads_to(communit
     assert made == {"/events": 1, "/hubs/by-ids": 2, "/people/by-ids": 1}
 
 
+async def test_what_is_skipped_is_not_read(community: Community) -> None:
+    await community.an_event(community.operator)
+    query = """query($not: Boolean!) { events(first: 2) { edges { node {
+        title host @skip(if: true) { name } ... @include(if: $not) { organisers { name } }
+    } } } }"""
+    before = await calls(community)
+    data = await community.data(query, {"not": False}, key=community.keys["north"])
+    assert "host" not in data["events"]["edges"][0]["node"]
+    assert await calls(community) == before | {"/events": before["/events"] + 1}
+    data = await community.data(query, {"not": True}, key=community.keys["north"])
+    assert "organisers" in data["events"]["edges"][0]["node"]
+
+
 async def test_nodes_of_one_kind_are_read_with_one_call(community: Community) -> None:
     people = [each.id for each in community.people.values()]
     before = await calls(community)
     ids = [*people, community.hubs["north"], *people, "nonsense"]
-    nodes = (await community.data("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids}))["nodes"]
-    assert nodes == [None] * len(ids)
     data = await community.data(
         "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids}, key=community.keys["north"]
     )
@@ -222,10 +236,7 @@ async def calls(community: Community) -> dict[str, int]:
     for service in ("membership", "events"):
         async with community.stack.http.get(f"{community.stack.url(service)}/metrics") as answer:
             text = await answer.text()
-        found = re.findall(
-            r'^mycelium_http_request_seconds_count\{.*route="([^"]+)".*\} ([0-9.e+]+)$', text, re.MULTILINE
-        )
-        for route, count in found:
+        for route, count in COUNTED.findall(text):
             counted[route] = counted.get(route, 0) + int(float(count))
     return {route: count for route, count in counted.items() if route == "/events" or route.endswith("by-ids")}
 
