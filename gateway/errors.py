@@ -77,6 +77,11 @@ def problem_error(problem: ProblemError) -> dict[str, Any]:
     return {"message": problem.message, "extensions": told(problem)}
 
 
+def masked_error() -> dict[str, Any]:
+    """What is told of an error nobody foresaw: nothing, but where we can look it up."""
+    return {"message": _MASKED, "extensions": {"code": INTERNAL, "requestId": current_cause().correlation}}
+
+
 def format_errors(found: Sequence[GraphQLError]) -> list[dict[str, Any]]:
     """The `errors` of an answer, in the order found (GraphQL specification, section 7.1.2)."""
     return [_format(error) for error in found]
@@ -96,8 +101,7 @@ def _format(error: GraphQLError) -> dict[str, Any]:
         formatted["extensions"] = {"code": BAD_REQUEST, "requestId": current_cause().correlation}
     else:
         log.error("unforeseen_error", path=error.path, exc_info=cause or error)
-        formatted["message"] = _MASKED
-        formatted["extensions"] = {"code": INTERNAL, "requestId": current_cause().correlation}
+        formatted |= masked_error()
     return formatted
 
 

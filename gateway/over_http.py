@@ -18,13 +18,14 @@ from strawberry.utils.await_maybe import await_maybe
 from gateway.auth import Credentials, credential_of
 from gateway.context import caller_for, new_context
 from gateway.documents import Document, Documents
-from gateway.errors import BAD_REQUEST, format_errors, problem_error
+from gateway.errors import BAD_REQUEST, format_errors, masked_error, problem_error
 from gateway.graph.executor import executor_for
 from gateway.graph.schema import executable
 from gateway.services import Services
-from shared.context import current_cause, set_actor
+from shared.context import current_cause
 from shared.errors import Invalid, NotSignedIn, ProblemError
 from shared.idempotency import check_key
+from shared.logging import log
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -74,7 +75,12 @@ class GraphQLOverHTTP:
             response = _answer({"errors": [problem_error(problem)]}, media, _status_of(problem, media))
             if isinstance(problem, NotSignedIn):
                 response.headers["www-authenticate"] = "Bearer"
+            if problem.retry_after is not None:
+                response.headers["retry-after"] = str(problem.retry_after)
             return response
+        except Exception:  # noqa: BLE001 whatever it is, the answer is still a GraphQL one
+            log.exception("unforeseen_error")
+            return _answer({"errors": [masked_error()]}, media, 500)
         if isinstance(result, list):
             return _answer({"errors": format_errors(result)}, media, 400 if media == GRAPHQL_RESPONSE else 200)
         body: dict[str, Any] = {"data": result.data}
@@ -88,7 +94,6 @@ class GraphQLOverHTTP:
         key = headers.get("idempotency-key")
         credential = credential_of(headers)
         caller = await caller_for(self._services, self._credentials, credential)
-        set_actor(None if credential is None else caller.principal.id)
         context = new_context(
             self._services,
             self._credentials,

@@ -2,14 +2,22 @@
 
 from typing import Any
 
+import orjson
 import pytest
+from fastapi import Request
 from graphql import GraphQLError
 
+from gateway.auth import Credentials
 from gateway.errors import ServiceFailed, ServiceUnavailable, code_of, format_errors, told
 from gateway.graph.scalars import parse_date, parse_date_time
 from gateway.graph.schema import executable
-from gateway.over_http import accepted
+from gateway.over_http import GraphQLOverHTTP, accepted
+from gateway.services import open_services
 from shared.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, NotSignedIn, ProblemError, TooLarge, TooMany
+from shared.ids import new_id
+from shared.keys import new_key
+from tests.support.namespaces import settings_for
+from tests.support.receiver import Receiver, Reply
 
 
 def only(error: GraphQLError) -> dict[str, Any]:
@@ -26,6 +34,24 @@ def test_what_nobody_foresaw_is_masked() -> None:
         assert formatted["extensions"]["code"] == "INTERNAL"
         assert formatted["extensions"]["requestId"].startswith("req_")
         assert formatted["path"] == ["events", 0]
+
+
+async def test_an_answer_of_membership_that_makes_no_sense_is_masked(receiver: Receiver) -> None:
+    receiver.usually = Reply(200, body=b'{"hunter2": 1}')
+    services = open_services(settings_for("masked", "mongodb://unused/", "amqp://unused/", membership_url=receiver.url))
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b'{"query": "{ viewer { id } }"}', "more_body": False}
+
+    headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {new_key(new_id('key'))}".encode())]
+    try:
+        answers = GraphQLOverHTTP(services, Credentials(services, lambda: True))
+        response = await answers(Request({"type": "http", "method": "POST", "headers": headers}, receive))
+    finally:
+        await services.close()
+    (told_of,) = orjson.loads(response.body)["errors"]
+    assert (response.status_code, told_of["extensions"]["code"]) == (500, "INTERNAL")
+    assert "hunter2" not in str(told_of)
 
 
 def test_a_value_the_graph_does_not_know_is_masked_too() -> None:
