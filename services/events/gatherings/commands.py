@@ -9,13 +9,13 @@ from services.events.gatherings.model import Event, EventChanges, NewEvent
 from services.events.groups import store as groups
 from services.events.registrations.commands import fill_free_seats
 from services.events.telling import tell
-from services.events.turns import in_turn
 from shared.auth import Principal
 from shared.contracts import events as contract
 from shared.contracts.words import EventStatus
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.mongo import Database, Stale, Transaction
+from shared.turns import in_turn
 
 
 async def create_event(database: Database, principal: Principal, new: NewEvent, *, now: datetime) -> Event:

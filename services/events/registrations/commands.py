@@ -14,13 +14,13 @@ from services.events.gatherings.rules import EventIsOver
 from services.events.registrations import model, store
 from services.events.registrations.model import PersonNeeded, Registration, RegistrationClosed
 from services.events.telling import tell
-from services.events.turns import in_turn
 from shared.auth import Principal
 from shared.contracts import events as contract
 from shared.contracts.words import RegistrationStatus
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.mongo import Database, Transaction
+from shared.turns import in_turn
 
 
 async def register(

@@ -10,12 +10,12 @@ from services.membership.hubs.commands import get_looked_after, looks_after
 from services.membership.members import store
 from services.membership.members.model import Membership, RolesAreGiven, expect_open, join, leave, with_roles
 from services.membership.people import store as people
-from services.membership.turns import in_turn
 from shared.auth import Principal
 from shared.contracts.membership import GroupJoined, GroupLeft, HubJoined, RolesChanged
 from shared.contracts.words import Role
 from shared.errors import NotFound
 from shared.mongo import Database, DuplicateKeyError, Transaction
+from shared.turns import in_turn
 
 
 async def join_group(

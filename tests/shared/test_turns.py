@@ -5,10 +5,10 @@ import gc
 
 import pytest
 
-from services.events import turns
-from services.events.turns import in_turn
+from shared import turns
 from shared.ids import new_id
 from shared.mongo import Database, Transaction
+from shared.turns import in_turn
 
 
 async def test_one_at_a_time_in_the_order_of_coming(database: Database) -> None:
