@@ -1,14 +1,22 @@
-"""Turns at an event: one at a time in a process, nobody waits in vain, and nothing is left behind."""
+"""Turns: one at a time in a process, nobody waits in vain, and nothing is left behind."""
 
 import asyncio
 import gc
+from collections.abc import AsyncIterator
 
 import pytest
 
 from shared import turns
 from shared.ids import new_id
-from shared.mongo import Database, Transaction
+from shared.mongo import Database, Mongo, Transaction
 from shared.turns import in_turn
+
+
+@pytest.fixture
+async def database(mongo_url: str, namespace: str) -> AsyncIterator[Database]:
+    mongo = Mongo(mongo_url)
+    yield mongo.database(f"{namespace}-turns")
+    await mongo.close()
 
 
 async def test_one_at_a_time_in_the_order_of_coming(database: Database) -> None:
