@@ -15,12 +15,12 @@ from services.notify.deliveries import leases, signing
 from services.notify.deliveries import store as deliveries
 from services.notify.deliveries.guard import Guard
 from services.notify.deliveries.handover import attach, detach
-from services.notify.deliveries.lanes import AT_ONCE_FOR_ONE, HELD_FOR_ONE, HELD_IN_ALL, PROMPT, Lane, Places
+from services.notify.deliveries.lanes import HELD_FOR_ONE, HELD_IN_ALL, Lane, Places
 from services.notify.deliveries.leases import Mark
 from services.notify.deliveries.model import Attempt, Job
 from services.notify.deliveries.recording import Recorder
 from services.notify.deliveries.schedule import Meaning, judge
-from services.notify.deliveries.sending import Outcome, Sender
+from services.notify.deliveries.sending import Sender
 from services.notify.endpoints import commands as endpoint_commands
 from services.notify.endpoints import store as endpoints
 from services.notify.endpoints.model import FAILING, GONE, Endpoint
@@ -114,7 +114,7 @@ class Dispatcher:
                 lane = self._lanes[job.endpoint_id] = Lane(job.endpoint_id)
             lane.jobs.append(job)
             self._held += 1
-            if lane.workers < AT_ONCE_FOR_ONE:
+            if lane.workers < lane.width:
                 self._add_worker(lane)
 
     def endpoint_changed(self, endpoint_id: str) -> None:
@@ -133,7 +133,7 @@ class Dispatcher:
 
     async def _work(self, lane: Lane) -> None:
         try:
-            while lane.jobs:
+            while lane.jobs and lane.workers <= lane.width:
                 async with self._places.place(lags=lane.lags):
                     if not lane.jobs:
                         break
@@ -142,6 +142,8 @@ class Dispatcher:
                     await self._handle(lane, job)
                 if not lane.jobs:
                     lane.ran_dry()
+                elif lane.workers < lane.width:
+                    self._add_worker(lane)
                 if lane.overflowed and lane.held <= lane.capacity // 2:
                     lane.overflowed = False
                     self._wake.set()
@@ -191,7 +193,7 @@ class Dispatcher:
         )
         self._recorder.add(Mark(job.delivery_id, job.token, status, verdict.next_attempt_at, attempt))
         self.counters.add(verdict.meaning.value)
-        lane.lags = _took_long(outcome)
+        lane.has_answered(timedelta(milliseconds=outcome.milliseconds))
         await self._note_health(endpoint, verdict.meaning)
 
     def _secret(self, sealed: bytes, endpoint_id: str) -> str:
@@ -270,7 +272,3 @@ class Dispatcher:
                 continue
             jobs.append(Job(row["_id"], row["endpoint_id"], row["message_id"], body, row["tries"], batch.token, since))
         self.offer(jobs)
-
-
-def _took_long(outcome: Outcome) -> bool:
-    return outcome.milliseconds > PROMPT.total_seconds() * 1000

@@ -1,8 +1,9 @@
 """Bounds what is under way, so that a slow or dead receiver never delays another.
 
-Each endpoint has a lane of its own: so many at once, the rest queues behind. All lanes share the places of those that
-answer promptly; whoever keeps a place for a second gives it back, and a lane whose last attempt took that long takes
-none of them, but one of the laggards' places.
+Each endpoint has a lane of its own: some at once, the rest queues behind. A lane begins narrow, widens with each prompt
+answer and is narrow again after a slow one. All lanes share the places of those that answer promptly; whoever keeps a
+place for a second gives it back, and a lane whose last answer took that long takes none of them, but one of the
+laggards' places.
 """
 
 import asyncio
@@ -11,17 +12,17 @@ from datetime import timedelta
 
 from services.notify.deliveries.model import Job
 
-AT_ONCE_FOR_ONE = 8
+NARROW, WIDE = 4, 16
 AT_ONCE_FOR_PROMPT = 64
 AT_ONCE_FOR_LAGGARDS = 256
 PROMPT = timedelta(seconds=1)
 HELD_FOR_ONE = 2000
-HELD_AT_LEAST = 2 * AT_ONCE_FOR_ONE
+HELD_AT_LEAST = 2 * WIDE
 HELD_IN_ALL = 10_000
 
 
 class Lane:
-    """What is to be sent to one endpoint. `lags`: its last attempt took long.
+    """What is to be sent to one endpoint: `width` at once. `lags`: its last answer took long.
 
     It holds as many deliveries as it can begin in time: `capacity` falls when some had to wait for too long, and rises
     again when it runs dry.
@@ -30,6 +31,7 @@ class Lane:
     def __init__(self, endpoint_id: str) -> None:
         self.endpoint_id = endpoint_id
         self.lags = False
+        self.width = NARROW
         self.overflowed = False
         self.capacity = HELD_FOR_ONE
         self.jobs: deque[Job] = deque()
@@ -39,6 +41,11 @@ class Lane:
     def held(self) -> int:
         """How many deliveries it has in hand."""
         return len(self.jobs) + self.workers
+
+    def has_answered(self, within: timedelta) -> None:
+        """An attempt took so long."""
+        self.lags = within > PROMPT
+        self.width = NARROW if self.lags else min(WIDE, self.width + 1)
 
     def could_not_keep_up(self) -> None:
         """A delivery waited for too long here: hold fewer."""

@@ -12,7 +12,7 @@ import pytest
 
 from services.notify.deliveries import store
 from services.notify.deliveries.dispatch import BEGUN_WITHIN
-from services.notify.deliveries.lanes import AT_ONCE_FOR_ONE, HELD_AT_LEAST, HELD_FOR_ONE, Lane, Places
+from services.notify.deliveries.lanes import HELD_AT_LEAST, HELD_FOR_ONE, NARROW, WIDE, Lane, Places
 from services.notify.deliveries.leases import LOOKED_AT, Mark, mark_all, take_due
 from services.notify.deliveries.model import Job
 from shared.contracts.notify import DeliveryStatus
@@ -48,11 +48,11 @@ async def test_dead_and_stalling_endpoints_do_not_delay_a_healthy_one(notify: No
         stalling.usually = Reply(stall=30)
         with a_dead_address() as dead:
             await notify.an_endpoint(hub, dead)
-            for number in range(12):  # together they could take every place there is
+            for number in range(20):  # together they could take every place there is
                 await notify.an_endpoint(hub, f"{stalling.url}/{number}")
-            for _ in range(30):
+            for _ in range(10):
                 await notify.publish_event(hub)
-            await eventually(lambda: len(stalling.received) >= 12 * AT_ONCE_FOR_ONE)
+            await eventually(lambda: len(stalling.received) >= 20 * NARROW)
             await notify.an_endpoint(hub, receiver.url)
             messages = [await notify.publish_event(hub) for _ in range(10)]
 
@@ -60,7 +60,7 @@ async def test_dead_and_stalling_endpoints_do_not_delay_a_healthy_one(notify: No
                 assert all(webhooks(receiver, message) for message in messages)
 
             await eventually(all_arrived, within=3)
-            assert len(stalling.received) == 12 * AT_ONCE_FOR_ONE  # which are all being kept waiting still
+            assert len(stalling.received) == 20 * NARROW  # which are all being kept waiting still
 
 
 async def test_who_takes_long_gives_its_place_to_others() -> None:
@@ -130,6 +130,18 @@ async def test_what_waited_too_long_in_memory_is_given_back_unsent(notify: Notif
         assert bodies[0] == bodies[1]  # from the log, not what was handed over too long ago
 
     await eventually(sent_by_the_sweep)
+
+
+def test_a_lane_widens_with_prompt_answers_and_is_narrow_after_a_slow_one() -> None:
+    lane = Lane("whe")
+    assert (lane.width, lane.lags) == (NARROW, False)
+    for _ in range(100):
+        lane.has_answered(timedelta(milliseconds=20))
+    assert (lane.width, lane.lags) == (WIDE, False)
+    lane.has_answered(timedelta(seconds=1.5))
+    assert (lane.width, lane.lags) == (NARROW, True)
+    lane.has_answered(timedelta(milliseconds=20))
+    assert not lane.lags
 
 
 def test_a_lane_holds_what_it_can_begin_in_time() -> None:

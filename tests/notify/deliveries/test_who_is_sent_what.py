@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.notify.deliveries.lanes import AT_ONCE_FOR_ONE
+from services.notify.deliveries.lanes import NARROW
 from shared.contracts.events import EventCreated, RegistrationConfirmed
 from shared.contracts.learning import EntryShared
 from shared.contracts.membership import PersonAdded
@@ -163,13 +163,13 @@ async def test_pausing_holds_back_even_what_is_queued_already(notify: Notify, re
     hub = await notify.a_hub()
     endpoint = (await notify.an_endpoint(hub, receiver.url))["endpoint"]["id"]
     client = notify.by(a_hub_key(hub))
-    receiver.usually = Reply(stall=0.5)
-    for _ in range(AT_ONCE_FOR_ONE + 10):
+    receiver.usually = Reply(stall=2)
+    for _ in range(NARROW + 10):
         await notify.publish_event(hub)
 
     async def the_rest_is_queued() -> None:
-        assert len(receiver.received) == AT_ONCE_FOR_ONE
-        assert len(await notify.deliveries(hub, first=100)) == AT_ONCE_FOR_ONE + 10
+        assert len(receiver.received) == NARROW
+        assert len(await notify.deliveries(hub, first=100)) == NARROW + 10
 
     await eventually(the_rest_is_queued)
 
@@ -177,14 +177,14 @@ async def test_pausing_holds_back_even_what_is_queued_already(notify: Notify, re
 
     async def those_under_way_ended() -> None:
         stands = [each["status"] for each in await notify.deliveries(hub, first=100)]
-        assert (stands.count("succeeded"), stands.count("pending")) == (AT_ONCE_FOR_ONE, 10)
+        assert (stands.count("succeeded"), stands.count("pending")) == (NARROW, 10)
 
     await eventually(those_under_way_ended)
     await notify.dispatcher.sweep_once()
-    assert len(receiver.received) == AT_ONCE_FOR_ONE
+    assert len(receiver.received) == NARROW
     receiver.usually = Reply()
     await client.patch(f"/endpoints/{endpoint}", {"status": "enabled"})
-    await eventually(lambda: len(receiver.received) == AT_ONCE_FOR_ONE + 10)
+    await eventually(lambda: len(receiver.received) == NARROW + 10)
 
 
 async def test_disabling_an_endpoint_cancels_what_waits_for_it(notify: Notify, receiver: Receiver) -> None:
