@@ -15,7 +15,7 @@ from shared.errors import Invalid
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 BODY_LENGTH = 26
-_SHAPE = re.compile(rf"^([a-z]{{3}})_([0-7][{ALPHABET}]{{{BODY_LENGTH - 1}}})$")
+_SHAPE = re.compile(rf"([a-z]{{3}})_([0-7][{ALPHABET}]{{{BODY_LENGTH - 1}}})")
 
 _lock = threading.Lock()
 _last_millisecond = 0
@@ -34,7 +34,7 @@ def encode(value: int) -> str:
 
 def prefix_of(identifier: str) -> str | None:
     """The prefix of a well-formed id, or `None` for anything else."""
-    match = _SHAPE.match(identifier)
+    match = _SHAPE.fullmatch(identifier)
     return match.group(1) if match else None
 
 

@@ -13,7 +13,7 @@ from shared.logging import log
 from shared.metrics import Metrics
 from shared.problems import TOO_LARGE, problem_response
 
-_TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 
@@ -37,7 +37,7 @@ class RequestMiddleware:
         given = headers.get(b"x-request-id", b"").decode("latin-1")
         request_id = given if prefix_of(given) == "req" else new_request_id()
         trace = headers.get(b"traceparent", b"").decode("latin-1")
-        trace = trace if _TRACEPARENT.match(trace) else new_traceparent()
+        trace = trace if _TRACEPARENT.fullmatch(trace) else new_traceparent()
         set_cause(Cause(correlation=request_id, traceparent=trace))
         structlog.contextvars.bind_contextvars(service=self.service, request_id=request_id, trace_id=trace[3:35])
         began, status = time.perf_counter(), 500

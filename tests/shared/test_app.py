@@ -7,11 +7,15 @@ from typing import Annotated, Any
 import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import Message, Receive, Scope, Send
 
 from shared.app import Caller, Db, create_service, router
 from shared.auth import InternalTokens, Principal
+from shared.context import current_cause
 from shared.errors import Conflict
 from shared.messaging.reactions import Subscriptions
+from shared.metrics import Metrics
+from shared.middleware import RequestMiddleware
 from shared.mongo import Transaction
 from shared.settings import Settings, decode_secret
 from tests.support.service import COUNTS_RIPPLES, StoneThrown
@@ -175,3 +179,28 @@ async def test_the_stored_reply_is_sealed(client: Client, settings: Settings) ->
     await mongo.close()
     assert rows
     assert all(b"s3cret" not in bytes(row["reply"]) and b"sealed-1" not in bytes(row["_id"]) for row in rows)
+
+
+@pytest.mark.parametrize("ending", ["\n", " ", "0"])
+async def test_a_trace_that_is_more_than_one_is_made_anew(ending: str) -> None:
+    given = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
+    taken: list[str] = []
+
+    async def inside(scope: Scope, receive: Receive, send: Send) -> None:
+        taken.append(current_cause().traceparent)
+
+    around = RequestMiddleware(inside, Metrics(), "pebbles", body_limit=1)
+    for trace in (given, given + ending):
+        headers = [(b"traceparent", trace.encode())]
+        scope: Scope = {"type": "http", "method": "GET", "path": "/livez", "headers": headers}
+        await around(scope, _nothing, _nowhere)
+    assert taken[0] == given
+    assert taken[1] not in (given, given + ending)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request"}
+
+
+async def _nowhere(message: Message) -> None:
+    pass

@@ -20,7 +20,19 @@ def test_encoding_keeps_order(one: int, other: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["", "evt", "evt_", "evt_short", "EVT_" + "0" * 26, "evt_" + "u" * 26, "evt_8" + "0" * 25]
+    "bad",
+    [
+        "",
+        "evt",
+        "evt_",
+        "evt_short",
+        "EVT_" + "0" * 26,
+        "evt_" + "u" * 26,
+        "evt_8" + "0" * 25,
+        "evt_" + "0" * 26 + "\n",
+        "\nevt_" + "0" * 26,
+        "evt_" + "0" * 26 + " ",
+    ],
 )
 def test_what_is_no_id_has_no_prefix(bad: str) -> None:
     assert prefix_of(bad) is None
