@@ -1,12 +1,16 @@
 """Who may see and change which events: one rule, asked by every door.
 
 `can_see` says of one event what `gatherings.store.visible_to` says of a list; a test holds them together.
+
+Looking after events needs the scope `events:write` too: a key that only reads sees what a reader sees, though it is a
+key of the hub, so no drafts, no link to join, no list of who comes.
 """
 
 from collections.abc import Mapping
 from typing import Protocol
 
 from services.events.gatherings.model import Event
+from shared.auth import Scope
 from shared.contracts.words import EventVisibility
 from shared.errors import NotFound
 
@@ -40,14 +44,24 @@ class Viewer(Protocol):
     def everywhere(self) -> bool:
         """Whether that is every hub and group."""
 
+    def can(self, scope: Scope) -> bool:
+        """Whether a scope is open to it."""
+
+
+def may_look_after(viewer: Viewer) -> bool:
+    """Whether it may look after anything at all; what, its hubs and groups say."""
+    return viewer.can("events:write")
+
 
 def looks_after_hub(viewer: Viewer, hub_id: str) -> bool:
     """Whether the hub is the viewer's to look after."""
-    return viewer.everywhere or hub_id in viewer.steward_of
+    return may_look_after(viewer) and (viewer.everywhere or hub_id in viewer.steward_of)
 
 
 def can_change(viewer: Viewer, event: Event) -> bool:
-    """Whether it organises the event, or looks after its hub or group."""
+    """Whether it may change events, and organises this one or looks after its hub or group."""
+    if not may_look_after(viewer):
+        return False
     if viewer.person_id is not None and viewer.person_id in event.organiser_ids:
         return True
     return looks_after_hub(viewer, event.hub_id) or event.group_id in viewer.convenes

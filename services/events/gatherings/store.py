@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.events.access import OPEN_TO_ALL, Viewer
+from services.events.access import OPEN_TO_ALL, Viewer, may_look_after
 from services.events.gatherings.model import Event, EventFilter
 from shared.errors import NotFound
 from shared.ids import prefix_of
@@ -94,17 +94,19 @@ async def save_counts(tx: Transaction, changed: Event) -> None:
 
 def visible_to(viewer: Viewer) -> Document:
     """The filter of the events this viewer may see: `access.can_see`, said to the database."""
-    if viewer.everywhere:
+    looks_after = may_look_after(viewer)
+    if looks_after and viewer.everywhere:
         return {}
     published = {"published_at": {"$ne": None}}
     ways: list[Document] = [
         {**published, "visibility": {"$in": [str(visibility) for visibility in OPEN_TO_ALL]}},
         {**published, "visibility": "hub", "hub_id": {"$in": sorted(viewer.hubs)}},
         {**published, "visibility": "group", "group_id": {"$in": sorted(viewer.groups)}},
-        {"hub_id": {"$in": sorted(viewer.steward_of)}},
-        {"group_id": {"$in": sorted(viewer.convenes)}},
     ]
-    if viewer.person_id is not None:
+    if looks_after:
+        ways.append({"hub_id": {"$in": sorted(viewer.steward_of)}})
+        ways.append({"group_id": {"$in": sorted(viewer.convenes)}})
+    if looks_after and viewer.person_id is not None:
         ways.append({"organiser_ids": viewer.person_id})
     return {"$or": ways}
 

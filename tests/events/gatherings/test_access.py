@@ -149,6 +149,29 @@ async def test_the_link_is_shown_to_who_has_a_seat_and_who_looks_after_it(events
     assert [one and one["online_url"] for one in after] == [None, LINK]
 
 
+READ_ONLY = frozenset({"events:read"})
+
+
+async def test_a_key_that_only_reads_sees_no_more_than_a_reader(events: Client) -> None:
+    reader = events.acting_as(a_hub_key(scopes=READ_ONLY))
+    draft = await a_draft(events, online_url=LINK)
+    for_group = await an_event(events, group_id=GROUP, visibility="group", online_url=LINK)
+    shown = await an_event(events, visibility="hub", online_url=LINK)
+    seat = await register(events, shown["id"])
+    for hidden in (draft, for_group):
+        assert (await reader.get(f"/events/{hidden['id']}")).problem() == (404, "not_found", [])
+        assert (await reader.post("/events/by-ids", {"ids": [hidden["id"]]})).body == []
+        asked = await reader.get("/events", params={"hub": HUB, "from": hidden["starts_at"], "first": 100})
+        assert hidden["id"] not in [one["id"] for one in asked.body["nodes"]]
+    assert (await reader.get(f"/events/{shown['id']}")).body["online_url"] is None
+    assert (await reader.get("/registrations", params={"event": shown["id"]})).problem()[:2] == (404, "not_found")
+    assert (await reader.post("/registrations/by-ids", {"ids": [seat["id"]]})).body == []
+    keeper = events.acting_as(a_hub_key())
+    assert (await keeper.get(f"/events/{draft['id']}")).body["online_url"] == LINK
+    listed = await keeper.get("/registrations", params={"event": shown["id"]})
+    assert [one["id"] for one in listed.body["nodes"]] == [seat["id"]]
+
+
 EVERYBODY: list[Principal] = [
     a_person(),
     a_stranger(),
@@ -160,6 +183,8 @@ EVERYBODY: list[Principal] = [
     a_hub_key(new_id("hub")),
     an_operator(),
     ANONYMOUS,
+    a_hub_key(scopes=READ_ONLY),
+    an_operator().model_copy(update={"scopes": READ_ONLY}),
 ]
 
 
@@ -208,7 +233,7 @@ async def test_a_list_shows_just_what_the_rule_lets_one_see(database: Database) 
 
 
 def test_the_rule_in_words() -> None:
-    person, stranger, steward, convener, member, _, key, other_key, operator, nobody = EVERYBODY
+    person, stranger, steward, convener, member, _, key, other_key, operator, nobody, *read_only = EVERYBODY
     by_nobody = [event for event in all_sorts_of_events() if event.organiser_ids == [person.id]]
     published = [event for event in by_nobody if event.published_at is not None]
     for event in by_nobody:
@@ -217,7 +242,7 @@ def test_the_rule_in_words() -> None:
         assert can_change(key, event)
         assert can_change(operator, event)
         assert can_change(convener, event) == (event.group_id == GROUP)
-        assert not any(can_change(other, event) for other in (stranger, member, other_key, nobody))
+        assert not any(can_change(other, event) for other in (stranger, member, other_key, nobody, *read_only))
     for event in published:
         open_to_all = event.visibility in ("public", "community")
         assert can_see(stranger, event) == open_to_all
@@ -226,4 +251,4 @@ def test_the_rule_in_words() -> None:
         assert can_see(member, event) == (open_to_all or event.visibility == "hub" or in_group)
     for event in by_nobody:
         if event not in published:
-            assert not any(can_see(other, event) for other in (stranger, member, other_key, nobody))
+            assert not any(can_see(other, event) for other in (stranger, member, other_key, nobody, *read_only))
