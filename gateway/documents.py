@@ -39,7 +39,7 @@ class Documents:
             return [error]
         found = check_size(tree) or validate(self._schema, tree, max_errors=20)
         if found:
-            return found
+            return [_readable(error) for error in found]
         document = Document(tree)
         self._keep(text, document)
         return document
@@ -52,3 +52,10 @@ class Documents:
         while len(self._kept) > MOST_KEPT or self._characters > MOST_KEPT_CHARACTERS:
             forgotten, _ = self._kept.popitem(last=False)
             self._characters -= len(forgotten)
+
+
+def _readable(error: GraphQLError) -> GraphQLError:
+    """The same fault without what Python says of it: a number of thousands of digits, for one, fails inside."""
+    if error.original_error is None or isinstance(error.original_error, GraphQLError):
+        return error
+    return GraphQLError("A value here is too long to be read.", error.nodes)

@@ -1,8 +1,12 @@
-"""How large an operation may be: nesting, aliases, directives. Looked at before anything else is checked.
+"""How large an operation may be: nesting, aliases, directives, fields, and one field over and over.
+
+Looked at before anything else is checked: validation compares all fields of one name with one another, so that many of
+them would cost far more than they look.
 
 Tokens are limited by the parser (`documents.py`), lists by the context (`context.py`), bodies by the application.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 from graphql import (
@@ -19,6 +23,9 @@ MAX_TOKENS = 2000
 MAX_DEPTH = 12
 MAX_ALIASES = 30
 MAX_DIRECTIVES = 30
+MAX_FIELDS = 1000
+MAX_REPEATS = 10
+MAX_FRAGMENTS = 40
 
 
 class Size(NamedTuple):
@@ -46,7 +53,39 @@ def check_size(document: DocumentNode) -> list[GraphQLError]:
             found.append(
                 GraphQLError(f"There are {size.directives} directives; the most is {MAX_DIRECTIVES}.", operation)
             )
-    return found
+    return found or _check_repeats(document)
+
+
+def _check_repeats(document: DocumentNode) -> list[GraphQLError]:
+    """What is too many: fragments, fields once fragments are spread out, or one field in one place."""
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    if len(fragments) > MAX_FRAGMENTS:
+        return [GraphQLError(f"There are {len(fragments)} fragments; the most is {MAX_FRAGMENTS}.")]
+    seen: Counter[tuple[str, ...]] = Counter()
+    pending: list[tuple[SelectionSetNode | None, tuple[str, ...], frozenset[str]]] = [
+        (each.selection_set, (str(number),), frozenset())
+        for number, each in enumerate(document.definitions)
+        if isinstance(each, OperationDefinitionNode)
+    ]
+    while pending:
+        selected, path, inside = pending.pop()
+        for each in selected.selections if selected is not None else ():
+            if isinstance(each, FragmentSpreadNode):
+                name = each.name.value
+                if name in fragments and name not in inside:  # validation refuses what is unknown or a circle
+                    pending.append((fragments[name].selection_set, path, inside | {name}))
+                    seen[(*path, "...", name)] += 1
+            elif isinstance(each, FieldNode):
+                place = (*path, (each.alias or each.name).value)
+                seen[place] += 1
+                if seen[place] > MAX_REPEATS:
+                    return [GraphQLError(f"One field stands more than {MAX_REPEATS} times in one place.", each)]
+                pending.append((each.selection_set, place, inside))
+            else:
+                pending.append((getattr(each, "selection_set", None), path, inside))
+            if len(seen) > MAX_FIELDS or seen.total() > MAX_FIELDS:
+                return [GraphQLError(f"There are more than {MAX_FIELDS} fields.")]
+    return []
 
 
 def _is_operation(definition: object) -> bool:

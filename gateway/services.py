@@ -31,6 +31,7 @@ from shared.logging import log
 from shared.settings import SERVICES, Settings, decode_secret
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=2)
+LONGEST_PARAMETER = 2_000
 KEEP_ALIVE_SECONDS = 4.0  # less than the 5 s after which uvicorn closes an idle connection
 _KINDS: dict[int, type[ProblemError]] = {
     kind.status: kind for kind in (Invalid, NotSignedIn, NotAllowed, NotFound, Conflict, Gone, TooLarge, TooMany)
@@ -79,7 +80,11 @@ class Service:
         return page
 
     async def get(self, caller: Caller, path: str, params: Params = ()) -> Any:
-        """Read something."""
+        """Read something. Raises `Invalid` for a parameter that is too long to be one."""
+        params = list(params)
+        for name, value in params:
+            if len(value) > LONGEST_PARAMETER:
+                raise Invalid(code="too_long", message="This is too long.", path=(name,))
         return await self._ask(caller, "GET", path, params=params, repeatable=True)
 
     async def send(self, caller: Caller, method: str, path: str, body: Any, idempotency_key: str | None) -> Any:

@@ -5,7 +5,16 @@ from graphql import GraphQLError, parse
 
 from gateway.documents import MAX_KEPT_LENGTH, MOST_KEPT, Document, Documents
 from gateway.graph.schema import executable
-from gateway.limits import MAX_ALIASES, MAX_DEPTH, MAX_DIRECTIVES, MAX_TOKENS, check_size
+from gateway.limits import (
+    MAX_ALIASES,
+    MAX_DEPTH,
+    MAX_DIRECTIVES,
+    MAX_FIELDS,
+    MAX_FRAGMENTS,
+    MAX_REPEATS,
+    MAX_TOKENS,
+    check_size,
+)
 from tests.gateway.community import Community
 
 
@@ -108,3 +117,42 @@ async def test_so_many_nodes_at_once_at_most(community: Community) -> None:
         "message": "Ask for at most 100 nodes at once.",
         "path": ["ids"],
     }
+
+
+def test_one_field_over_and_over_is_refused_before_it_costs_anything() -> None:
+    """Validation compares every two fields of one name: five kilobytes of them once took a second."""
+    assert found("{" + " viewer { id }" * MAX_REPEATS + "}") == []
+    assert found("{" + " viewer { id }" * (MAX_REPEATS + 1) + "}") != []
+    nested_in_fragments = "{ ...F ...G }" + "".join(
+        f" fragment {name} on Query {{ {'viewer { id } ' * (MAX_REPEATS // 2 + 1)} }}" for name in "FG"
+    )
+    assert found(nested_in_fragments) != []
+
+
+def test_fragments_and_the_fields_they_spread_to_are_bounded() -> None:
+    many = "".join(f" fragment f{n} on Query {{ viewer {{ id }} }}" for n in range(MAX_FRAGMENTS + 1))
+    assert found("{ ...f0 }" + many) != []
+    doubling = "{ ...f0 }" + "".join(f" fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(30))
+    assert found(doubling + " fragment f30 on Query { viewer { id } }") != []
+    wide = "{" + " ".join(f"a{n}" for n in range(MAX_FIELDS + 1)) + "}"
+    assert found(wide) == [f"There are more than {MAX_FIELDS} fields."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ people(first: %s) { edges { node { id } } } }",
+        "query($n: Int = %s) { people(first: $n) { edges { node { id } } } }",
+    ],
+)
+def test_a_number_of_thousands_of_digits_is_a_fault_of_the_document(text: str) -> None:
+    outcome = Documents(executable()).prepare(text % ("9" * 5000))
+    assert isinstance(outcome, list)
+    assert [error.message for error in outcome] == ["A value here is too long to be read."]
+
+
+async def test_a_parameter_no_list_can_use_is_named(community: Community) -> None:
+    query = "query($after: String) { events(after: $after) { edges { node { id } } } }"
+    answer = await community.ask(query, {"after": "A" * 66_000}, key=community.operator)
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+    assert answer["errors"][0]["extensions"]["problems"][0]["path"] == ["after"]
