@@ -19,6 +19,8 @@ from shared.errors import Invalid
 DEFAULT_FIRST = 20
 MAX_FIRST = 100
 
+Kind = type[str] | type[int] | type[datetime]
+
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -61,8 +63,13 @@ def encode_cursor(scope: str, key: Sequence[object]) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def decode_cursor(scope: str, cursor: str) -> tuple[Any, ...]:
-    """The sort key in a cursor. Raises `Invalid` (`bad_cursor`) when it was not made for this list."""
+def decode_cursor(scope: str, cursor: str, kinds: Sequence[Kind]) -> tuple[Any, ...]:
+    """The sort key in a cursor: one value of each of these kinds, in this order, and nothing else.
+
+    Anybody can write a cursor, so only what `encode_cursor` could have written of such a key is taken: no null, truth
+    value, number with a point, list or object, and no number that needs more than 64 bits, as MongoDB has none.
+    Raises `Invalid` (`bad_cursor`).
+    """
     bad = Invalid(
         code="bad_cursor",
         message="This cursor does not belong to this list. Start again without `after`.",
@@ -74,8 +81,10 @@ def decode_cursor(scope: str, cursor: str) -> tuple[Any, ...]:
         if mark != _mark(scope) or not isinstance(values, list):
             raise bad
         key = tuple(datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in values)
-        if encode_cursor(scope, key) != cursor or any(isinstance(v, int) and v.bit_length() > 63 for v in key):
-            raise bad  # anybody can write one: only what this module could have written is taken
+        if [type(value) for value in key] != list(kinds) or encode_cursor(scope, key) != cursor:
+            raise bad
+        if any(isinstance(value, int) and value.bit_length() > 63 for value in key):
+            raise bad
         return key
     except (binascii.Error, UnicodeError, ValueError, TypeError, KeyError, OverflowError):
         raise bad from None

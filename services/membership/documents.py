@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Protocol, Self, TypeVar
 
-from shared.errors import Invalid
 from shared.mongo import Database, Document, session_of
 from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
 
@@ -57,9 +56,7 @@ async def page_of(
 ) -> "Page[M]":  # quoted: pydantic would want to know all about M
     """A stretch of a list in the order `keys`. `scope` names the list and its filters, for the cursors."""
     if request.after is not None:
-        values = decode_cursor(scope, request.after)
-        if not all(isinstance(value, str) for value in values):
-            raise Invalid(code="bad_cursor", message="This cursor does not belong to this list.", path=("after",))
+        values = decode_cursor(scope, request.after, [str] * len(keys))
         where = {"$and": [where, after_key(keys, values)]}
     cursor = database[collection].find(where, session=session_of(None)).sort(list(keys)).limit(request.first + 1)
     documents = [document async for document in cursor]

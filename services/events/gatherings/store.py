@@ -117,7 +117,7 @@ async def page(database: Database, viewer: Viewer, asked: EventFilter, wanted: P
     scope = f"events:{where}"
     clauses = [*where, visible_to(viewer)]
     if wanted.after is not None:
-        clauses.append(after_key(ORDER, decode_cursor(scope, wanted.after)))
+        clauses.append(after_key(ORDER, decode_cursor(scope, wanted.after, [datetime, str])))
     found = database[COLLECTION].find({"$and": clauses}).sort(ORDER).limit(wanted.first + 1)
     events = [event(kept) async for kept in found]
     nodes = events[: wanted.first]

@@ -166,7 +166,7 @@ async def page(
     scope = f"registrations:{where}"
     clauses: list[Document] = [where]
     if wanted.after is not None:
-        clauses.append(after_key(order, decode_cursor(scope, wanted.after)))
+        clauses.append(after_key(order, decode_cursor(scope, wanted.after, [int if event_id is not None else str])))
 
     async def work(tx: Transaction) -> Page[Registration]:
         found = database[COLLECTION].find({"$and": clauses}, session=tx.session).sort(order).limit(wanted.first + 1)

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from services.learning.invitations.model import Invitation
 from shared.contracts.words import EventVisibility
-from shared.errors import Invalid
 from shared.mongo import Database, Document, Index, Transaction
 from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
 
@@ -78,17 +76,9 @@ async def page(database: Database, wanted: InvitationFilter, request: PageReques
     """The open invitations a caller may see, newest first."""
     clauses = [wanted.query(now)]
     if request.after is not None:
-        clauses.append(after_key(NEWEST_FIRST, _position(wanted.scope(), request.after)))
+        clauses.append(after_key(NEWEST_FIRST, decode_cursor(wanted.scope(), request.after, [datetime, str])))
     found = database[INVITATIONS].find({"$and": clauses}).sort(list(NEWEST_FIRST)).limit(request.first + 1)
     invitations = [Invitation.model_validate({"id": row.pop("_id"), **row}) async for row in found]
     shown = invitations[: request.first]
     cursors = [encode_cursor(wanted.scope(), [one.opened_at, one.id]) for one in shown]
     return Page(nodes=shown, cursors=cursors, has_next=len(invitations) > request.first)
-
-
-def _position(scope: str, cursor: str) -> tuple[Any, ...]:
-    """A cursor's key, once its parts are of the kinds they should be: anybody can write one."""
-    values = decode_cursor(scope, cursor)
-    if [type(value) for value in values] != [datetime, str]:
-        raise Invalid(code="bad_cursor", message="This cursor does not belong to this list.", path=("after",))
-    return values

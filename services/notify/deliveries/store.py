@@ -76,7 +76,7 @@ async def page(
     if status is not None:
         wanted["status"] = status.value
     if request.after is not None:
-        wanted = {"$and": [wanted, after_key(keys, decode_cursor(scope, request.after))]}
+        wanted = {"$and": [wanted, after_key(keys, decode_cursor(scope, request.after, [str]))]}
     found = database[COLLECTION].find(wanted, session=session_of(None)).sort(keys).limit(request.first + 1)
     deliveries = [_delivery(row) async for row in found]
     shown = deliveries[: request.first]

@@ -42,7 +42,7 @@ async def page(database: Database, hubs: Ids[str] | None, asked: Sequence[str], 
     keys, scope = [("_id", 1)], f"endpoints:{','.join(sorted(asked))}"
     wanted: Document = _of_hubs(hubs)
     if request.after is not None:
-        wanted = {"$and": [wanted, after_key(keys, decode_cursor(scope, request.after))]}
+        wanted = {"$and": [wanted, after_key(keys, decode_cursor(scope, request.after, [str]))]}
     found = database[COLLECTION].find(wanted, session=session_of(None)).sort(keys).limit(request.first + 1)
     endpoints = [_endpoint(row) async for row in found]
     shown = endpoints[: request.first]

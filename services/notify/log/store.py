@@ -69,7 +69,7 @@ async def page(
     if topics is not None:
         wanted["topic"] = {"$in": list(topics)}
     if request.after is not None:
-        wanted |= after_key(keys, decode_cursor(scope, request.after))
+        wanted |= after_key(keys, decode_cursor(scope, request.after, [int]))
     found = database[COLLECTION].find(wanted, session=session_of(None)).sort(keys).limit(request.first + 1)
     messages = [_message(row) async for row in found]
     shown = messages[: request.first]

@@ -8,6 +8,7 @@ import pytest
 from shared import clock
 from shared.ids import new_id
 from shared.mongo import Database
+from shared.paging import encode_cursor
 from tests.support.events import HUB, a_person, a_steward, an_event, event_body, in_days, kept, told
 from tests.support.serving import Client
 
@@ -200,6 +201,24 @@ async def test_a_list_asked_for_badly_is_refused(events: Client, params: dict[st
     answer = await events.acting_as(a_person()).get("/events", params=params)
     assert answer.status == 422, answer.body
     assert answer.body["problems"][0]["path"] == path
+
+
+@pytest.mark.parametrize("value", [None, True, 1.5, 7, "x", ["x"], {"a\0b": 1}, {"$gt": 1}, 2**64 - 1, [2**64 - 1]])
+async def test_a_cursor_made_up_by_hand_is_refused(events: Client, value: Any) -> None:
+    event = (await an_event(events))["id"]
+    steward = a_steward()
+    lists = [
+        ("/events", {}, "events:[]", [value, value]),
+        ("/registrations", {"event": event}, f"registrations:{{'event_id': '{event}'}}", [value]),
+        ("/registrations", {"person": steward.id}, f"registrations:{{'person_id': '{steward.id}'}}", [value]),
+    ]
+    for path, params, scope, key in lists:
+        if (type(value), path, "event" in params) == (int, "/registrations", True) and value < 2**63:
+            continue  # a place in the line: the one kind of value that such a cursor has
+        if (type(value), "person" in params) == (str, True):
+            continue
+        answer = await events.acting_as(steward).get(path, params={**params, "after": encode_cursor(scope, key)})
+        assert answer.problem() == (422, "bad_cursor", ["after"]), path
 
 
 @pytest.mark.parametrize("path", ["%FF", "%00", "%ED%A0%80", "a" * 3_000, "evt_", "..", "$where", "%F0%9F%8D%84"])
