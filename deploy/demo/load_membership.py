@@ -13,7 +13,7 @@ from services.membership.groups.commands import create_group
 from services.membership.groups.model import NewGroup
 from services.membership.hubs.commands import create_hub
 from services.membership.hubs.model import NewHub
-from services.membership.members.commands import add_to_hub, join_group
+from services.membership.members.commands import accept_membership, add_to_hub, join_group
 from services.membership.organisations.commands import add_organisation
 from services.membership.organisations.model import NewOrganisation
 from services.membership.people.commands import add_person, change_person
@@ -102,15 +102,16 @@ async def _organisations(loaded: Loaded) -> Made:
 
 
 async def _people(loaded: Loaded, people: Sequence[PersonPlan]) -> Made:
-    """Each is added, let into their hub, and then chooses for themself who may see how to reach them."""
+    """Each is added to their hub, and then chooses for themself who may see how to reach them."""
     database, made = loaded.membership.database, {}
     for plan in people:
         at = loaded.days_ago(plan.days_here, 8 + plan.number % 9)
-        new = NewPerson.model_validate({"name": plan.name, "email": plan.email, **plan.profile})
+        hub_id = loaded.hubs[plan.hub.slug]
+        new = NewPerson.model_validate({"name": plan.name, "email": plan.email, "hub_id": hub_id, **plan.profile})
         person = await add_person(database, OPERATOR, new, at)
         loaded.people[plan.email] = made[plan.email] = person.id
-        hub_roles = [Role(role) for role in plan.hub_roles]
-        await add_to_hub(database, OPERATOR, loaded.hubs[plan.hub.slug], person.id, hub_roles, at)
+        if plan.hub_roles:
+            await add_to_hub(database, OPERATOR, hub_id, person.id, [Role(role) for role in plan.hub_roles], at)
         own: dict[str, object] = {"contacts": plan.contacts}
         if plan.organisation is not None:
             since = loaded.days_ago(plan.days_here + 400).date().isoformat()
@@ -127,5 +128,6 @@ async def _members(loaded: Loaded, slug: str) -> Made:
             at = loaded.days_ago(person.days_here - 10 - number % 7, 10 + person.number % 8)
             roles = [Role(role) for role in person.groups[number]]
             joined = await join_group(database, OPERATOR, group_id, loaded.people[person.email], roles, at)
+            await accept_membership(database, loaded.acting_as(person), joined.id, at)
             made[f"{number}:{person.number}"] = joined.id
     return made

@@ -25,6 +25,7 @@ _PREFIXES = {
     "hub_id": "hub",
     "group_id": "grp",
     "person_id": "per",
+    "membership_id": "mem",
     "event_id": "evt",
     "registration_id": "reg",
     "entry_id": "ent",

@@ -65,6 +65,16 @@ class HubJoined(Message):
     version: int
 
 
+class HubLeft(Message):
+    """A person no longer belongs to a hub."""
+
+    topic: ClassVar[str] = "membership.hub_left"
+    membership_id: MembershipId
+    hub_id: HubId
+    person_id: PersonId
+    version: int
+
+
 class RolesChanged(Message):
     """A person does something else for a hub (no group) or a group than before."""
 
@@ -155,6 +165,7 @@ register(
     GroupJoined,
     GroupLeft,
     HubJoined,
+    HubLeft,
     RolesChanged,
     PersonAdded,
     PersonChanged,
@@ -251,7 +262,7 @@ class OrganisationView(View):
 
 
 class MembershipView(View):
-    """A person in a hub (`group_id` is empty) or in a group."""
+    """A person in a hub (`group_id` is empty) or in a group. `accepted_at` is empty while only others have said so."""
 
     id: MembershipId
     person_id: PersonId
@@ -259,6 +270,7 @@ class MembershipView(View):
     group_id: GroupId | None
     roles: list[Role]
     joined_at: datetime
+    accepted_at: datetime | None
     left_at: datetime | None
     version: int
 

@@ -155,6 +155,15 @@ async def the_group_left(world: World, actor: Actor) -> dict[str, Any]:
     return {"group": world.community.group}
 
 
+async def own_membership(world: World, actor: Actor) -> dict[str, Any]:
+    """A membership the operator made for the actor; for the member where the actor cannot have one."""
+    operator = world.actors["operator"]
+    person = actor if actor.id.startswith("per_") else world.actors["member"]
+    hub = await operator.do("createHub", "hub { id }", slug=slug(), name="Asks", kind="REGIONAL")
+    made = await operator.do("addHubMember", "membership { id }", hub=hub["hub"]["id"], person=person.id)
+    return {"membership": made["membership"]["id"]}
+
+
 # (mutation, payload field, input, who may)
 WRITES: list[tuple[str, str, Input, set[str]]] = [
     ("requestSignInCode", "__typename", given(email="nobody@example.org"), EVERYONE),
@@ -164,6 +173,8 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
     ("joinGroup", "membership { id }", given(group="GROUP"), PEOPLE),
     ("leaveGroup", "membership { id }", the_group_left, PEOPLE),
     ("addHubMember", "membership { id }", another, LOOKING_AFTER),
+    ("leaveHub", "membership { id }", another, LOOKING_AFTER),
+    ("acceptMembership", "membership { id acceptedAt }", own_membership, PEOPLE),
     ("createPerson", "person { id }", a_newcomer, LOOKING_AFTER),
     ("updatePerson", "person { id }", the_member, {"member", "operator"}),
     ("createApiKey", "apiKey { id }", given(name="k", hub="HUB", scopes=["directory:read"]), LOOKING_AFTER),

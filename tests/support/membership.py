@@ -8,7 +8,7 @@ from services.membership.groups.commands import create_group
 from services.membership.groups.model import Group, NewGroup
 from services.membership.hubs.commands import create_hub
 from services.membership.hubs.model import Hub, NewHub
-from services.membership.members.commands import add_to_hub, join_group
+from services.membership.members.commands import accept_membership, add_to_hub, join_group
 from services.membership.people.commands import add_person
 from services.membership.people.model import NewPerson, Person
 from services.membership.principals.commands import person_principal
@@ -72,17 +72,18 @@ async def a_group(database: Database, hub: Hub, **more: Any) -> Group:
 async def a_person(database: Database, hub: Hub | None = None, *roles: Role, **more: Any) -> Person:
     """A person; in a hub when one is given, with these roles."""
     number = next(_numbers)
-    about = {"name": f"Person {number}", "email": f"person-{number}@example.org"}
+    about = {"name": f"Person {number}", "email": f"person-{number}@example.org", "hub_id": hub.id if hub else None}
     person = await add_person(database, an_operator(), NewPerson(**{**about, **more}), clock.now())
-    if hub is not None:
+    if hub is not None and roles:
         await add_to_hub(database, an_operator(), hub.id, person.id, roles, clock.now())
     return person
 
 
 async def a_member(database: Database, group: Group, *roles: Role, now: datetime | None = None, **more: Any) -> Person:
-    """A person in a group, with these roles."""
+    """A person in a group, with these roles, who has accepted that; in its hub only when `hub` says so."""
     person = await a_person(database, **more)
-    await join_group(database, an_operator(), group.id, person.id, roles, now or clock.now())
+    joined = await join_group(database, an_operator(), group.id, person.id, roles, now or clock.now())
+    await accept_membership(database, await acting(database, person), joined.id, clock.now())
     return person
 
 

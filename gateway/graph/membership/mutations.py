@@ -64,6 +64,21 @@ class AddHubMemberInput:
 
 
 @given
+class AcceptMembershipInput:
+    """Say yes to a membership of yours that somebody else made."""
+
+    membership_id: strawberry.ID = about("The membership.", name="membership")
+
+
+@given
+class LeaveHubInput:
+    """Leave a hub; who looks after it may also end somebody's membership."""
+
+    hub_id: strawberry.ID = about("The hub.", name="hub")
+    person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
+
+
+@given
 class ContactInput:
     """A contact detail, and who may see it."""
 
@@ -179,6 +194,27 @@ MUTATIONS = (
         method="POST",
         path="/hubs/{hub_id}/members",
         input=AddHubMemberInput,
+        gives={"membership": Membership},
+        answer=the("membership"),
+    ),
+    Mutation(
+        name="leaveHub",
+        about="Leave a hub.",
+        service="membership",
+        method="DELETE",
+        path="/hubs/{hub_id}/members/{person_id}",
+        input=LeaveHubInput,
+        gives={"membership": Membership},
+        answer=the("membership"),
+        absent={"person_id": "me"},
+    ),
+    Mutation(
+        name="acceptMembership",
+        about="Say yes to a membership that somebody else made for you. Until then it shows nobody your contact details.",
+        service="membership",
+        method="POST",
+        path="/memberships/{membership_id}/accept",
+        input=AcceptMembershipInput,
         gives={"membership": Membership},
         answer=the("membership"),
     ),

@@ -97,6 +97,9 @@ class Membership(Node):
 
     roles: list[Role]
     joined_at: datetime
+    accepted_at: datetime | None = about(
+        "When the person said yes to it; none while only somebody else has put them in."
+    )
     left_at: datetime | None
     version: int
 

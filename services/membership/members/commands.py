@@ -1,4 +1,4 @@
-"""Coming into hubs and groups, and leaving groups."""
+"""Coming into hubs and groups, saying yes to it, and leaving."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
@@ -8,10 +8,18 @@ from services.membership.groups.model import Group
 from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after, looks_after
 from services.membership.members import store
-from services.membership.members.model import Membership, RolesAreGiven, expect_open, join, leave, with_roles
+from services.membership.members.model import (
+    Membership,
+    RolesAreGiven,
+    accept,
+    expect_open,
+    join,
+    leave,
+    with_roles,
+)
 from services.membership.people import store as people
 from shared.auth import Principal
-from shared.contracts.membership import GroupJoined, GroupLeft, HubJoined, RolesChanged
+from shared.contracts.membership import GroupJoined, GroupLeft, HubJoined, HubLeft, RolesChanged
 from shared.contracts.words import Role
 from shared.errors import NotFound
 from shared.mongo import Database, DuplicateKeyError, Transaction
@@ -28,6 +36,7 @@ async def join_group(
 ) -> Membership:
     """Let a person into a group: themself into an open one (`person_id` may be left out), or anybody by who looks
     after it. Who is in already stays in; roles then given by who looks after the group take the place of those before.
+    Who joins themself accepts by it, also when somebody brought them in before.
 
     Raises `JoiningNeedsRequest`, `JoiningNeedsInvitation`, `RolesAreGiven`, `NotFound`.
     """
@@ -42,11 +51,14 @@ async def join_group(
             raise RolesAreGiven(path=("roles",))
         there = await store.find_in_group(tx.database, group_id, joining)
         if there is not None:
+            if principal.person_id == joining:
+                there = await _accept(tx, there, now)
             return await _change_roles(tx, there, roles if is_theirs else ())
         if not is_theirs:
             expect_open(group.join_policy)
         await people.get(tx.database, joining, ("person_id",))
-        membership = join(joining, group.hub_id, group_id, roles, now)
+        is_own = principal.person_id == joining
+        membership = join(joining, group.hub_id, group_id, roles, now, accepted=is_own)
         await store.add(tx.database, membership)
         await groups.count_members(tx.database, group_id, +1)
         await _note_belonging(tx.database, joining)
@@ -107,9 +119,19 @@ async def leave_group(
 
 
 async def add_to_hub(
-    database: Database, principal: Principal, hub_id: str, person_id: str, roles: Iterable[Role], now: datetime
+    database: Database,
+    principal: Principal,
+    hub_id: str,
+    person_id: str,
+    roles: Iterable[Role],
+    now: datetime,
+    *,
+    is_new: bool = False,
 ) -> Membership:
     """Let a person into a hub the caller looks after. Of who is in already, roles that are given replace those before.
+
+    Accepted at once by who brings themself in, and for a person who is new (`is_new`): there is nobody to ask yet, and
+    nothing they chose an audience for.
 
     Raises `NotFound` for a hub that is not the caller's, and for an unknown person.
     """
@@ -118,9 +140,12 @@ async def add_to_hub(
         await get_looked_after(tx.database, principal, hub_id)
         there = await store.find_in_hub(tx.database, hub_id, person_id)
         if there is not None:
+            if principal.person_id == person_id:
+                there = await _accept(tx, there, now)
             return await _change_roles(tx, there, roles)
         await people.get(tx.database, person_id, ("person_id",))
-        membership = join(person_id, hub_id, None, roles, now)
+        is_own = is_new or principal.person_id == person_id
+        membership = join(person_id, hub_id, None, roles, now, accepted=is_own)
         await store.add(tx.database, membership)
         await _note_belonging(tx.database, person_id)
         tx.record(
@@ -140,6 +165,47 @@ async def add_to_hub(
     return await _join(database, work)
 
 
+async def leave_hub(database: Database, principal: Principal, hub_id: str, person_id: str, now: datetime) -> Membership:
+    """End a person's membership of a hub: themself, or who looks after the hub. Their groups in it stay.
+
+    Raises `NotFound` when the person is not in the hub, or it is not the caller's to end.
+    """
+
+    async def work(tx: Transaction) -> Membership:
+        hub = await hubs.get(tx.database, hub_id)
+        if principal.person_id != person_id and not (principal.can("hub:admin") and looks_after(principal, hub)):
+            raise NotFound
+        membership = await store.find_in_hub(tx.database, hub_id, person_id)
+        if membership is None:
+            raise NotFound
+        left = leave(membership, now)
+        await store.save(tx.database, left)
+        await _note_belonging(tx.database, person_id)
+        tx.record(
+            HubLeft(membership_id=left.id, hub_id=hub_id, person_id=person_id, version=left.version),
+            subject=left.id,
+            hub=hub_id,
+            touches=[person_id],
+        )
+        return left
+
+    return await database.transaction(work)
+
+
+async def accept_membership(database: Database, principal: Principal, membership_id: str, now: datetime) -> Membership:
+    """Say yes to a membership somebody else made; again changes nothing. Raises `NotFound` unless it is one's own."""
+    person_id = principal.require_person()
+
+    async def work(tx: Transaction) -> Membership:
+        found = await store.by_ids(tx.database, [membership_id])
+        own = next((m for m in found if m.person_id == person_id and m.left_at is None), None)
+        if own is None:
+            raise NotFound
+        return await _accept(tx, own, now)
+
+    return await database.transaction(work)
+
+
 async def home_hub(database: Database, person_id: str) -> str | None:
     """The hub a person has belonged to longest, if there is one: the one that hears of changes in the profile."""
     found = await store.of_person(database, person_id)
@@ -152,6 +218,15 @@ async def _join(database: Database, work: Callable[[Transaction], Awaitable[Memb
         return await database.transaction(work)
     except DuplicateKeyError:
         return await database.transaction(work)
+
+
+async def _accept(tx: Transaction, membership: Membership, now: datetime) -> Membership:
+    """The membership, accepted by its person."""
+    accepted = accept(membership, now)
+    if accepted != membership:
+        await store.save(tx.database, accepted)
+        await _note_belonging(tx.database, accepted.person_id)
+    return accepted
 
 
 async def _change_roles(tx: Transaction, membership: Membership, roles: Iterable[Role]) -> Membership:
@@ -187,8 +262,16 @@ async def _looks_after_group(database: Database, principal: Principal, group: Gr
 
 
 async def _note_belonging(database: Database, person_id: str) -> None:
-    """Write onto the person where they belong now, for search and for the consent policy."""
+    """Write onto the person where they belong now: for search, and, of what they accepted, for the consent policy.
+
+    Being in a group is not being in its hub: whoever keeps a detail for their hubs did not choose the group's hub.
+    """
     live = await store.of_person(database, person_id)
+    accepted = [m for m in live if m.accepted_at is not None]
     await people.set_belonging(
-        database, person_id, sorted({m.hub_id for m in live}), sorted({m.group_id for m in live if m.group_id})
+        database,
+        person_id,
+        hub_ids={m.hub_id for m in accepted if m.group_id is None},
+        group_ids={m.group_id for m in accepted if m.group_id is not None},
+        listed_in={m.hub_id for m in live} | {m.group_id for m in live if m.group_id is not None},
     )

@@ -57,7 +57,7 @@ class JoinHub(Input):
 
 
 class Membership(Stored):
-    """A person in a hub or a group."""
+    """A person in a hub or a group. Until the person has accepted it, it shows nobody more about anybody."""
 
     id: MembershipId
     person_id: PersonId
@@ -65,6 +65,7 @@ class Membership(Stored):
     group_id: GroupId | None
     roles: list[Role]
     joined_at: datetime
+    accepted_at: datetime | None = None
     left_at: datetime | None = None
     version: int = 1
 
@@ -74,8 +75,10 @@ class Membership(Stored):
         return bool(LOOKING_AFTER & set(self.roles))
 
 
-def join(person_id: str, hub_id: str, group_id: str | None, roles: Iterable[Role], now: datetime) -> Membership:
-    """A new membership; everyone who is in is at least a member."""
+def join(
+    person_id: str, hub_id: str, group_id: str | None, roles: Iterable[Role], now: datetime, *, accepted: bool
+) -> Membership:
+    """A new membership; everyone who is in is at least a member. `accepted`: it is the person's own doing."""
     return Membership(
         id=new_id("mem"),
         person_id=person_id,
@@ -83,7 +86,15 @@ def join(person_id: str, hub_id: str, group_id: str | None, roles: Iterable[Role
         group_id=group_id,
         roles=_sorted([Role.MEMBER, *roles]),
         joined_at=now,
+        accepted_at=now if accepted else None,
     )
+
+
+def accept(membership: Membership, now: datetime) -> Membership:
+    """The membership when the person has said yes to it; accepted already, as it is."""
+    if membership.accepted_at is not None:
+        return membership
+    return membership.model_copy(update={"accepted_at": now, "version": membership.version + 1})
 
 
 def with_roles(membership: Membership, roles: Iterable[Role]) -> Membership:

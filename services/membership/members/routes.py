@@ -29,6 +29,21 @@ async def leave(group_id: str, person_id: str, caller: Caller, database: Db) -> 
     return MembershipView.of(await commands.leave_group(database, caller, group_id, leaving, clock.now()))
 
 
+@routes.post("/memberships/{membership_id}/accept")
+async def accept(membership_id: str, caller: Caller, database: Db) -> MembershipView:
+    """Say yes to one's membership that somebody else made."""
+    caller.require("directory:read")
+    return MembershipView.of(await commands.accept_membership(database, caller, membership_id, clock.now()))
+
+
+@routes.delete("/hubs/{hub_id}/members/{person_id}")
+async def leave_hub(hub_id: str, person_id: str, caller: Caller, database: Db) -> MembershipView:
+    """Leave a hub (`me`), or end somebody's membership of a hub one looks after."""
+    caller.require("directory:read")
+    leaving = caller.require_person() if person_id == "me" else person_id
+    return MembershipView.of(await commands.leave_hub(database, caller, hub_id, leaving, clock.now()))
+
+
 @routes.post("/hubs/{hub_id}/members", status_code=201)
 async def add_to_hub(hub_id: str, body: JoinHub, caller: Caller, database: Db) -> MembershipView:
     """Bring somebody into a hub one looks after."""

@@ -145,7 +145,8 @@ class ChangePerson(Profile):
 
 
 class Person(Stored):
-    """A person. `address` is what they sign in with; `hub_ids` and `group_ids` are where they belong themselves."""
+    """A person. `address` is what they sign in with; `hub_ids` and `group_ids` are the hubs and groups they are in by
+    a membership they accepted, `listed_in` also those where somebody else put them."""
 
     id: PersonId
     name: str
@@ -163,6 +164,7 @@ class Person(Stored):
     affiliations: list[Affiliation] = Field(default_factory=list)
     hub_ids: list[HubId] = Field(default_factory=list)
     group_ids: list[GroupId] = Field(default_factory=list)
+    listed_in: list[str] = Field(default_factory=list)
     created_at: datetime
     version: int = 1
 

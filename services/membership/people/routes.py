@@ -22,8 +22,8 @@ routes = router("people")
 async def viewer_of(database: Db, principal: Caller) -> Viewer:
     """The caller as the consent policy knows them.
 
-    A person sees through the hubs and groups they are themselves a member of: neither what they look after nor the
-    hubs above opens anything. A key sees as its hubs' site would.
+    A person sees through the hubs and groups they are themselves a member of, by memberships they accepted: neither
+    what they look after nor the hubs above opens anything. A key sees as its hubs' site would.
     """
     if principal.person_id is None:
         return Viewer(hubs=principal.hubs, in_community=principal.kind == "client")
@@ -70,11 +70,12 @@ async def page(
 ) -> Page[PersonView]:
     """People by name. `search`: words or their beginnings; `hub`: in it or in a hub below it."""
     caller.require("directory:read")
-    equal = {"group_ids": group, "themes": theme, "actor_kinds": actor_kind}
+    equal = {"themes": theme, "actor_kinds": actor_kind}
     found = await store.page(
         database,
         words=None if search is None else words_of(search, limit=10),
         equal={field: str(value) for field, value in equal.items() if value is not None},
+        group_id=group,
         hub_ids=None if hub is None else await hubs.ids_at_or_below(database, [hub]),
         request=page_request(first, after),
         scope=f"people:{search}:{hub}:{group}:{theme}:{actor_kind}",

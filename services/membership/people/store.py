@@ -15,8 +15,7 @@ INDEXES = {
         Index([("address", 1)], unique=True),
         Index(BY_NAME),
         Index([("search_words", 1)]),
-        Index([("hub_ids", 1), *BY_NAME]),
-        Index([("group_ids", 1), *BY_NAME]),
+        Index([("listed_in", 1), *BY_NAME]),
         Index([("themes", 1), *BY_NAME]),
         Index([("actor_kinds", 1), *BY_NAME]),
     ]
@@ -65,24 +64,32 @@ async def page(
     *,
     words: Sequence[str] | None,
     equal: Mapping[str, str],
+    group_id: str | None,
     hub_ids: Sequence[str] | None,
     request: PageRequest,
     scope: str,
 ) -> Page[Person]:
-    """People by name. `words`: all must be found; `equal`: list fields that hold a value; `hub_ids`: in one of them."""
+    """People by name. `words`: all must be found; `equal`: list fields that hold a value; `hub_ids`: in one of them
+    or in a group of it, accepted or not."""
     conditions: list[Document] = [{field: value} for field, value in equal.items()]
+    if group_id is not None:
+        conditions.append({"listed_in": group_id})
     if hub_ids is not None:
-        conditions.append({"hub_ids": {"$in": list(hub_ids)}})
+        conditions.append({"listed_in": {"$in": list(hub_ids)}})
     if words is not None:
         conditions.extend(having_words(words) or [{"_id": None}])
     where: Document = {"$and": conditions} if conditions else {}
     return await page_of(database, COLLECTION, where, Person, BY_NAME, request, scope)
 
 
-async def set_belonging(database: Database, person_id: str, hub_ids: Sequence[str], group_ids: Sequence[str]) -> None:
-    """Note where the person belongs now. Two changes at a time conflict here, so that neither is lost."""
+async def set_belonging(
+    database: Database, person_id: str, *, hub_ids: Iterable[str], group_ids: Iterable[str], listed_in: Iterable[str]
+) -> None:
+    """Note where the person belongs by their own word, and the hubs and groups whose lists they are in.
+
+    Two changes at a time conflict here, so that neither is lost.
+    """
+    belonging = {"hub_ids": sorted(hub_ids), "group_ids": sorted(group_ids), "listed_in": sorted(listed_in)}
     await database[COLLECTION].update_one(
-        {"_id": person_id},
-        {"$set": {"hub_ids": sorted(hub_ids), "group_ids": sorted(group_ids)}, "$inc": {"belongs": 1}},
-        session=session_of(None),
+        {"_id": person_id}, {"$set": belonging, "$inc": {"belongs": 1}}, session=session_of(None)
     )

@@ -43,12 +43,14 @@ async def resolve(database: Database, signer: Signer, credential: str, now: date
 async def person_principal(
     database: Database, person_id: str, now: datetime, *, session: str | None = None
 ) -> Principal:
-    """A person as a caller: scopes, hubs and groups from their memberships. Raises `CredentialRefused` for nobody."""
+    """A person as a caller: scopes, hubs (and those above) and groups from their memberships of them. Being in a group
+    is not being in its hub. Raises `CredentialRefused` for nobody.
+    """
     person = await people.find(database, person_id)
     if person is None:
         raise CredentialRefused
     live = await members.of_person(database, person_id)
-    own = await hubs.by_ids(database, {membership.hub_id for membership in live})
+    own = await hubs.by_ids(database, {m.hub_id for m in live if m.group_id is None})
     stewarded = [m.hub_id for m in live if m.group_id is None and Role.STEWARD in m.roles]
     steward_of = await hubs.ids_at_or_below(database, stewarded) if stewarded else []
     return Principal(

@@ -14,6 +14,7 @@ async def test_who_looks_after_a_hub_brings_somebody_in(membership: Client, data
     answer = await key.post(f"/hubs/{hub.id}/members", {"person_id": person.id})
     assert answer.status == 201, answer.body
     assert (answer.body["group_id"], answer.body["roles"]) == (None, ["member"])
+    assert answer.body["accepted_at"] is None
     [told] = await messages(database, "membership.hub_joined", answer.body["id"])
     assert {hub.id, person.id} <= set(told["touches"].split())
     page = (await membership.acting_as(a_reader()).get("/memberships", params={"hub": hub.id})).body
@@ -49,3 +50,57 @@ async def test_unknown_people_do_not_come_in(membership: Client, database: Datab
     hub = await a_hub(database)
     answer = await membership.acting_as(a_hub_key(hub)).post(f"/hubs/{hub.id}/members", {"person_id": new_id("per")})
     assert answer.problem() == (404, "not_found", ["person_id"])
+
+
+async def test_the_person_accepts_once_and_stays_accepted(membership: Client, database: Database) -> None:
+    hub = await a_hub(database)
+    person = await a_person(database)
+    made = (await membership.acting_as(a_hub_key(hub)).post(f"/hubs/{hub.id}/members", {"person_id": person.id})).body
+    own = membership.acting_as(await acting(database, person))
+    first = await own.post(f"/memberships/{made['id']}/accept")
+    assert first.status == 200, first.body
+    assert first.body["accepted_at"] is not None
+    assert first.body["version"] == 2
+    assert (await own.post(f"/memberships/{made['id']}/accept")).body == first.body
+    assert (await own.delete(f"/hubs/{hub.id}/members/me")).status == 200
+    for gone in (made["id"], new_id("mem"), "mem_x"):
+        assert (await own.post(f"/memberships/{gone}/accept")).status == 404
+
+
+async def test_a_hub_that_came_with_the_person_is_accepted(membership: Client, database: Database) -> None:
+    hub = await a_hub(database)
+    body = {"name": "New", "email": "new-here@example.org", "hub_id": hub.id}
+    person = (await membership.acting_as(a_hub_key(hub)).post("/people", body)).body
+    page = (await membership.acting_as(a_reader()).get("/memberships", params={"person": person["id"]})).body
+    assert page["nodes"][0]["accepted_at"] is not None
+
+
+async def test_leaving_a_hub_ends_what_it_opened(membership: Client, database: Database) -> None:
+    hub = await a_hub(database)
+    person = await a_person(database, hub, Role.STEWARD)
+    own = membership.acting_as(await acting(database, person))
+    left = await own.delete(f"/hubs/{hub.id}/members/me")
+    assert left.status == 200, left.body
+    assert left.body["left_at"] is not None
+    [told] = await messages(database, "membership.hub_left", left.body["id"])
+    assert (told["hub"], told["data"]["version"]) == (hub.id, left.body["version"])
+    assert person.id in told["touches"]
+    after = await acting(database, person)
+    assert after.hubs == after.steward_of == frozenset()
+    stored = await database["people"].find_one({"_id": person.id})
+    assert (stored["hub_ids"], stored["listed_in"]) == ([], [])
+    assert (await own.delete(f"/hubs/{hub.id}/members/me")).status == 404
+
+
+async def test_only_the_person_and_who_looks_after_the_hub_end_a_membership(
+    membership: Client, database: Database
+) -> None:
+    hub = await a_hub(database)
+    person = await a_person(database, hub)
+    path = f"/hubs/{hub.id}/members/{person.id}"
+    other = await acting(database, await a_person(database, hub, Role.CATALYST))
+    for caller in (other, a_hub_key(hub, "directory:read"), a_hub_key(await a_hub(database))):
+        assert (await membership.acting_as(caller).delete(path)).status == 404
+    key = membership.acting_as(a_hub_key(hub))
+    assert (await key.delete(f"/hubs/{hub.id}/members/me")).problem()[:2] == (403, "person_needed")
+    assert (await key.delete(path)).status == 200

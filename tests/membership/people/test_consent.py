@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from services.membership.members.commands import accept_membership, add_to_hub, join_group
 from services.membership.people.commands import change_person
 from services.membership.people.model import ChangePerson, Person
 from shared import clock
@@ -36,12 +37,12 @@ class Scene:
 
 @pytest.fixture(scope="module")
 async def scene(database: Database) -> Scene:
-    """A member of a group in a hub below the national one."""
+    """A member of a hub below the national one, and of a group in it."""
     national = await a_hub(database)
     hub = await a_hub(database, national)
     elsewhere = await a_hub(database, national)
     group, other_group = await a_group(database, hub), await a_group(database, hub)
-    subject = await a_member(database, group, email="subject-of-consent@example.org")
+    subject = await a_member(database, group, hub=hub, email="subject-of-consent@example.org")
     own = await acting(database, subject)
     change = ChangePerson(contacts=EVERY)
     subject = await change_person(database, own, subject.id, change, clock.now())
@@ -50,8 +51,10 @@ async def scene(database: Database) -> Scene:
         subject,
         {
             "themself": own,
+            "same group and hub": await acting(database, await a_member(database, group, hub=hub)),
             "same group": await acting(database, await a_member(database, group)),
-            "same hub": await acting(database, await a_member(database, other_group)),
+            "same hub": await acting(database, await a_person(database, hub)),
+            "another group of the hub": await acting(database, await a_member(database, other_group)),
             "other hub": await acting(database, await a_person(database, elsewhere)),
             "national steward": await acting(database, steward),
             "hub key": a_hub_key(hub),
@@ -64,8 +67,10 @@ async def scene(database: Database) -> Scene:
 
 VISIBLE = {
     "themself": {"nobody", "introductions", "my_groups", "my_hubs", "community"},
-    "same group": {"my_groups", "my_hubs", "community"},
+    "same group and hub": {"my_groups", "my_hubs", "community"},
+    "same group": {"my_groups", "community"},
     "same hub": {"my_hubs", "community"},
+    "another group of the hub": {"community"},
     "other hub": {"community"},
     "national steward": {"community"},
     "hub key": {"my_hubs", "community"},
@@ -134,3 +139,67 @@ async def test_a_hub_above_ones_own_is_not_ones_own(membership: Client, database
         viewer = membership.acting_as(await acting(database, await a_person(database, hub)))
         seen.append(len((await viewer.post("/people/by-ids", ids)).body[0]["contacts"]))
     assert seen == [1, 0]
+
+
+async def with_phone(database: Database, person: Person, audience: str) -> None:
+    """The person lets this audience see a phone number."""
+    change = ChangePerson(contacts=[{"kind": "phone", "value": "+44 1", "audience": audience}])
+    await change_person(database, await acting(database, person), person.id, change, clock.now())
+
+
+async def test_who_is_put_into_a_hub_shows_it_nothing_before_they_accept(
+    membership: Client, database: Database
+) -> None:
+    hub = await a_hub(database)
+    subject = await a_person(database, await a_hub(database))
+    await with_phone(database, subject, "my_hubs")
+    key, member = a_hub_key(hub), await acting(database, await a_person(database, hub))
+    made = await add_to_hub(database, key, hub.id, subject.id, (), clock.now())
+    assert made.accepted_at is None
+    ids = {"ids": [subject.id]}
+    for viewer in (key, member):
+        assert (await membership.acting_as(viewer).post("/people/by-ids", ids)).body[0]["contacts"] == []
+    await accept_membership(database, await acting(database, subject), made.id, clock.now())
+    for viewer in (key, member):
+        assert len((await membership.acting_as(viewer).post("/people/by-ids", ids)).body[0]["contacts"]) == 1
+
+
+async def test_who_is_put_into_a_group_is_shown_nothing_by_it_before_they_accept(
+    membership: Client, database: Database
+) -> None:
+    group = await a_group(database, await a_hub(database), join_policy="invitation")
+    subject, viewer = await a_member(database, group), await a_person(database)
+    await with_phone(database, subject, "my_groups")
+    made = await join_group(database, an_operator(), group.id, viewer.id, (), clock.now())
+    client, ids = membership.acting_as(await acting(database, viewer)), {"ids": [subject.id]}
+    assert (await client.post("/people/by-ids", ids)).body[0]["contacts"] == []
+    await client.post(f"/memberships/{made.id}/accept")
+    assert len((await client.post("/people/by-ids", ids)).body[0]["contacts"]) == 1
+
+
+async def test_who_is_put_into_a_group_shows_it_nothing_before_they_accept(
+    membership: Client, database: Database
+) -> None:
+    group = await a_group(database, await a_hub(database))
+    viewer = membership.acting_as(await acting(database, await a_member(database, group)))
+    subject = await a_person(database)
+    await with_phone(database, subject, "my_groups")
+    await join_group(database, an_operator(), group.id, subject.id, (), clock.now())
+    ids = {"ids": [subject.id]}
+    assert (await viewer.post("/people/by-ids", ids)).body[0]["contacts"] == []
+    own = membership.acting_as(await acting(database, subject))
+    joined = await own.post(f"/groups/{group.id}/members", {})
+    assert joined.body["accepted_at"] is not None
+    assert len((await viewer.post("/people/by-ids", ids)).body[0]["contacts"]) == 1
+
+
+async def test_a_key_can_neither_accept_nor_make_a_hub_accepted(membership: Client, database: Database) -> None:
+    hub = await a_hub(database)
+    subject = await a_person(database)
+    made = await add_to_hub(database, an_operator(), hub.id, subject.id, (), clock.now())
+    path = f"/memberships/{made.id}/accept"
+    assert (await membership.acting_as(an_operator()).post(path)).problem()[:2] == (403, "person_needed")
+    other = await acting(database, await a_person(database, hub, Role.STEWARD))
+    assert (await membership.acting_as(other).post(path)).status == 404
+    again = await add_to_hub(database, a_hub_key(hub), hub.id, subject.id, (Role.CATALYST,), clock.now())
+    assert again.accepted_at is None

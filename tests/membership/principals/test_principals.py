@@ -33,7 +33,7 @@ async def test_a_person_is_what_their_memberships_make_them(
     hub = await a_hub(database, top)
     below = await a_hub(database, hub)
     group = await a_group(database, hub)
-    person = await a_member(database, group, Role.CONVENER)
+    person = await a_member(database, group, Role.CONVENER, hub=hub)
     code = await mail_a_code(database, service.secret, person.address, clock.now())
     session = await sign_in(database, service.secret, service.extra["signer"], person.address, code, clock.now())
 
