@@ -28,7 +28,7 @@ from shared.messaging.reactions import Subscriptions
 from shared.messaging.relay import Relay
 from shared.messaging.topology import TIMEOUT, Names
 from shared.metrics import Metrics
-from shared.middleware import RequestMiddleware
+from shared.middleware import IsUnlinked, RequestMiddleware
 from shared.mongo import Database, Index, Mongo, PyMongoError
 from shared.problems import install_problem_handlers
 from shared.settings import Settings, decode_secret
@@ -128,11 +128,13 @@ def create_service(
     prepare: Callable[[Service], None] | None = None,
     on_start: Loop | None = None,
     on_stop: Loop | None = None,
+    unlinked: IsUnlinked = lambda scope: False,
 ) -> FastAPI:
     """Make a service's application.
 
     `indexes`: what its stores want; `loops`: what it does for ever in the background; `prepare` fills
-    `service.extra`; `on_start` runs once the database is there and before messages come, `on_stop` after all else.
+    `service.extra`; `on_start` runs once the database is there and before messages come, `on_stop` after all else;
+    `unlinked` knows the requests whose lines and traces may not be joined to the caller's.
     """
     configure_logging(name, level=settings.log_level, json_lines=settings.log_format == "json")
     service = build_service(name, settings, subscriptions)
@@ -166,11 +168,17 @@ def create_service(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        telemetry=configure_tracing(name, settings.otlp_endpoint),
+        telemetry={**configure_tracing(name, settings.otlp_endpoint), "exclude": unlinked},
     )
     app.state.service = service
     install_problem_handlers(app)
-    app.add_middleware(RequestMiddleware, metrics=service.metrics, service=name, body_limit=settings.body_limit)
+    app.add_middleware(
+        RequestMiddleware,
+        metrics=service.metrics,
+        service=name,
+        body_limit=settings.body_limit,
+        unlinked=unlinked,
+    )
     app.include_router(_operations(service))
     for part in routers:
         app.include_router(part)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -14,17 +15,27 @@ from shared.metrics import Metrics
 from shared.problems import TOO_LARGE, problem_response
 
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+IsUnlinked = Callable[[Scope], bool]
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 
 class RequestMiddleware:
     """Takes `x-request-id` and `traceparent` when they are well-formed, makes them otherwise, answers with the id.
 
+    Of a request that is `unlinked` it takes neither: the caller's id and trace lead nowhere from here, nor back.
     A body over `body_limit` bytes is refused with 413, by what its header says or by counting what comes.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, service: str, body_limit: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        metrics: Metrics,
+        service: str,
+        body_limit: int,
+        unlinked: IsUnlinked = lambda scope: False,
+    ) -> None:
         self.app = app
+        self.unlinked = unlinked
         self.body_limit = body_limit
         self.metrics = metrics
         self.service = service
@@ -34,9 +45,10 @@ class RequestMiddleware:
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        given = headers.get(b"x-request-id", b"").decode("latin-1")
+        links = {} if self.unlinked(scope) else headers
+        given = links.get(b"x-request-id", b"").decode("latin-1")
         request_id = given if prefix_of(given) == "req" else new_request_id()
-        trace = headers.get(b"traceparent", b"").decode("latin-1")
+        trace = links.get(b"traceparent", b"").decode("latin-1")
         trace = trace if _TRACEPARENT.fullmatch(trace) else new_traceparent()
         set_cause(Cause(correlation=request_id, traceparent=trace))
         structlog.contextvars.bind_contextvars(service=self.service, request_id=request_id, trace_id=trace[3:35])

@@ -8,6 +8,7 @@ from services.learning.entries.routes import entries
 from services.learning.invitations import store as invitations_store
 from services.learning.invitations.routes import invitations
 from services.learning.subscriptions import SUBSCRIPTIONS
+from services.learning.unlinked import concerns_entries
 from shared.app import Service, create_service
 from shared.settings import Settings
 
@@ -23,6 +24,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         subscriptions=SUBSCRIPTIONS,
         indexes=INDEXES,
         prepare=_prepare,
+        unlinked=concerns_entries,
     )
 
 

@@ -10,20 +10,22 @@ from shared.messaging.envelope import Message, register
 
 
 class _AboutEntry(Message):
-    """`author_id` is there only when the entry is named; nothing links an anonymous entry to anybody."""
+    """Nothing here says who wrote it, not even of a named entry: a message stays when its author turns anonymous.
+
+    Whoever needs the author asks for the entry, and is told what its attribution allows at that moment.
+    """
 
     entry_id: EntryId
     version: int
     kind: EntryKind
     audience: EntryAudience
     attribution: Attribution
-    author_id: PersonId | None
     hub_id: HubId | None
     group_id: GroupId | None
 
 
 class EntryShared(_AboutEntry):
-    """An entry is in the log."""
+    """An entry is in the log. Its author, if named, is found by reading it."""
 
     topic: ClassVar[str] = "learning.entry_shared"
 

@@ -85,6 +85,15 @@ def test_nothing_in_an_anonymous_one_leads_to_who_did_it() -> None:
     assert str(CAUSE.actor) not in orjson.dumps({**event, "data": {}}).decode()
 
 
+def test_no_message_of_learning_has_a_field_for_a_person() -> None:
+    of_learning = [cls for cls in messages().values() if cls.topic.startswith("learning.")]
+    assert len(of_learning) == 4
+    assert [
+        cls.topic for cls in of_learning if '"per_' in orjson.dumps(sealed(cls, anonymous=True)["data"]).decode()
+    ] == []
+    assert {name for cls in of_learning for name in cls.model_fields if "author" in name or "person" in name} == set()
+
+
 @every_message
 def test_only_what_is_public_and_has_a_hub_reaches_a_hub(cls: type[Message]) -> None:
     assert sealed(cls)["reach"] == ("hub" if cls.public else "internal")

@@ -118,26 +118,23 @@ def _facts(entry: Entry) -> dict[str, Any]:
         "kind": entry.kind,
         "audience": entry.audience,
         "attribution": entry.attribution,
-        "author_id": None if entry.is_private else entry.named_author,
         "hub_id": None if entry.is_private else entry.hub_id,
         "group_id": None if entry.is_private else entry.group_id,
     }
 
 
 def _about(after: Entry, before: Entry | None = None) -> dict[str, Any]:
-    """How the message travels: to a hub's developers when they could or can read the entry, with an actor when named.
+    """How the message travels: to a hub's developers when they could or can read the entry, and never with its author.
 
     Those who could read it `before` hear of it too, for what they hold may not be theirs to show any more.
     """
     seen = [entry for entry in (after, before) if entry is not None and not entry.is_private]
     abroad = [entry for entry in seen if entry.audience in ABROAD and entry.hub_id is not None]
-    is_named = not after.is_private and after.named_author is not None
     touched = {id_ for entry in seen for id_ in (entry.hub_id, entry.group_id, entry.event_id)}
-    touched |= {after.author_id} if is_named else set()
     return {
         "subject": after.id,
         "hub": (abroad or seen)[0].hub_id if seen else None,
         "touches": touched - {None},
         "reach": "hub" if abroad else "internal",
-        "anonymous": not is_named,
+        "anonymous": True,  # whatever the attribution: it may become anonymous, and what was told stays told
     }

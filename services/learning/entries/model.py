@@ -6,7 +6,7 @@ Invariants: an anonymous entry holds no author and no organisation; a withdrawn 
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.learning.authorship.model import Reader
 from services.learning.wording.model import Body, EachOnce, Latitude, Line, Longitude, Passage, Title
@@ -72,6 +72,12 @@ class PlaceIn(BaseModel):
     name: Line
     latitude: Latitude | None = None
     longitude: Longitude | None = None
+
+    @model_validator(mode="after")
+    def _a_whole_point(self) -> "PlaceIn":
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("give latitude and longitude, or neither")
+        return self
 
 
 class ContextIn(BaseModel):

@@ -1,9 +1,19 @@
 """Anonymous is anonymous to all: searched for in every document, every message's bytes and every line logged."""
 
-import pytest
+import json
+import os
 
+import pytest
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from services.learning.app import create_app
 from shared.ids import new_id
-from tests.support.learning import Learning, a_person, a_steward, as_json, logged_lines
+from shared.settings import Settings
+from tests.support.learning import Learning, a_person, a_steward, an_entry, as_json, logged_lines
+from tests.support.serving import a_client
 
 HUB, GROUP, TRUST = new_id("hub"), new_id("grp"), new_id("org")
 
@@ -42,17 +52,58 @@ async def test_an_anonymous_author_leaves_no_trace(learning: Learning, audience:
     await assert_no_trace(learning, author.id, lines)
 
 
-async def test_messages_about_it_lead_back_to_no_request(learning: Learning) -> None:
-    author = a_person(hubs=(HUB,))
-    request = {"x-request-id": new_id("req"), "traceparent": f"00-{'ab' * 16}-{'cd' * 8}-01"}
-    fields = {"kind": "mistake", "title": "t", "body": "b", "audience": "hub", "hub_id": HUB}
-    answer = await learning.by(author).post("/entries", {**fields, "attribution": "anonymous"}, headers=request)
-    (message,) = await learning.told(answer.body["id"])
-    assert (message.actor, message.correlation, message.traceparent) == (None, None, None)
-    assert message.data["author_id"] is None
-    named = await learning.by(author).post("/entries", fields, headers=request)
-    (message,) = await learning.told(named.body["id"])
-    assert (message.actor, message.correlation) == (author.id, request["x-request-id"])
+@pytest.mark.parametrize("attribution", ["named", "organisation", "anonymous"])
+async def test_what_is_told_and_logged_leads_back_to_no_request(learning: Learning, attribution: str) -> None:
+    author = a_person(hubs=(HUB,), organisations=(TRUST,))
+    trace = os.urandom(16).hex()
+    given = {"x-request-id": new_id("req"), "traceparent": f"00-{trace}-{'cd' * 8}-01"}
+    fields = {"audience": "hub", "hub_id": HUB, "attribution": attribution}
+    named_by = {"organisation_id": TRUST} if attribution == "organisation" else {}
+    door = learning.by(author)
+    with logged_lines() as lines:
+        shared = await door.post("/entries", an_entry(**fields, **named_by), headers=given)
+        path = f"/entries/{shared.body['id']}"
+        await door.patch(path, {"title": "Said otherwise"}, headers=given)
+        await door.patch(path, {"title": ""}, headers=given)
+        await door.post("/entries/by-ids", {"ids": [shared.body["id"]]}, headers=given)
+        await door.get(path, headers=given)
+        await door.get(f"{path}/revisions", headers=given)
+        withdrawn = await door.post(f"{path}/withdraw", headers=given)
+        assert withdrawn.status == 200
+    told = await learning.told(shared.body["id"])
+    assert len(told) == 3
+    assert {(one.actor, one.correlation, one.causation, one.traceparent) for one in told} == {(None,) * 4}
+    requests = [json.loads(line) for line in lines if '"event": "request"' in line]
+    assert len(requests) == 7
+    assert len({one["request_id"] for one in requests}) == len({one["trace_id"] for one in requests}) == 7
+    everything = b"".join([await learning.dump(), *(line.encode() for line in lines)])
+    assert not [one for one in (given["x-request-id"], trace) if one.encode() in everything]
+    with logged_lines() as lines:
+        await door.get("/entries", headers=given)
+    assert any(given["x-request-id"] in line and trace in line for line in lines), "others are logged as they were sent"
+
+
+async def test_no_span_is_made_of_what_concerns_an_entry(learning: Learning, settings: Settings) -> None:
+    spans = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    traced: TelemetryConfig = {"tracer_provider": provider, "tracing": True, "metrics": False}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("shared.app.configure_tracing", lambda service, endpoint: traced)
+        app = create_app(settings)
+    trace, author = os.urandom(16).hex(), a_person()
+    given = {"traceparent": f"00-{trace}-{'cd' * 8}-01"}
+    async with a_client(app, "learning", settings) as client:
+        door = client.acting_as(author)
+        entry = (await door.post("/entries", an_entry(), headers=given)).body
+        await door.patch(f"/entries/{entry['id']}", {"attribution": "anonymous"}, headers=given)
+        await door.get(f"/entries/{entry['id']}", headers=given)
+        assert (await door.get("/invitations", headers=given)).status == 200
+    in_trace = [span for span in spans.get_finished_spans() if span.context.trace_id == int(trace, 16)]
+    assert {(span.attributes or {}).get("url.path") for span in in_trace if span.parent and span.parent.is_remote} == {
+        "/invitations"
+    }
+    assert not any(entry["id"] in span.to_json() for span in spans.get_finished_spans())
 
 
 async def test_nobody_is_shown_the_author_not_even_a_steward(learning: Learning) -> None:
@@ -96,6 +147,25 @@ async def test_becoming_anonymous_drops_the_author(learning: Learning) -> None:
     assert (answer.body["author_id"], answer.body["organisation_id"], answer.body["is_mine"]) == (None, None, True)
     await assert_no_trace(learning, author.id, lines)
     assert await learning.service.database["entries"].count_documents({"_id": entry["id"], "organisation_id": None})
+
+
+@pytest.mark.parametrize("audience", ["group", "hub", "community", "public"])
+@pytest.mark.parametrize("then", ["kept", "withdrawn"])
+async def test_who_was_named_and_turns_anonymous_is_found_nowhere(learning: Learning, audience: str, then: str) -> None:
+    author = a_person(groups={GROUP: HUB})
+    door, fields = learning.by(author), {"audience": audience, "group_id": GROUP, "attribution": "named"}
+    with logged_lines() as lines:
+        shared = await door.post("/entries", an_entry(**fields), headers={"idempotency-key": new_id("req")})
+        path = f"/entries/{shared.body['id']}"
+        assert shared.body["author_id"] == author.id
+        assert (await door.patch(path, {"title": "Said otherwise"})).body["author_id"] == author.id
+        hidden = await door.patch(path, {"attribution": "anonymous"}, headers={"idempotency-key": new_id("req")})
+        assert (hidden.body["author_id"], hidden.body["is_mine"]) == (None, True)
+        if then == "withdrawn":
+            assert (await door.post(f"{path}/withdraw")).status == 200
+    topics = [message.topic for message in await learning.told(shared.body["id"])]
+    assert topics[:3] == ["learning.entry_shared", "learning.entry_revised", "learning.entry_revised"]
+    await assert_no_trace(learning, author.id, lines)
 
 
 async def test_an_organisation_entry_tells_nobody_who_wrote_it(learning: Learning) -> None:

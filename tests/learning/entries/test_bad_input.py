@@ -40,6 +40,16 @@ SHARES: dict[str, tuple[dict[str, Any], str | None, list[Any]]] = {
         "less_than_equal",
         ["context", "place", "latitude"],
     ),
+    "latitude without longitude": (
+        {"context": {"place": {"name": "x", "latitude": 54.5}}},
+        "value_error",
+        ["context", "place"],
+    ),
+    "longitude without latitude": (
+        {"context": {"place": {"name": "x", "latitude": None, "longitude": -1.5}}},
+        "value_error",
+        ["context", "place"],
+    ),
     "latitude is a word": (
         {"context": {"place": {"name": "x", "latitude": "54"}}},
         "float_type",

@@ -83,7 +83,6 @@ def an_entry(group_id: str | None, hub_id: str | None) -> EntryShared:
         kind=EntryKind.MISTAKE,
         audience=EntryAudience.GROUP,
         attribution=Attribution.ANONYMOUS,
-        author_id=None,
         hub_id=hub_id,
         group_id=group_id,
     )

@@ -29,7 +29,6 @@ def an_entry_for_a_group(hub: str) -> EntryShared:
         kind=EntryKind.MISTAKE,
         audience=EntryAudience.GROUP,
         attribution=Attribution.NAMED,
-        author_id=new_id("per"),
         hub_id=hub,
         group_id=new_id("grp"),
     )
