@@ -9,7 +9,7 @@ LENGTH = 8
 
 
 def new_code() -> str:
-    """Eight random characters (39 bits; five tries an hour make guessing hopeless)."""
+    """Eight random characters (39 bits; five tries a quarter of an hour make guessing hopeless)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 

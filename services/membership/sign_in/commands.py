@@ -1,11 +1,10 @@
 """Signing in, staying signed in, signing out. What is told to strangers is always the same."""
 
-import hmac
 from datetime import datetime
 
 from services.membership.people import store as people
 from services.membership.sign_in import store
-from services.membership.sign_in.codes import address_hash, code_hash, new_code
+from services.membership.sign_in.codes import address_hash, new_code
 from services.membership.sign_in.model import (
     ACCESS_LASTS,
     CODE_LASTS,
@@ -44,7 +43,7 @@ async def request_code(database: Database, secret: bytes, address: str, now: dat
             asked_at=now,
             expires_at=now + ROWS_KEPT,
         )
-        after = asker.ask(request.id, now)
+        after = asker.ask(now)
         if after is None:
             return
         await store.keep_asker(tx.database, after)
@@ -55,16 +54,14 @@ async def request_code(database: Database, secret: bytes, address: str, now: dat
 
 
 async def make_code(database: Database, secret: bytes, request_id: str, now: datetime) -> CodeMailView:
-    """Make the code for a request this moment, and say where it goes. A code made before for it works no more.
+    """Make the code for a request this moment, and say where it goes. A code made before for it works no more; those of
+    other requests do, for whoever asks for another code must not void one that is on its way.
 
-    Raises `RequestOver` for a request that is too old, superseded, used, or of nobody; `NotFound` for none at all.
+    Raises `RequestOver` for a request that is too old, used, or of nobody; `NotFound` for none at all.
     """
 
     async def work(tx: Transaction) -> CodeMailView:
         request = await store.get_request(tx.database, request_id)
-        asker = await store.find_asker(tx.database, request.address_hash)
-        if asker is None or asker.latest != request.id:
-            raise RequestOver
         code = new_code()
         await store.save_request(tx.database, request.with_code(secret, code, now))
         person = await people.find(tx.database, request.person_id or "")
@@ -78,23 +75,23 @@ async def make_code(database: Database, secret: bytes, request_id: str, now: dat
 async def sign_in(
     database: Database, secret: bytes, signer: Signer, address: str, code: str, now: datetime
 ) -> SessionView:
-    """Sign in with the code that was mailed. Five tries an address; then its codes are locked for an hour.
+    """Sign in with a code that was mailed, which ends all others of the address. Five wrong tries lock the address's
+    codes for a quarter of an hour; without a code to be guessed there is nothing to count.
 
     Raises `CodeRefused`, whatever was wrong.
     """
     hashed = address_hash(secret, address)
-    if not await store.take_a_try(database, hashed, now):
+    if not await store.open_requests(database, hashed, now) or not await store.take_a_try(database, hashed, now):
         raise CodeRefused(path=("code",))
 
     async def work(tx: Transaction) -> SessionView:
-        asker = await store.find_asker(tx.database, hashed)
-        request = await store.find_request(tx.database, asker.latest if asker else "")
-        expected = code_hash(secret, request.id if request else "", code)
-        is_right = hmac.compare_digest(expected, (request.code_hash if request else None) or "")
-        if request is None or request.person_id is None or not is_right or not request.is_good(now):
+        requests = await store.open_requests(tx.database, hashed, now)
+        opened = [request.person_id for request in requests if request.opened_by(secret, code, now)]
+        if not opened or opened[0] is None:
             raise CodeRefused(path=("code",))
-        await store.save_request(tx.database, request.use(now))
-        session = open_session(request.person_id, now)
+        for request in requests:
+            await store.save_request(tx.database, request.use(now))
+        session = open_session(opened[0], now)
         await store.add_session(tx.database, session)
         return await _give_tokens(tx, signer, session, now)
 

@@ -1,6 +1,7 @@
 """Signing in by a code from one's mail, and staying signed in by refresh tokens that are good once."""
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Protocol
@@ -16,7 +17,7 @@ CODE_LASTS = timedelta(minutes=10)
 REQUESTS = 5
 REQUESTS_WITHIN = timedelta(minutes=15)
 TRIES = 5
-LOCKED_FOR = timedelta(hours=1)
+LOCKED_FOR = timedelta(minutes=15)
 ACCESS_LASTS = timedelta(minutes=15)
 REFRESH_LASTS = timedelta(days=30)
 SESSION_LASTS = timedelta(days=90)
@@ -27,7 +28,7 @@ class CodeRefused(Invalid):
     """The code does not sign anybody in. Wrong, used, too old, locked, nobody's address: all answer alike."""
 
     code = "code_refused"
-    message = "This code does not work. Ask for a new one, or wait an hour after several wrong tries."
+    message = "This code does not work. Ask for a new one, or wait a quarter of an hour after several wrong tries."
 
 
 class RefreshRefused(NotSignedIn):
@@ -89,19 +90,18 @@ class Signer(Protocol):
 
 
 class Asker(Stored):
-    """What is known of an address that asks for codes: when it asked of late, and its newest request."""
+    """What is known of an address that asks for codes: when it asked of late."""
 
     id: str
     asked: list[datetime] = Field(default_factory=list)
-    latest: str = ""
     expires_at: datetime
 
-    def ask(self, request_id: str, now: datetime) -> "Asker | None":
+    def ask(self, now: datetime) -> "Asker | None":
         """The asker after one more request; `None` when it has asked too often."""
         recent = [moment for moment in self.asked if moment > now - REQUESTS_WITHIN]
         if len(recent) >= REQUESTS:
             return None
-        return Asker(id=self.id, asked=[*recent, now], latest=request_id, expires_at=now + ROWS_KEPT)
+        return Asker(id=self.id, asked=[*recent, now], expires_at=now + ROWS_KEPT)
 
 
 class CodeRequest(Stored):
@@ -133,14 +133,11 @@ class CodeRequest(Stored):
         """The request when its code has signed somebody in."""
         return self.model_copy(update={"used_at": now, "version": self.version + 1})
 
-    def is_good(self, now: datetime) -> bool:
-        """Whether a code was made for somebody, is not too old, and was not used."""
-        return (
-            self.person_id is not None
-            and self.used_at is None
-            and self.code_expires_at is not None
-            and self.code_expires_at > now
-        )
+    def opened_by(self, secret: bytes, code: str, now: datetime) -> bool:
+        """Whether this is the code that was made for somebody, is not too old, and was not used."""
+        is_right = hmac.compare_digest(code_hash(secret, self.id, code), self.code_hash or "")
+        is_good = self.used_at is None and self.code_expires_at is not None and self.code_expires_at > now
+        return is_right and is_good and self.person_id is not None
 
 
 class Session(Stored):

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from services.membership.documents import document_of, find_one
+from services.membership.documents import document_of, find_all, find_one
 from services.membership.sign_in.model import (
+    CODE_LASTS,
     LOCKED_FOR,
     TRIES,
     Asker,
@@ -22,7 +23,7 @@ TOKENS = "refresh_tokens"
 _FORGET = Index([("expires_at", 1)], expire_after_seconds=0)
 INDEXES = {
     ASKERS: [_FORGET],
-    REQUESTS: [_FORGET],
+    REQUESTS: [_FORGET, Index([("address_hash", 1)])],
     TRIES_MADE: [_FORGET],
     SESSIONS: [_FORGET, Index([("person_id", 1)])],
     TOKENS: [_FORGET],
@@ -55,6 +56,17 @@ async def get_request(database: Database, request_id: str) -> CodeRequest:
     if request is None:
         raise NotFound
     return request
+
+
+async def open_requests(database: Database, address_hash: str, now: datetime) -> list[CodeRequest]:
+    """The requests of an address whose code may still sign in, or may still be made.
+
+    Nobody's address has them too, for as long as it would take to make a code: it is to be treated alike.
+    """
+    made = {"code_expires_at": {"$gt": now}}
+    unmade = {"code_expires_at": None, "asked_at": {"$gt": now - CODE_LASTS}}
+    where = {"address_hash": address_hash, "used_at": None, "$or": [made, unmade]}
+    return await find_all(database, REQUESTS, where, CodeRequest)
 
 
 async def save_request(database: Database, request: CodeRequest) -> None:

@@ -22,6 +22,7 @@ from tests.support.membership import (
     an_operator,
     mail_a_code,
     messages,
+    newest_request,
     somebody,
 )
 from tests.support.serving import Client
@@ -47,8 +48,7 @@ async def attempt(service: Service, address: str, code: str, now: datetime) -> S
 
 async def latest_request(service: Service, address: str) -> str:
     """The newest request of an address."""
-    row = await service.database["sign_in_askers"].find_one({"_id": address_hash(service.secret, address)})
-    return str(row["latest"])
+    return await newest_request(service.database, service.secret, address)
 
 
 async def test_a_code_signs_its_person_in(membership: Client, service: Service, database: Database) -> None:
@@ -133,16 +133,59 @@ async def test_a_code_works_for_ten_minutes(service: Service, database: Database
     assert await attempt(service, "slow@example.org", code, now + 10 * MINUTE - timedelta(milliseconds=1))
 
 
-async def test_a_newer_request_ends_the_older_one_and_its_code(service: Service, database: Database) -> None:
+async def test_a_newer_request_leaves_an_older_code_good(service: Service, database: Database) -> None:
     await a_person(database, email="newer@example.org")
     now = clock.now()
     first = await mail_a_code(database, service.secret, "newer@example.org", now)
-    request_id = await latest_request(service, "newer@example.org")
-    second = await mail_a_code(database, service.secret, "newer@example.org", now)
+    await request_code(database, service.secret, "newer@example.org", now + MINUTE)
+    assert await attempt(service, "newer@example.org", first, now + MINUTE)
+
+
+async def test_using_one_code_ends_all_others_of_the_address(service: Service, database: Database) -> None:
+    await a_person(database, email="others@example.org")
+    now = clock.now()
+    first, second = [await mail_a_code(database, service.secret, "others@example.org", now) for _ in range(2)]
+    await request_code(database, service.secret, "others@example.org", now)
+    pending = await latest_request(service, "others@example.org")
+    assert await attempt(service, "others@example.org", second, now)
+    assert await attempt(service, "others@example.org", first, now) is None
     with pytest.raises(RequestOver):
-        await make_code(database, service.secret, request_id, now)
-    assert await attempt(service, "newer@example.org", first, now) is None
-    assert await attempt(service, "newer@example.org", second, now)
+        await make_code(database, service.secret, pending, now)
+
+
+async def test_two_codes_of_an_address_used_at_once_make_one_session(
+    membership: Client, service: Service, database: Database
+) -> None:
+    person = await a_person(database, email="both@example.org")
+    codes = [await mail_a_code(database, service.secret, "both@example.org", clock.now()) for _ in range(2)]
+    bodies = [{"email": "both@example.org", "code": code} for code in codes]
+    answers = await asyncio.gather(*(membership.post("/sign-in/sessions", body) for body in bodies))
+    assert sorted(a.status for a in answers) == [201, 422]
+    assert await database["sessions"].count_documents({"person_id": person.id}) == 1
+
+
+async def test_tries_count_only_while_there_is_a_code_to_guess(service: Service, database: Database) -> None:
+    await a_person(database, email="unguessed@example.org")
+    now = clock.now()
+    for _ in range(6):
+        assert await attempt(service, "unguessed@example.org", WRONG, now) is None
+    code = await mail_a_code(database, service.secret, "unguessed@example.org", now)
+    for _ in range(6):  # its code is over
+        assert await attempt(service, "unguessed@example.org", code, now + 10 * MINUTE) is None
+    code = await mail_a_code(database, service.secret, "unguessed@example.org", now + 10 * MINUTE)
+    assert await attempt(service, "unguessed@example.org", code, now + 10 * MINUTE)
+
+
+async def test_tries_at_an_address_nobody_has_are_counted_alike(service: Service, database: Database) -> None:
+    await a_person(database, email="counted@example.org")
+    now = clock.now()
+    counts = []
+    for address in ("counted@example.org", "uncounted@example.org"):
+        await request_code(database, service.secret, address, now)
+        await attempt(service, address, WRONG, now)
+        row = await database["sign_in_tries"].find_one({"_id": address_hash(service.secret, address)})
+        counts.append(row["tries"])
+    assert counts == [1, 1]
 
 
 async def test_no_code_is_made_for_a_request_that_is_old_used_or_not_there(
@@ -182,16 +225,18 @@ async def test_only_notify_makes_codes(membership: Client, service: Service, dat
         assert (await membership.acting_as(caller).post(path)).status == 403
 
 
-async def test_five_wrong_tries_lock_an_addresss_codes_for_an_hour(service: Service, database: Database) -> None:
+async def test_five_wrong_tries_lock_an_addresss_codes_for_a_quarter_of_an_hour(
+    service: Service, database: Database
+) -> None:
     await a_person(database, email="locked@example.org")
     now = clock.now()
     code = await mail_a_code(database, service.secret, "locked@example.org", now)
     for _ in range(5):
         assert await attempt(service, "locked@example.org", WRONG, now) is None
     assert await attempt(service, "locked@example.org", code, now) is None
-    fresh = await mail_a_code(database, service.secret, "locked@example.org", now + 59 * MINUTE)
-    assert await attempt(service, "locked@example.org", fresh, now + 59 * MINUTE) is None
-    assert await attempt(service, "locked@example.org", fresh, now + 60 * MINUTE)
+    fresh = await mail_a_code(database, service.secret, "locked@example.org", now + 14 * MINUTE)
+    assert await attempt(service, "locked@example.org", fresh, now + 14 * MINUTE) is None
+    assert await attempt(service, "locked@example.org", fresh, now + 15 * MINUTE)
 
 
 async def test_asking_for_another_code_does_not_give_new_tries(service: Service, database: Database) -> None:
@@ -218,6 +263,7 @@ async def test_the_right_code_before_the_last_try_gives_the_tries_back(service: 
 async def test_one_locked_address_locks_no_other(service: Service, database: Database) -> None:
     await a_person(database, email="free@example.org")
     now = clock.now()
+    await request_code(database, service.secret, "elsewhere@example.org", now)
     for _ in range(6):
         await attempt(service, "elsewhere@example.org", WRONG, now)
     code = await mail_a_code(database, service.secret, "free@example.org", now)
