@@ -7,10 +7,9 @@ key of the hub, so no drafts, no link to join, no list of who comes.
 """
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 from services.events.gatherings.model import Event
-from shared.auth import Scope
 from shared.contracts.words import EventVisibility
 from shared.errors import NotFound
 
@@ -44,7 +43,7 @@ class Viewer(Protocol):
     def everywhere(self) -> bool:
         """Whether that is every hub and group."""
 
-    def can(self, scope: Scope) -> bool:
+    def can(self, scope: Literal["events:write"]) -> bool:
         """Whether a scope is open to it."""
 
 

@@ -11,16 +11,17 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from shared.contracts.words import Theme
 from shared.ids import PersonId
+from shared.text import clean_line, clean_text, is_blank
 
 MOST_SEATS = 100_000
 LAST_YEAR = 2200
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
 
 
 @lru_cache(maxsize=1)
 def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """The places of the IANA database, and UTC; not the names that stand for whatever a machine is set to."""
+    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
 def _known_time_zone(name: str) -> str:
@@ -29,14 +30,8 @@ def _known_time_zone(name: str) -> str:
     return name
 
 
-def _one_line(text: str) -> str:
-    if _CONTROL.search(text):
-        raise ValueError("write this on one line")
-    return text
-
-
 def _blank_is_none(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if isinstance(value, str) and is_blank(value) else value
 
 
 def _not_a_number(value: Any) -> Any:
@@ -68,17 +63,19 @@ def _each_once(values: list[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
 
+_Text = AfterValidator(clean_text)
+
 Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_utc)]
-OneLine = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+OneLine = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean_line)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 TimeZone = Annotated[str, Field(max_length=64), AfterValidator(_known_time_zone)]
-Summary = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(_blank_is_none)]
-Description = Annotated[Annotated[str, Field(max_length=20_000)] | None, BeforeValidator(_blank_is_none)]
-AccessInformation = Annotated[Annotated[str, Field(max_length=2_000)] | None, BeforeValidator(_blank_is_none)]
-Reason = Annotated[Annotated[str, Field(max_length=1_000)] | None, BeforeValidator(_blank_is_none)]
+Summary = Annotated[Annotated[str, Field(max_length=500), _Text] | None, BeforeValidator(_blank_is_none)]
+Description = Annotated[Annotated[str, Field(max_length=20_000), _Text] | None, BeforeValidator(_blank_is_none)]
+AccessInformation = Annotated[Annotated[str, Field(max_length=2_000), _Text] | None, BeforeValidator(_blank_is_none)]
+Reason = Annotated[Annotated[str, Field(max_length=1_000), _Text] | None, BeforeValidator(_blank_is_none)]
 WebAddress = Annotated[
-    Annotated[str, Field(max_length=2_000), AfterValidator(_one_line), AfterValidator(_web_address)] | None,
+    Annotated[str, Field(max_length=2_000), AfterValidator(clean_line), AfterValidator(_web_address)] | None,
     BeforeValidator(_blank_is_none),
 ]
 Capacity = Annotated[int, Field(strict=True, ge=1, le=MOST_SEATS)] | None

@@ -1,30 +1,12 @@
 """The kinds of text an entry is written in: what may be typed into a line and into a body."""
 
-import unicodedata
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from shared.text import clean_line, clean_text
+
 T = TypeVar("T")
-_LAYOUT = frozenset("\n\r\t")
-
-
-def _refuse_unwritable(text: str, allowed: frozenset[str]) -> str:
-    for character in text:
-        category = unicodedata.category(character)
-        if category == "Cs":
-            raise ValueError("this is not valid Unicode: it holds half of a surrogate pair")
-        if category == "Cc" and character not in allowed:
-            raise ValueError("this holds a control character")
-    return text
-
-
-def _one_line(text: str) -> str:
-    return _refuse_unwritable(text, frozenset())
-
-
-def _many_lines(text: str) -> str:
-    return _refuse_unwritable(text, _LAYOUT)
 
 
 def _each_once(values: list[T]) -> list[T]:
@@ -33,8 +15,8 @@ def _each_once(values: list[T]) -> list[T]:
     return values
 
 
-_Line = AfterValidator(_one_line)
-_Lines = AfterValidator(_many_lines)
+_Line = AfterValidator(clean_line)
+_Lines = AfterValidator(clean_text)
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _Line]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _Line]

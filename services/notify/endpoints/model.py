@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.contracts.notify import EndpointStatus
 from shared.errors import Conflict
 from shared.ids import HubId
+from shared.text import clean_text, is_blank
 
 FAILING_AT_MOST = timedelta(days=5)
 MOST_SECRETS = 5
@@ -24,7 +25,13 @@ Seal = Callable[[str, str], bytes]
 
 UrlText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Topics = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=100)]
-Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+
+
+def _blank_or_clean(text: str) -> str:
+    return "" if is_blank(text) else clean_text(text)
+
+
+Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_blank_or_clean)]
 
 
 class EndpointIsDisabled(Conflict):

@@ -23,6 +23,8 @@ BAD_VALUES: list[tuple[str, Any, list[Any]]] = [
     ("title", "x" * 201, ["title"]),
     ("title", "two\nlines", ["title"]),
     ("title", "a null\x00byte", ["title"]),
+    ("title", "\u200b", ["title"]),
+    ("title", " \u202e\ufeff ", ["title"]),
     ("title", 7, ["title"]),
     ("title", ["x"], ["title"]),
     ("kind", "party", ["kind"]),
@@ -49,11 +51,16 @@ BAD_VALUES: list[tuple[str, Any, list[Any]]] = [
     ("time_zone", "../../etc/passwd", ["time_zone"]),
     ("time_zone", "", ["time_zone"]),
     ("time_zone", "europe/london", ["time_zone"]),
+    ("time_zone", "localtime", ["time_zone"]),
+    ("time_zone", "Factory", ["time_zone"]),
     ("time_zone", 0, ["time_zone"]),
     ("summary", "x" * 501, ["summary"]),
     ("description", "x" * 20_001, ["description"]),
+    ("summary", "a\0b", ["summary"]),
+    ("description", "a\x07b", ["description"]),
     ("description", 3.5, ["description"]),
     ("place", "Durham", ["place"]),
+    ("place", {"name": "\u2060"}, ["place", "name"]),
     ("place", {}, ["place", "name"]),
     ("place", {**PLACE, "latitude": 91, "longitude": 0}, ["place", "latitude"]),
     ("place", {**PLACE, "latitude": 0, "longitude": -181}, ["place", "longitude"]),
@@ -68,6 +75,7 @@ BAD_VALUES: list[tuple[str, Any, list[Any]]] = [
     ("online_url", "https://meet.example.org:99999/", ["online_url"]),
     ("online_url", "https://meet.example.org/" + "x" * 2_000, ["online_url"]),
     ("access_information", "x" * 2_001, ["access_information"]),
+    ("access_information", "a\x1b[31m", ["access_information"]),
     ("capacity", 0, ["capacity"]),
     ("capacity", -1, ["capacity"]),
     ("capacity", 100_001, ["capacity"]),
@@ -237,10 +245,24 @@ async def test_a_batch_that_is_none_is_refused(events: Client, body: Any) -> Non
         assert answer.body["problems"][0]["path"][0] == "ids"
 
 
+@pytest.mark.parametrize("name", ["UTC", "Etc/UTC", "Europe/London", "America/Argentina/Ushuaia"])
+async def test_time_zones_are_places_and_utc(events: Client, name: str) -> None:
+    answer = await events.acting_as(a_steward()).post("/events", event_body(time_zone=name))
+    assert (answer.status, answer.body["time_zone"]) == (201, name)
+
+
+async def test_longer_texts_have_lines_and_what_cannot_be_seen_is_no_text(events: Client) -> None:
+    body = event_body(description="Bring:\n\ttea\r\n\tcake", summary=" \u200b\u202e", access_information="\n")
+    made = (await events.acting_as(a_steward()).post("/events", body)).body
+    assert made["description"] == body["description"]
+    assert (made["summary"], made["access_information"]) == (None, None)
+
+
 async def test_a_reason_has_its_limit(events: Client) -> None:
     event = await an_event(events)
     steward = events.acting_as(a_steward())
-    for body, path in (({"reason": "x" * 1_001}, ["reason"]), ({"reason": 1}, ["reason"]), ({"why": "x"}, ["why"])):
+    bad = ("x" * 1_001, "not\0today", 1)
+    for body, path in (*(({"reason": one}, ["reason"]) for one in bad), ({"why": "x"}, ["why"])):
         answer = await steward.post(f"/events/{event['id']}/cancel", body)
         assert (answer.status, answer.body["problems"][0]["path"]) == (422, path)
 

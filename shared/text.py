@@ -1,0 +1,48 @@
+"""What people may write: no control characters, no halves of letters, and something that can be seen. Pure.
+
+Made for pydantic: `AfterValidator(clean_line)`, `AfterValidator(clean_text)`; limits of length stand beside them. Marks
+that join letters or turn the direction of writing (category Cf, such as U+200D) belong to many languages and stay, but
+nothing is written by them alone.
+"""
+
+import unicodedata
+
+_LAYOUT = frozenset("\n\r\t")
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
+_UNSEEN_CATEGORIES = frozenset({"Cf", "Zs", "Zl", "Zp"})
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it can be seen: white space, zero-width and formatting characters, fillers."""
+    return all(one in _LAYOUT or one in _UNSEEN or unicodedata.category(one) in _UNSEEN_CATEGORIES for one in text)
+
+
+def clean_line(text: str) -> str:
+    """Text of one line, as it is. Raises `ValueError` for line breaks, control characters, and what is blank."""
+    for one in text:
+        category = unicodedata.category(one)
+        if category in {"Cc", "Zl", "Zp"}:
+            raise ValueError("write this on one line, without control characters")
+        _check_whole(category)
+    return _seen(text)
+
+
+def clean_text(text: str) -> str:
+    """Text of any number of lines, as it is. Raises `ValueError` for control characters, and what is blank."""
+    for one in text:
+        category = unicodedata.category(one)
+        if category == "Cc" and one not in _LAYOUT:
+            raise ValueError("leave out control characters other than line breaks and tabs")
+        _check_whole(category)
+    return _seen(text)
+
+
+def _check_whole(category: str) -> None:
+    if category == "Cs":
+        raise ValueError("this is not valid Unicode: it holds half of a surrogate pair")
+
+
+def _seen(text: str) -> str:
+    if is_blank(text):
+        raise ValueError("write something that can be seen")
+    return text
