@@ -148,9 +148,16 @@ class Consumer:
                 wait = min(wait * 2, 10.0)
         self.counters.add("handled", fresh)
         self.counters.add("duplicate", len(deliveries) - fresh)
-        for message, _ in deliveries:
-            with contextlib.suppress(*Lost):  # not acknowledged: it comes again, and the inbox knows it
-                await message.ack()
+        with contextlib.suppress(*Lost):  # not acknowledged: it comes again, and the inbox knows it
+            await self._acknowledge([message for message, _ in deliveries])
+
+    async def _acknowledge(self, messages: Sequence[AbstractIncomingMessage]) -> None:
+        """Let go of messages; of a batch all at once, for its one worker has settled everything that came before it."""
+        if self.subscriptions.batch is not None and len(messages) > 1:
+            await messages[-1].ack(multiple=True)
+            return
+        for message in messages:
+            await message.ack()
 
     async def _react(self, transaction: Transaction, received: Sequence[Received]) -> int:
         fresh = await inbox.admit(transaction, [r.envelope for r in received])

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from shared.messaging.envelope import Envelope, Message
@@ -53,4 +54,8 @@ class Subscriptions:
 
     def is_batched(self, type_name: str) -> bool:
         """Whether the batch handler wants messages of this type."""
-        return any(cls.type_name() == type_name for cls in self.batched)
+        return type_name in self._batched_types
+
+    @cached_property
+    def _batched_types(self) -> frozenset[str]:
+        return frozenset(cls.type_name() for cls in self.batched)
