@@ -51,6 +51,16 @@ def _each_once(values: list[T]) -> list[T]:
     return list(dict.fromkeys(values))
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _a_day(value: Any) -> Any:
+    """Only a full-date (RFC 3339, section 5.6): neither a count of seconds nor a moment, whose hours would be lost."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("write a day like 2026-03-05")
+    return value if isinstance(value, date) else _only_text(value)
+
+
 def _only_text(value: Any) -> Any:
     """Times come as text: a bare number could be seconds or milliseconds."""
     if not isinstance(value, str):
@@ -79,7 +89,7 @@ Themes = Annotated[list[Theme], Field(max_length=len(Theme)), AfterValidator(_ea
 ActorKinds = Annotated[list[ActorKind], Field(max_length=len(ActorKind)), AfterValidator(_each_once)]
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_only_text)]
-Day = Annotated[date, BeforeValidator(lambda v: v if isinstance(v, date) else _only_text(v)), PlainSerializer(str)]
+Day = Annotated[date, BeforeValidator(_a_day), PlainSerializer(str)]
 
 
 def normal_address(value: str) -> str:
@@ -113,16 +123,3 @@ class PlaceInput(Place):
         if (self.latitude is None) != (self.longitude is None):
             raise ValueError("give latitude and longitude together")
         return self
-
-
-_WEB = re.compile(r"^https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?$", re.IGNORECASE)
-
-
-def web_address(value: str) -> str:
-    """A page's address, http or https. Raises `ValueError`."""
-    if not _WEB.match(value):
-        raise ValueError("give a web address that begins with https://")
-    return value
-
-
-WebAddress = Annotated[Line, AfterValidator(web_address)]

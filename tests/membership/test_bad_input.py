@@ -1,5 +1,6 @@
 """Whatever is sent: a clear problem that names the field, nothing stored, nothing told, never a 500."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -55,6 +56,8 @@ BODIES: list[tuple[str, dict[str, Any], list[Any]]] = [
     ("/people", {**PERSON, "address": "other@example.org"}, ["address"]),
     ("/organisations", {"name": "X", "kind": "charity"}, ["kind"]),
     ("/organisations", {"name": "X", "kind": "researcher", "website": "ftp://x.org"}, ["website"]),
+    ("/organisations", {"name": "X", "kind": "researcher", "website": "https://me:pw@x.org"}, ["website"]),
+    ("/organisations", {"name": "X", "kind": "researcher", "website": "x.org"}, ["website"]),
     ("/api-keys", {"name": "X", "scopes": []}, ["scopes"]),
     ("/api-keys", {"name": "X", "scopes": ["root"]}, ["scopes", 0]),
     ("/api-keys", {"name": "X", "scopes": "directory:read"}, ["scopes"]),
@@ -90,6 +93,24 @@ async def test_a_field_that_does_not_fit_is_named(
     assert await counts(database) == before
 
 
+WEB = (
+    "https://una:secret@example.org/",
+    "https://example.org@evil.example/",
+    "javascript://example.org/%0aalert(1)",
+    "data:text/html,<script>",
+    "https://",
+    "https://localhost/",
+    "https://exa mple.org/",
+    "https://example.org\\@evil.example/",
+    "https://[::1",
+    "https://example.org:99999/",
+    "https://example.org:/",
+    "https://-example.org/",
+    "https://example.org/\u202egro.live",
+    "//example.org/",
+    "ftp://example.org/",
+)
+
 CHANGES: list[tuple[dict[str, Any], list[Any]]] = [
     ({"name": ""}, ["name"]),
     ({"name": None}, ["name"]),
@@ -99,12 +120,25 @@ CHANGES: list[tuple[dict[str, Any], list[Any]]] = [
     ({"contacts": [{"kind": "email", "value": "nobody"}]}, ["contacts", 0]),
     ({"contacts": [{"kind": "pigeon", "value": "x"}]}, ["contacts", 0, "kind"]),
     ({"contacts": [{"kind": "phone", "value": "1", "audience": "everybody"}]}, ["contacts", 0, "audience"]),
-    ({"contacts": [{"kind": "website", "value": "javascript://x/y"}]}, ["contacts", 0]),
+    *(
+        ({"contacts": [{"kind": kind, "value": value}]}, ["contacts", 0])
+        for kind, values in {
+            "website": (*WEB, "example.org", "@una@example.org"),
+            "linkedin": (*WEB, "una-dodds", "javascript:alert(1)//linkedin.com/in/una"),
+            "mastodon": (*WEB, "una@example.org", "@una", "@una@", "@una@localhost", "@u na@example.org", "@a@b@c.org"),
+            "other": ("javascript:alert(1)", "JavaScript : alert(1)", "data:text/html,x", "ftp://example.org", WEB[0]),
+            "phone": ("javascript:alert(1)", "tel:+441"),
+        }.items()
+        for value in values
+    ),
     ({"contacts": [{"kind": "phone", "value": "1"}] * 21}, ["contacts"]),
     ({"contacts": None}, ["contacts"]),
     ({"affiliations": [{"organisation_id": "org_x"}]}, ["affiliations", 0, "organisation_id"]),
     ({"affiliations": [{"organisation_id": new_id("org"), "since": 5}]}, ["affiliations", 0, "since"]),
-    ({"affiliations": [{"organisation_id": new_id("org"), "since": "2026-13-01"}]}, ["affiliations", 0, "since"]),
+    *(
+        ({"affiliations": [{"organisation_id": new_id("org"), "since": day}]}, ["affiliations", 0, "since"])
+        for day in ("2026-13-01", "1700000000", "2026-03-05T00:00:00", "2026-03-05T00:00:00Z", "20260305", "2026-W10-4")
+    ),
     (
         {"affiliations": [{"organisation_id": new_id("org"), "provenance": "partner"}]},
         ["affiliations", 0, "provenance"],
@@ -213,9 +247,25 @@ async def test_an_overlap_is_whole_seconds_up_to_a_week(membership: Client, over
 
 async def test_a_credential_is_text_of_a_sensible_length(membership: Client) -> None:
     gateway = membership.acting_as(GATEWAY)
-    for bad in (None, 1, ["x"], "x" * 4097):
+    for bad in (None, 1, ["x"]):
         answer = await gateway.post("/principals", {"credential": bad})
         assert answer.problem()[::2] == (422, ["credential"])
+
+
+def _token(header: str) -> str:
+    return f"{base64.urlsafe_b64encode(header.encode()).decode().rstrip('=')}.e30.AAAA"
+
+
+NO_CREDENTIALS = [
+    *("", " ", "x" * 4097, "x" * 8193, "..", "a.b.c.d", "\x00.\x00.\x00", "é.b.c", "myc_live_" + "0" * 8000),
+    *(_token(head) for head in ("[]", "1", "null", "{}", '{"alg":[]}', '{"alg":"none"}', "[" * 5000, '{"a":' * 1000)),
+]
+
+
+@pytest.mark.parametrize("credential", NO_CREDENTIALS, ids=range(len(NO_CREDENTIALS)))
+async def test_what_is_no_credential_is_nobodys(membership: Client, credential: str) -> None:
+    answer = await membership.acting_as(GATEWAY).post("/principals", {"credential": credential})
+    assert answer.status == 401, answer.body
 
 
 async def test_roles_are_words_of_the_list(membership: Client, database: Database) -> None:

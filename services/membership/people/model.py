@@ -20,9 +20,9 @@ from services.membership.fields import (
     Text,
     Themes,
     normal_address,
-    web_address,
 )
 from services.membership.search import words_of
+from services.membership.web import fediverse_address, no_other_scheme, web_address
 from shared.consent import ContactAudience, Purpose, Subject, Viewer, may_see_contact, visible_contacts
 from shared.contracts.membership import AffiliationView, ContactView, PersonView
 from shared.contracts.view import Place
@@ -72,10 +72,15 @@ class ContactInput(Input):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "ContactInput":
-        if self.kind is ContactKind.EMAIL:
-            normal_address(self.value)
-        if self.kind in {ContactKind.WEBSITE, ContactKind.LINKEDIN, ContactKind.MASTODON} and "/" in self.value:
-            web_address(self.value)
+        match self.kind:
+            case ContactKind.EMAIL:
+                normal_address(self.value)
+            case ContactKind.WEBSITE | ContactKind.LINKEDIN:
+                web_address(self.value)
+            case ContactKind.MASTODON:
+                fediverse_address(self.value)
+            case ContactKind.PHONE | ContactKind.OTHER:
+                no_other_scheme(self.value)
         return self
 
 

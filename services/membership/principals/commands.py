@@ -8,7 +8,7 @@ from services.membership.api_keys import store as api_keys
 from services.membership.hubs import store as hubs
 from services.membership.members import store as members
 from services.membership.people import store as people
-from services.membership.principals.model import HUBS, CredentialRefused
+from services.membership.principals.model import HUBS, LONGEST, CredentialRefused
 from services.membership.sign_in import store as sessions
 from services.membership.sign_in.model import Signer
 from shared.auth import PERSON_SCOPES, Principal
@@ -29,6 +29,8 @@ class Resolved(BaseModel):
 
 async def resolve(database: Database, signer: Signer, credential: str, now: datetime) -> Resolved:
     """Who sent this API key or access token. Raises `CredentialRefused` or another `NotSignedIn`."""
+    if not 0 < len(credential) <= LONGEST:
+        raise CredentialRefused
     if looks_like_key(credential):
         return await _resolve_key(database, credential, now)
     claims = signer.read(credential, now)

@@ -204,3 +204,22 @@ async def test_people_are_read_in_pages_without_gaps_or_repeats(membership: Clie
             break
         after = {"after": page["cursors"][-1]}
     assert seen == [p.id for p in everyone]
+
+
+async def test_a_contact_is_an_address_of_its_kind(membership: Client, database: Database) -> None:
+    person = await a_person(database)
+    good = [
+        ("website", "https://example.org"),
+        ("website", "HTTP://münchen.example:8080/a?b=c#d"),
+        ("linkedin", "https://www.linkedin.com/in/una-dodds/"),
+        ("mastodon", "@una.dodds@social.example.org"),
+        ("mastodon", "https://social.example.org/@una"),
+        ("other", "Signal: una.42"),
+        ("other", "https://example.org/@una"),
+        ("phone", "+44 191 496 0000"),
+    ]
+    contacts = [{"kind": kind, "value": value} for kind, value in good]
+    own = membership.acting_as(await acting(database, person))
+    answer = await own.patch(f"/people/{person.id}", {"contacts": contacts})
+    assert answer.status == 200, answer.body
+    assert [(c["kind"], c["value"]) for c in answer.body["contacts"]] == good
