@@ -1,4 +1,4 @@
-"""Making, rotating and revoking API keys. A key never opens more than whoever made or rotated it."""
+"""Making, rotating and revoking API keys. A key never opens more, nor longer, than whoever made or rotated it."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from services.membership.api_keys import store
 from services.membership.api_keys.model import (
     ApiKey,
     NewApiKey,
+    OutlivesItsMaker,
     ScopesNotYours,
     expect_scopes,
     new_api_key,
@@ -16,7 +17,7 @@ from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after, looks_after
 from shared.auth import SCOPES, Principal
 from shared.contracts.membership import ApiKeyCreated, ApiKeyRevoked, ApiKeyRotated, NewApiKeyView
-from shared.errors import NotAllowed, NotFound
+from shared.errors import NotAllowed, NotFound, NotSignedIn
 from shared.keys import new_key
 from shared.mongo import Database, Transaction
 
@@ -24,7 +25,8 @@ from shared.mongo import Database, Transaction
 async def create_api_key(database: Database, principal: Principal, new: NewApiKey, now: datetime) -> NewApiKeyView:
     """Make a key for a hub the caller looks after, or for the whole community. Its secret is shown this once.
 
-    Raises `ScopesNotYours`, `NotFound` for the hub, `NotAllowed` when no hub is named by one who is no operator.
+    One that a key makes ends when that does, if not before. Raises `OutlivesItsMaker`, `NotSignedIn` for a key that is
+    over, `ScopesNotYours`, `NotFound` for the hub, `NotAllowed` when no hub is named by one who is no operator.
     """
     expect_scopes(new.scopes, SCOPES, new.hub_id)
     _expect_own(principal, new.scopes)
@@ -34,9 +36,13 @@ async def create_api_key(database: Database, principal: Principal, new: NewApiKe
             await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
         elif not _is_operator(principal):
             raise NotAllowed(code="hub_needed", message="Say for which of your hubs the key is.", path=("hub_id",))
+        maker = await _calling_key(tx.database, principal, now)
         key_id = new_key_id()
         text = new_key(key_id)
-        key = new_api_key(new, key_id, text, principal.id, now)
+        end = new.expires_at or (maker.expires_at if maker else None)
+        key = new_api_key(new.model_copy(update={"expires_at": end}), key_id, text, principal.id, now)
+        if maker is not None and key.outlives(maker):
+            raise OutlivesItsMaker(path=("expires_at",))
         await store.add(tx.database, key)
         tx.record(ApiKeyCreated(key_id=key.id, hub_id=key.hub_id), subject=key.id, hub=key.hub_id)
         return NewApiKeyView(key=key.view, secret=text)
@@ -49,12 +55,16 @@ async def rotate_api_key(
 ) -> NewApiKeyView:
     """Give a key a new secret, shown this once; the one of before works until the overlap is over.
 
-    Raises `NotFound`, `ScopesNotYours` (the new secret opens all the key does), `KeyRevoked`, `TooManySecrets`.
+    Raises `NotFound`, `ScopesNotYours` (the new secret opens all the key does), `OutlivesItsMaker` (for as long as it
+    does), `KeyRevoked`, `TooManySecrets`.
     """
 
     async def work(tx: Transaction) -> NewApiKeyView:
         key = await get_looked_after_key(tx.database, principal, key_id)
         _expect_own(principal, key.scopes)
+        caller = await _calling_key(tx.database, principal, now)
+        if caller is not None and key.outlives(caller):
+            raise OutlivesItsMaker
         text = new_key(key_id)
         rotated = key.rotated(text, overlap, now)
         await store.save(tx.database, rotated)
@@ -97,6 +107,15 @@ async def may_manage(database: Database, principal: Principal, key: ApiKey) -> b
         return True
     hub = await hubs.find(database, key.hub_id) if key.hub_id else None
     return hub is not None and looks_after(principal, hub)
+
+
+async def _calling_key(database: Database, principal: Principal, now: datetime) -> ApiKey | None:
+    """The key that is calling; `None` for a person and for the operator's tools. Raises `NotSignedIn` for one that is
+    over: it may have ended since the gateway looked."""
+    key = await store.find(database, principal.id) if principal.kind == "client" else None
+    if key is not None and key.is_over(now):
+        raise NotSignedIn
+    return key
 
 
 def _is_operator(principal: Principal) -> bool:

@@ -28,6 +28,13 @@ class ScopesNotYours(NotAllowed):
     message = "A key cannot open more than whoever makes it may open."
 
 
+class OutlivesItsMaker(Invalid):
+    """What a key makes ends with it at the latest."""
+
+    code = "outlives_its_maker"
+    message = "This key cannot give one that ends later than it does itself."
+
+
 class KeyRevoked(Conflict):
     """The key opens nothing any more, and stays so."""
 
@@ -75,14 +82,14 @@ class KeySecret(Stored):
 
 
 class ApiKey(Stored):
-    """A key. Its secrets are the newest and those that still overlap."""
+    """A key. Its secrets are the newest and those that still overlap. `made_by`: whose doing it is, by id."""
 
     id: KeyId
     name: str
     hub_id: HubId | None
     scopes: list[str]
     secrets: list[KeySecret]
-    created_by: str
+    made_by: str
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None = None
@@ -92,7 +99,7 @@ class ApiKey(Stored):
 
     def opened_by(self, text: str, now: datetime) -> KeySecret | None:
         """The secret of the key that this is, if the key is open to it now."""
-        if self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= now):
+        if self.is_over(now):
             return None
         hashed = secret_hash(text)
         return next((s for s in self.secrets if hmac.compare_digest(s.hash, hashed) and s.works(now)), None)
@@ -117,13 +124,21 @@ class ApiKey(Stored):
         """The key when it opens nothing any more."""
         return self.model_copy(update={"secrets": [], "revoked_at": now, "version": self.version + 1})
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether it opens nothing any more, whatever its secrets."""
+        return self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= now)
+
+    def outlives(self, other: "ApiKey") -> bool:
+        """Whether it ends later than another one."""
+        return other.expires_at is not None and (self.expires_at is None or self.expires_at > other.expires_at)
+
     @property
     def view(self) -> ApiKeyView:
         """The key without its secrets."""
         return ApiKeyView.of(self, prefix=key_prefix(self.id))
 
 
-def new_api_key(new: NewApiKey, key_id: str, text: str, created_by: str, now: datetime) -> ApiKey:
+def new_api_key(new: NewApiKey, key_id: str, text: str, made_by: str, now: datetime) -> ApiKey:
     """A new key opened by the secret `text`. Raises `Invalid` for an end that is past or too far off."""
     if new.expires_at is not None and not now < new.expires_at <= now + LONGEST_LIFE:
         raise Invalid(code="bad_expiry", message="A key ends in the future, within ten years.", path=("expires_at",))
@@ -133,7 +148,7 @@ def new_api_key(new: NewApiKey, key_id: str, text: str, created_by: str, now: da
         hub_id=new.hub_id,
         scopes=new.scopes,
         secrets=[KeySecret(hash=secret_hash(text))],
-        created_by=created_by,
+        made_by=made_by,
         created_at=now,
         expires_at=new.expires_at.astimezone(now.tzinfo) if new.expires_at else None,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.membership.api_keys.commands import create_api_key, rotate_api_key
+from services.membership.api_keys.commands import create_api_key, revoke_api_key, rotate_api_key
 from services.membership.api_keys.model import NewApiKey, TooManySecrets
 from services.membership.hubs.model import Hub
 from services.membership.principals.commands import resolve
@@ -16,6 +16,7 @@ from shared import clock
 from shared.auth import Principal
 from shared.contracts.membership import NewApiKeyView
 from shared.contracts.words import Role
+from shared.errors import NotSignedIn
 from shared.ids import new_id
 from shared.keys import checksum, new_key
 from shared.mongo import Database
@@ -243,3 +244,50 @@ async def test_keys_are_listed_to_who_looks_after_their_hub(membership: Client, 
         assert (await upper.post(f"/api-keys/{community.key.id}/{path}")).status == 404
         assert (await key.post(f"/api-keys/{new_id('key')}/{path}")).status == 404
     assert (await membership.acting_as(somebody()).get("/api-keys")).status == 403
+
+
+def of_key(made: NewApiKeyView, hub: Hub) -> Principal:
+    """A key as the caller it is."""
+    scopes, hubs = frozenset(made.key.scopes), frozenset({hub.id})
+    return Principal(kind="client", id=made.key.id, scopes=scopes, hubs=hubs, steward_of=hubs)
+
+
+async def test_what_a_key_makes_ends_with_it_at_the_latest(membership: Client, database: Database) -> None:
+    hub = await a_hub(database)
+    ends = clock.now() + HOUR
+    maker = await a_key(database, hub, "hub:admin", "directory:read", expires_at=clock.iso(ends))
+    client = membership.acting_as(of_key(maker, hub))
+    body = {"name": "Child", "hub_id": hub.id, "scopes": ["hub:admin"]}
+    child = await client.post("/api-keys", body)
+    assert child.status == 201, child.body
+    assert datetime.fromisoformat(child.body["key"]["expires_at"]) == ends
+    stored = await database["api_keys"].find_one({"_id": child.body["key"]["id"]})
+    assert stored["made_by"] == maker.key.id
+    sooner = ends - timedelta(minutes=1)
+    child = await client.post("/api-keys", {**body, "expires_at": clock.iso(sooner)})
+    assert datetime.fromisoformat(child.body["key"]["expires_at"]) == sooner
+    answer = await client.post("/api-keys", {**body, "expires_at": clock.iso(ends + timedelta(milliseconds=1))})
+    assert answer.problem() == (422, "outlives_its_maker", ["expires_at"])
+
+
+async def test_a_key_that_is_over_makes_none(database: Database) -> None:
+    hub = await a_hub(database)
+    ends = clock.now() + HOUR
+    ended = await a_key(database, hub, "directory:read", expires_at=clock.iso(ends))
+    revoked = await a_key(database, hub, "directory:read")
+    await revoke_api_key(database, an_operator(), revoked.key.id, clock.now())
+    new = NewApiKey(name="Child", hub_id=hub.id, scopes=["directory:read"])
+    for maker in (ended, revoked):
+        with pytest.raises(NotSignedIn):
+            await create_api_key(database, of_key(maker, hub), new, ends)
+
+
+async def test_a_key_gives_no_secret_of_one_that_outlives_it(membership: Client, database: Database) -> None:
+    hub = await a_hub(database)
+    lasting = await a_key(database, hub, "hub:admin")
+    brief = await a_key(database, hub, "hub:admin", expires_at=clock.iso(clock.now() + HOUR))
+    answer = await membership.acting_as(of_key(brief, hub)).post(f"/api-keys/{lasting.key.id}/rotate", {})
+    assert answer.problem()[:2] == (422, "outlives_its_maker")
+    for caller, key in ((brief, brief), (lasting, brief), (lasting, lasting)):
+        answer = await membership.acting_as(of_key(caller, hub)).post(f"/api-keys/{key.key.id}/rotate", {})
+        assert answer.status == 200, answer.body
