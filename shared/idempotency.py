@@ -1,5 +1,8 @@
 """A repeat with the same `Idempotency-Key` answers what the first try answered and does nothing more, for 24 h.
 
+A key belongs to its caller. Nobody in particular is many: for them a repeat is the same request with the same key, for
+two minutes, so that strangers whose keys are alike neither meet nor block each other.
+
 The record is written in the transaction of the effect itself, so a crash leaves both or neither; of concurrent repeats
 one takes effect and the others wait for its reply. The stored reply is sealed with a key derived from the caller's own
 idempotency key, which is not stored: the database alone does not give away the secrets some replies hold.
@@ -18,10 +21,12 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from shared import clock
+from shared.auth import Principal
 from shared.errors import Invalid
 from shared.mongo import Binary, Database, DuplicateKeyError, Index, Transaction
 
 KEPT = timedelta(hours=24)
+KEPT_FOR_STRANGERS = timedelta(minutes=2)
 COLLECTION = "idempotency"
 INDEXES = {COLLECTION: [Index([("expires_at", 1)], expire_after_seconds=0)]}
 MAX_KEY_LENGTH = 200
@@ -77,18 +82,21 @@ class OnceRoute(APIRoute):
                 return response
             check_key(key)
             service = request.app.state.service
-            caller = service.caller(request).id
+            principal: Principal = service.caller(request)
             secret: bytes = service.secret
-            name = _digest(secret, b"name", caller, key)
-            seal = AESGCM(_digest(secret, b"seal", caller, key))
             body = await request.body()
             fingerprint = hashlib.sha256(
                 b"\0".join([request.method.encode(), request.url.path.encode(), body])
             ).digest()
+            is_stranger = principal.kind == "anonymous"
+            caller = f"{principal.id} {fingerprint.hex()}" if is_stranger else principal.id
+            kept = KEPT_FOR_STRANGERS if is_stranger else KEPT
+            name = _digest(secret, b"name", caller, key)
+            seal = AESGCM(_digest(secret, b"seal", caller, key))
             database: Database = service.database
 
             async def work(transaction: Transaction) -> Response:
-                stored = await _claim(transaction, name, fingerprint)
+                stored = await _claim(transaction, name, fingerprint, kept)
                 if stored is not None:
                     raise _Replayed(_open(seal, name, stored))
                 response: Response = await handle(request)
@@ -107,7 +115,7 @@ class OnceRoute(APIRoute):
         return once
 
 
-async def _claim(transaction: Transaction, name: bytes, fingerprint: bytes) -> bytes | None:
+async def _claim(transaction: Transaction, name: bytes, fingerprint: bytes, kept: timedelta) -> bytes | None:
     """Take the key in this transaction, or give the sealed reply that is kept under it."""
     collection = transaction.database[COLLECTION]
     row = await collection.find_one({"_id": Binary(name)}, session=transaction.session)
@@ -117,7 +125,7 @@ async def _claim(transaction: Transaction, name: bytes, fingerprint: bytes) -> b
         return bytes(row["reply"])
     await collection.replace_one(
         {"_id": Binary(name)},
-        {"fingerprint": Binary(fingerprint), "reply": Binary(b""), "expires_at": clock.now() + KEPT},
+        {"fingerprint": Binary(fingerprint), "reply": Binary(b""), "expires_at": clock.now() + kept},
         upsert=True,
         session=transaction.session,
     )

@@ -316,6 +316,24 @@ async def test_signing_in_again_with_the_same_idempotency_key_answers_the_same_s
     assert first.body == second.body
 
 
+async def test_equal_idempotency_keys_of_strangers_do_not_meet(
+    membership: Client, service: Service, database: Database
+) -> None:
+    headers = {"idempotency-key": "one-and-the-same"}
+    for address in ("stranger-a@example.org", "stranger-b@example.org"):
+        await a_person(database, email=address)
+        answer = await membership.post("/sign-in/codes", {"email": address}, headers=headers)
+        assert answer.status == 202, answer.body
+        assert "idempotency-replayed" not in answer.headers
+        code = (await make_code(database, service.secret, await latest_request(service, address), clock.now())).code
+        body = {"email": address, "code": code}
+        assert (await membership.post("/sign-in/sessions", body, headers=headers)).status == 201
+        again = await membership.post("/sign-in/sessions", body, headers=headers)
+        assert (again.status, again.headers["idempotency-replayed"]) == (201, "true")
+    ends = [row["expires_at"] async for row in database["idempotency"].find({"expires_at": {"$gt": clock.now()}})]
+    assert max(ends) <= clock.now() + 2 * MINUTE
+
+
 async def test_after_five_requests_in_a_quarter_of_an_hour_nothing_is_sent(
     membership: Client, service: Service, database: Database
 ) -> None:
