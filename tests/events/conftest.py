@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.events.app import create_app
 from shared.mongo import Database
 from shared.settings import Settings
+from tests.support.events import GROUP, HUB
 from tests.support.serving import Client, a_client
 
 
@@ -19,8 +20,11 @@ def app(settings: Settings) -> FastAPI:
 
 @pytest.fixture(scope="module")
 async def events(app: FastAPI, settings: Settings) -> AsyncIterator[Client]:
-    """The running service; call it as whom you need: `events.acting_as(a_steward())`."""
+    """The running service, which has heard of a hub and its group; call it: `events.acting_as(a_steward())`."""
     async with a_client(app, "events", settings) as client:
+        known: Database = app.state.service.database
+        await known["hubs"].insert_one({"_id": HUB})
+        await known["groups"].insert_one({"_id": GROUP, "hub_id": HUB})
         yield client
 
 

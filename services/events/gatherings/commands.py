@@ -19,7 +19,10 @@ from shared.turns import in_turn
 
 
 async def create_event(database: Database, principal: Principal, new: NewEvent, *, now: datetime) -> Event:
-    """Make a draft. Raises `NotFound` for a hub or group the caller does not look after, and what the times break."""
+    """Make a draft. Raises `NotFound` for a hub or group the caller does not look after, and what the times break.
+
+    Events knows no people: the gateway vouches that the organisers named are there.
+    """
     require_host(principal, new.hub_id, new.group_id)
     rules.check_start(new.starts_at, now)
     rules.check_times(new.starts_at, new.ends_at)
@@ -186,7 +189,7 @@ async def _complete(tx: Transaction, before: Event, now: datetime) -> Event:
 async def _check_group(database: Database, hub_id: str, group_id: str | None) -> None:
     """Raise `NotFound`, naming `group_id`, for a group known to be another hub's.
 
-    One that nothing was heard of yet passes: membership has made it a moment ago.
+    One that nothing was heard of passes here: routes wait for those made a moment ago, and refuse what is unknown.
     """
     if group_id is None:
         return

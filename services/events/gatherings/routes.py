@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.events.access import can_change, require_seen
+from services.events.access import can_change, require_change, require_host, require_seen
 from services.events.gatherings import commands, store
 from services.events.gatherings.model import CancelEvent, Event, EventChanges, EventFilter, NewEvent
 from services.events.gatherings.values import Moment
+from services.events.groups.commands import expect_known
 from services.events.registrations.store import confirmed_events
 from shared import clock
 from shared.app import Caller, Db, router
@@ -28,8 +29,10 @@ routes = router("events")
 
 @routes.post("/events", status_code=201)
 async def create_event(caller: Caller, database: Db, body: NewEvent) -> EventView:
-    """Make a draft."""
+    """Make a draft. A hub or group that membership made a moment ago is waited for, 2 s at most."""
     caller.require("events:write")
+    require_host(caller, body.hub_id, body.group_id)
+    await expect_known(database, body.hub_id, body.group_id)
     event = await commands.create_event(database, caller, body, now=clock.now())
     return await shown(database, caller, event)
 
@@ -74,8 +77,10 @@ async def get_event(caller: Caller, database: Db, event_id: str) -> EventView:
 
 @routes.patch("/events/{event_id}")
 async def edit_event(caller: Caller, database: Db, event_id: str, body: EventChanges) -> EventView:
-    """Change the given fields."""
+    """Change the given fields. A hub or group that membership made a moment ago is waited for, 2 s at most."""
     caller.require("events:write")
+    if {"hub_id", "group_id"} & body.model_fields_set:
+        await _expect_host_known(caller, database, event_id, body)
     event = await commands.edit_event(database, caller, event_id, body, now=clock.now())
     return await shown(database, caller, event)
 
@@ -101,6 +106,17 @@ async def complete_event(caller: Caller, database: Db, event_id: str) -> EventVi
     """Say that it has taken place."""
     caller.require("events:write")
     return await shown(database, caller, await commands.complete_event(database, caller, event_id, now=clock.now()))
+
+
+async def _expect_host_known(caller: Caller, database: Db, event_id: str, body: EventChanges) -> None:
+    """Raise `HubUnknown`, `GroupUnknown` for where the event shall move; `NotFound` for who may not move it there."""
+    before = await store.get(database, event_id)
+    require_change(caller, before)
+    given = body.fields()
+    hub_id, group_id = given.get("hub_id", before.hub_id), given.get("group_id", before.group_id)
+    if (hub_id, group_id) != (before.hub_id, before.group_id):
+        require_host(caller, hub_id, group_id)
+        await expect_known(database, hub_id, group_id)
 
 
 async def shown(database: Db, principal: Principal, event: Event) -> EventView:

@@ -1,1 +1,1 @@
-"""Groups, as far as events must know them: which hub each belongs to, as membership told."""
+"""Hubs and groups, as far as events must know them: that they are, and which hub each group belongs to."""

@@ -1,11 +1,16 @@
-"""Answers to what membership tells of groups."""
+"""Answers to what membership tells of hubs and groups."""
 
 from services.events.groups import store
-from shared.contracts.membership import GroupCreated
+from shared.contracts.membership import GroupCreated, HubCreated
 from shared.messaging.envelope import Envelope
 from shared.mongo import Transaction
 
 
+async def on_hub_created(tx: Transaction, message: HubCreated, envelope: Envelope) -> None:
+    """Note the hub, so that nobody makes an event for one that is not there."""
+    await store.note_hub(tx, message.hub_id)
+
+
 async def on_group_created(tx: Transaction, message: GroupCreated, envelope: Envelope) -> None:
     """Note the group's hub, so that nobody puts an event of one hub among those of another hub's group."""
-    await store.note(tx, message.group_id, message.hub_id)
+    await store.note_group(tx, message.group_id, message.hub_id)

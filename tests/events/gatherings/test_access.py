@@ -106,7 +106,7 @@ async def test_an_event_is_made_only_for_a_hub_or_group_one_looks_after(
     assert await database["events"].count_documents({}) == before
 
 
-async def test_an_event_does_not_move_to_a_hub_one_does_not_look_after(events: Client) -> None:
+async def test_an_event_does_not_move_to_a_hub_one_does_not_look_after(events: Client, database: Database) -> None:
     organiser = a_person()
     event = await an_event(events, organiser_ids=[organiser.id])
     path = f"/events/{event['id']}"
@@ -114,7 +114,9 @@ async def test_an_event_does_not_move_to_a_hub_one_does_not_look_after(events: C
         answer = await events.acting_as(principal).patch(path, {"hub_id": new_id("hub")})
         assert answer.problem() == (404, "not_found", ["hub_id"])
     assert (await events.acting_as(organiser).patch(path, {"group_id": GROUP})).problem()[2] == ["group_id"]
-    assert (await events.acting_as(an_operator()).patch(path, {"hub_id": new_id("hub")})).status == 200
+    another = new_id("hub")
+    await database["hubs"].insert_one({"_id": another})
+    assert (await events.acting_as(an_operator()).patch(path, {"hub_id": another})).status == 200
 
 
 async def test_a_draft_is_registered_for_by_nobody_who_cannot_see_it(events: Client) -> None:

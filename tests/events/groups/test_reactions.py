@@ -1,12 +1,13 @@
-"""Events hears from membership which hub each group belongs to, over the real broker."""
+"""Events hears from membership which hubs there are and which groups each has, over the real broker."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from shared.app import Service
-from shared.contracts.membership import GroupCreated
+from shared.contracts.membership import GroupCreated, HubCreated
 from shared.ids import new_id
 from shared.messaging.reactions import Subscriptions
 from shared.mongo import Database, Transaction
@@ -30,6 +31,16 @@ async def tell_of_group(membership: Service, group_id: str, hub_id: str) -> None
     async def work(tx: Transaction) -> None:
         made = GroupCreated(group_id=group_id, hub_id=hub_id, slug="a-group", version=1)
         tx.record(made, subject=group_id, hub=hub_id)
+
+    await membership.database.transaction(work)
+
+
+async def tell_of_hub(membership: Service, hub_id: str) -> None:
+    """Membership says that a hub was made."""
+
+    async def work(tx: Transaction) -> None:
+        made = HubCreated(hub_id=hub_id, slug="a-hub", parent_id=None, ancestors=[], version=1)
+        tx.record(made, subject=hub_id, hub=hub_id)
 
     await membership.database.transaction(work)
 
@@ -73,3 +84,29 @@ async def test_hearing_twice_of_a_group_is_hearing_once(
 
     await eventually(heard)
     assert [row async for row in database["groups"].find({"_id": group})] == [{"_id": group, "hub_id": HUB}]
+
+
+async def test_no_event_is_made_for_a_hub_or_group_that_nobody_has_heard_of(events: Client) -> None:
+    event = await an_event(events)
+    operator = events.acting_as(an_operator())
+    for named, code in (("hub_id", "hub_unknown"), ("group_id", "group_unknown")):
+        unheard = {named: new_id(named.removesuffix("_id").replace("group", "grp"))}
+        made = await operator.post("/events", event_body(**unheard))
+        moved = await operator.patch(f"/events/{event['id']}", unheard)
+        assert made.problem() == moved.problem() == (422, code, [named])
+    nobodys = await events.acting_as(a_steward()).post("/events", event_body(hub_id=new_id("hub")))
+    assert nobodys.problem() == (404, "not_found", ["hub_id"])
+
+
+@pytest.mark.parametrize("headers", [{}, {"idempotency-key": new_id("req")}], ids=["plain", "once"])
+async def test_a_hub_and_group_made_a_moment_ago_are_waited_for(
+    events: Client, membership: Service, headers: dict[str, str]
+) -> None:
+    hub, group = new_id("hub"), new_id("grp")
+    operator = events.acting_as(an_operator())
+    body = event_body(hub_id=hub, group_id=group)
+    asked = asyncio.create_task(operator.post("/events", body, headers=headers))
+    await tell_of_hub(membership, hub)
+    await tell_of_group(membership, group, hub)
+    made = await asked
+    assert (made.status, made.body.get("group_id")) == (201, group), made.body
