@@ -54,6 +54,8 @@ REQUESTS: dict[str, type[BaseModel] | None] = {
     "joinGroup": JoinGroup,
     "leaveGroup": None,
     "addHubMember": JoinHub,
+    "leaveHub": None,
+    "acceptMembership": None,
     "createPerson": NewPerson,
     "updatePerson": ChangePerson,
     "createOrganisation": NewOrganisation,
