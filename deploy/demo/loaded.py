@@ -46,7 +46,7 @@ class Loaded:
             kind="person",
             id=self.people[person.email],
             scopes=PERSON_SCOPES,
-            hubs=frozenset({self.hubs[person.hub.slug], self.hubs[NATIONAL.slug], *groups.values()}),
+            hubs=frozenset({self.hubs[person.hub.slug], self.hubs[NATIONAL.slug]}),
             groups=groups,
             steward_of=frozenset(self.hubs[slug] for slug in looked_after),
             convenes=frozenset(self.groups[str(n)] for n, roles in person.groups.items() if "convener" in roles),
