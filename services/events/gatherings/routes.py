@@ -32,7 +32,7 @@ async def create_event(caller: Caller, database: Db, body: NewEvent) -> EventVie
     """Make a draft. A hub or group that membership made a moment ago is waited for, 2 s at most."""
     caller.require("events:write")
     require_host(caller, body.hub_id, body.group_id)
-    await expect_known(database, body.hub_id, body.group_id)
+    await expect_known(database, caller, body.hub_id, body.group_id)
     event = await commands.create_event(database, caller, body, now=clock.now())
     return await shown(database, caller, event)
 
@@ -116,7 +116,7 @@ async def _expect_host_known(caller: Caller, database: Db, event_id: str, body: 
     hub_id, group_id = given.get("hub_id", before.hub_id), given.get("group_id", before.group_id)
     if (hub_id, group_id) != (before.hub_id, before.group_id):
         require_host(caller, hub_id, group_id)
-        await expect_known(database, hub_id, group_id)
+        await expect_known(database, caller, hub_id, group_id)
 
 
 async def shown(database: Db, principal: Principal, event: Event) -> EventView:

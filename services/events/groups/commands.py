@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from services.events.groups import store
 from services.events.groups.model import GroupUnknown, HubUnknown
+from shared.auth import Principal
 from shared.errors import ProblemError
 from shared.mongo import Database
 
@@ -13,24 +14,33 @@ LOOKS_EVERY = timedelta(milliseconds=50)
 
 
 async def expect_known(
-    database: Database, hub_id: str, group_id: str | None = None, *, patience: timedelta = PATIENCE
+    database: Database,
+    principal: Principal,
+    hub_id: str,
+    group_id: str | None = None,
+    *,
+    patience: timedelta = PATIENCE,
 ) -> None:
     """Raise `HubUnknown` or `GroupUnknown`, naming the field, for one that membership has told nothing of.
 
-    One that was made a moment ago may be on its way here still, so it is waited for, as long as `patience`. Of people
-    events hears nothing: who is named as an organiser or comes is vouched for by the gateway, and only the id's shape
-    is looked at here.
+    Where the caller belongs, membership itself has said that it is there; only an operator, who belongs everywhere,
+    and a hub's key naming a group need the message that told of it. What was made a moment ago may be on its way here
+    still, so it is waited for, as long as `patience`. Of people events hears nothing: who is named as an organiser or
+    comes is vouched for by the gateway, and only the id's shape is looked at here.
     """
     loop = asyncio.get_running_loop()
     until = loop.time() + patience.total_seconds()
-    while (problem := await _missing(database, hub_id, group_id)) is not None:
+    hub_vouched = hub_id in principal.steward_of or hub_id in principal.hubs or hub_id in principal.groups.values()
+    wanted_hub = None if hub_vouched else hub_id
+    wanted_group = None if principal.groups.get(group_id or "") == hub_id else group_id
+    while (problem := await _missing(database, wanted_hub, wanted_group)) is not None:
         if loop.time() >= until:
             raise problem
         await asyncio.sleep(LOOKS_EVERY.total_seconds())
 
 
-async def _missing(database: Database, hub_id: str, group_id: str | None) -> ProblemError | None:
-    if not await store.is_hub(database, hub_id):
+async def _missing(database: Database, hub_id: str | None, group_id: str | None) -> ProblemError | None:
+    if hub_id is not None and not await store.is_hub(database, hub_id):
         return HubUnknown(path=("hub_id",))
     if group_id is not None and await store.find_hub(database, group_id) is None:
         return GroupUnknown(path=("group_id",))

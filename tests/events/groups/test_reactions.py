@@ -110,3 +110,10 @@ async def test_a_hub_and_group_made_a_moment_ago_are_waited_for(
     await tell_of_group(membership, group, hub)
     made = await asked
     assert (made.status, made.body.get("group_id")) == (201, group), made.body
+
+
+async def test_where_the_caller_belongs_needs_no_message_to_be_known(events: Client) -> None:
+    """A hub made before this service first listened can still gather: membership says who looks after it."""
+    hub = new_id("hub")
+    made = await events.acting_as(a_steward(steward_of=frozenset({hub}))).post("/events", event_body(hub_id=hub))
+    assert made.status == 201, made.body
