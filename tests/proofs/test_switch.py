@@ -8,6 +8,7 @@ import pytest
 
 from tests.proofs import breakage
 
+pytestmark = pytest.mark.slow
 PROOFS = {
     "outbox": (
         "tests/shared/messaging/test_spine.py::test_a_commit_that_fails_leaves_no_message",
