@@ -210,7 +210,7 @@ MUTATIONS = (
     ),
     Mutation(
         name="acceptMembership",
-        about="Say yes to a membership that somebody else made for you. Until then it shows nobody your contact details.",
+        about="Say yes to a membership somebody else made for you. Until then it shows nobody your contact details.",
         service="membership",
         method="POST",
         path="/memberships/{membership_id}/accept",
