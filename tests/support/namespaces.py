@@ -26,7 +26,7 @@ def settings_for(namespace: str, mongo_url: str, amqp_url: str, **more: Any) -> 
         "signing_key": a_secret(),
         "webhooks_allow_private": True,
     }
-    return Settings(_env_file=None, **{**wanted, **more})  # type: ignore[call-arg]  # pydantic-settings takes it
+    return Settings(_env_file=None, **{**wanted, **more})
 
 
 def a_secret() -> SecretStr:
