@@ -96,6 +96,8 @@ class Consumer:
                 await self._handle(taken)
             except Lost as error:
                 log.info("consumer_lost_channel", error=type(error).__name__)
+            except Exception:  # noqa: BLE001 a worker that died silently would stop the queue; unsettled, these come again
+                log.exception("consumer_worker_failed", messages=len(taken))
             finally:
                 for _ in taken:
                     self._arrived.task_done()
