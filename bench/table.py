@@ -10,13 +10,16 @@ from rich.table import Table
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table. `target` is met when `met` says so; `beside` is the floor or peer of the same run."""
+    """One line of the table. `target` is met when `met` says so; `beside` is the floor or peer of the same run.
+
+    A figure without a target, there to be known, has no `met`.
+    """
 
     name: str
     measured: str
     beside: str
     target: str
-    met: bool
+    met: bool | None
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -36,5 +39,7 @@ def show(figures: Sequence[Figure]) -> None:
     for heading in ("what", "measured", "beside", "target", "met"):
         table.add_column(heading, overflow="fold")
     for figure in figures:
-        table.add_row(figure.name, figure.measured, figure.beside, figure.target, "yes" if figure.met else "NO")
+        table.add_row(
+            figure.name, figure.measured, figure.beside, figure.target, {True: "yes", False: "NO", None: ""}[figure.met]
+        )
     Console().print(table)
