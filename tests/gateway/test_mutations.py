@@ -256,3 +256,16 @@ async def test_the_log_of_messages_is_read_in_its_sequence(community: Community)
     assert message["envelope"]["id"] == message["id"]
     later = await community.data(query, {"after": message["sequence"]}, key=community.operator)
     assert all(edge["node"]["sequence"] > message["sequence"] for edge in later["messages"]["edges"])
+
+
+async def test_a_person_or_event_that_is_not_there_is_named_and_nothing_is_kept(community: Community) -> None:
+    ghost, nowhere = new_id("per"), new_id("evt")
+    key = community.keys["north"]
+    event = await community.an_event(key)
+    refused = await community.try_to("registerForEvent", "registration { id }", {"event": event, "person": ghost}, key)
+    assert [(p["code"], p["path"]) for p in refused["problems"]] == [("not_found", ["input", "person"])]
+    refused = await community.try_to("updateEvent", "event { id }", {"event": event, "organisers": [ghost]}, key)
+    assert [(p["code"], p["path"]) for p in refused["problems"]] == [("not_found", ["input", "organisers", "0"])]
+    entry = {"kind": "STORY", "title": "Where?", "body": "Nowhere.", "audience": "COMMUNITY", "event": nowhere}
+    refused = await community.try_to("shareEntry", "entry { id }", entry, community.people["ada"].token)
+    assert [(p["code"], p["path"]) for p in refused["problems"]] == [("not_found", ["input", "event"])]

@@ -6,10 +6,11 @@ import strawberry
 
 from gateway.context import Context
 from gateway.graph.events.types import Event, Registration
-from gateway.graph.kinds import GROUP
+from gateway.graph.kinds import GROUP, PERSON
 from gateway.graph.mutation import Fields, Mutation, the
 from gateway.graph.nodes import read_one
 from gateway.graph.shapes import VERSION, PlaceInput, about, given
+from gateway.graph.vouching import naming
 from shared.contracts.words import EventKind, EventVisibility, Theme
 from shared.errors import Invalid, NotFound
 
@@ -99,6 +100,14 @@ class CancelRegistrationInput:
     registration_id: strawberry.ID = about("The registration.", name="registration")
 
 
+_organisers = naming(organiser_ids=PERSON)
+
+
+async def _complete(context: Context, fields: Fields) -> None:
+    await _find_hub(context, fields)
+    await _organisers(context, fields)
+
+
 async def _find_hub(context: Context, fields: Fields) -> None:
     """The hub of an event for a group is the group's, unless another is given."""
     if fields.get("hub_id") is not None:
@@ -122,7 +131,7 @@ MUTATIONS = (
         input=CreateEventInput,
         gives={"event": Event},
         answer=the("event"),
-        before=_find_hub,
+        before=_complete,
     ),
     Mutation(
         name="updateEvent",
@@ -133,6 +142,7 @@ MUTATIONS = (
         input=UpdateEventInput,
         gives={"event": Event},
         answer=the("event"),
+        before=_organisers,
     ),
     Mutation(
         name="publishEvent",
@@ -173,6 +183,7 @@ MUTATIONS = (
         input=RegisterForEventInput,
         gives={"registration": Registration},
         answer=the("registration"),
+        before=naming(person_id=PERSON),
     ),
     Mutation(
         name="cancelRegistration",

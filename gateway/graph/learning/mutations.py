@@ -2,9 +2,11 @@
 
 import strawberry
 
+from gateway.graph.kinds import EVENT
 from gateway.graph.learning.types import Entry
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.shapes import VERSION, PlaceInput, about, given
+from gateway.graph.vouching import naming
 from shared.contracts.words import Attribution, EntryAudience, EntryKind, Theme
 
 
@@ -71,6 +73,7 @@ MUTATIONS = (
         input=ShareEntryInput,
         gives={"entry": Entry},
         answer=the("entry"),
+        before=naming(event_id=EVENT),
     ),
     Mutation(
         name="reviseEntry",
