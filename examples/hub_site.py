@@ -23,10 +23,10 @@ query HubPage($slug: String!, $hub: ID!, $now: DateTime!) {
     groups(first: 50) { edges { node { slug name domain memberCount } } }
   }
   events(filter: {hub: $hub, from: $now, status: [PUBLISHED]}, first: 10) {
-    edges { node { id title startsAt timeZone place { name } capacity confirmedCount host { name } } }
+    edges { node { id title startsAt visibility timeZone place { name } capacity confirmedCount host { name } } }
   }
-  entries(hub: $hub, first: 10) {
-    edges { node { id kind title attribution author { name } organisation { name } sharedAt } }
+  entries(hub: $hub, first: 100) {
+    edges { node { id kind title audience attribution author { name } organisation { name } sharedAt } }
   }
 }
 """
@@ -69,11 +69,12 @@ def page(data: dict[str, Any]) -> str:
     parts = [f"<h1>{html.escape(hub['name'])}</h1>", f"<p>{html.escape(hub['summary'])}</p>", "<h2>Groups</h2>"]
     parts += [f"<p>{html.escape(group['name'])}: {html.escape(group['domain'])}</p>" for group in nodes(hub["groups"])]
     parts.append("<h2>Coming up</h2>")
-    for event in nodes(data["events"]):
+    # The key reads what the hub's members may read; a page that anybody can open shows only what is meant for anybody.
+    for event in (each for each in nodes(data["events"]) if each["visibility"] == "PUBLIC"):
         place = f", {html.escape(event['place']['name'])}" if event["place"] else ""
         parts.append(f"<p>{event['startsAt'][:10]} {html.escape(event['title'])}{place}</p>")
     parts.append("<h2>Learnt</h2>")
-    for entry in nodes(data["entries"]):
+    for entry in (each for each in nodes(data["entries"]) if each["audience"] == "PUBLIC"):
         named = entry["author"] or entry["organisation"] or {"name": "somebody"}
         parts.append(f"<p>{html.escape(entry['title'])}, by {html.escape(named['name'])}</p>")
     return "\n".join(["<!doctype html>", '<meta charset="utf-8">', *parts, ""])

@@ -156,7 +156,7 @@ class Stack:
             **{f"{service.name.upper()}_URL": self._urls[service.name] for service in self._services},
             "PUBLIC_URL": self._urls[self._gateway.name],
             "SMTP_URL": f"smtp://127.0.0.1:{self._ports['mail']}",
-            "WEBHOOKS_ALLOW_PRIVATE": "true",
+            "WEBHOOKS_ALLOW_PRIVATE": self._given.get("MYCELIUM_WEBHOOKS_ALLOW_PRIVATE", "true"),
             "GRAPHIQL": "true",
             "LOG_FORMAT": "json",
         }
