@@ -4,15 +4,23 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from graphql import GraphQLObjectType, build_schema
 
 from gateway.schema_export import schema_text
+from services.membership.principals.commands import resolve
+from shared import clock
+from shared.auth import InternalTokens
+from shared.settings import SERVICES
+from tests.proofs.test_authorisation_rest import OPEN, doors
 from tests.proofs.world import ACTORS, World, an_event, make_world, slug
 from tests.support.acting import Actor, Community, Refused
+from tests.support.stack import Stack
 
 SIGNED_IN = {"member", "other_hubs_key", "steward", "operator"}
 LOOKING_AFTER = {"steward", "operator"}
 PEOPLE = {"member", "steward"}
+HUBS_OWN = {"member", "steward", "operator"}
 EVERYONE = set(ACTORS) - {"revoked_key"}
 
 
@@ -54,6 +62,14 @@ READS: list[tuple[str, str, set[str]]] = [
     ("messages", some('messages(hub: "{hub}")'), LOOKING_AFTER),
     ("apiKeys", some('apiKeys(hub: "{hub}")'), LOOKING_AFTER),
     ("nodes", 'nodes(ids: ["{hub}"]) { id }', SIGNED_IN),
+    ("hub", 'hub(slug: "{hub_slug}") {{ name }}', SIGNED_IN),
+    ("group", 'group(slug: "{group_slug}") {{ name }}', SIGNED_IN),
+    ("group", 'node(id: "{group}") {{ ... on Group {{ members {{ edges {{ node {{ id }} }} }} }} }}', SIGNED_IN),
+    ("event", 'event(id: "{event_community}") {{ registrations {{ edges {{ node {{ id }} }} }} }}', LOOKING_AFTER),
+    ("entry", 'entry(id: "{entry_hub}") {{ revisions {{ edges {{ node {{ title }} }} }} }}', HUBS_OWN),
+    ("reflectionInvitations", some('reflectionInvitations(hub: "{hub}")'), SIGNED_IN),
+    (*node("membership"), SIGNED_IN),
+    (*node("message"), LOOKING_AFTER),
     (*node("registration"), {"member", "steward", "operator"}),
     (*node("endpoint"), LOOKING_AFTER),
     (*node("delivery"), LOOKING_AFTER),
@@ -61,13 +77,14 @@ READS: list[tuple[str, str, set[str]]] = [
     (*node("entry_me"), {"member"}),
     (*node("event_draft"), LOOKING_AFTER),
 ]
-# Proved elsewhere, with what it needs: an invitation opens when an event is completed.
-READ_ELSEWHERE = {"reflectionInvitations", "_service", "_entities"}
+READ_ELSEWHERE = {"_service", "_entities"}
 
 
 def something(value: Any) -> bool:
     if isinstance(value, dict) and "edges" in value:
         return bool(value["edges"])
+    if isinstance(value, dict):
+        return any(something(each) for each in value.values())
     if isinstance(value, list):
         return any(item is not None for item in value)
     return value is not None
@@ -118,6 +135,10 @@ def with_event(*, publish: bool = True, **more: Any) -> Input:
         return {"event": await world.fresh_event(publish=publish), **more}
 
     return make
+
+
+async def begun_event(world: World, actor: Actor) -> dict[str, Any]:
+    return {"event": await world.begun_event()}
 
 
 async def a_draft(world: World, actor: Actor) -> dict[str, Any]:
@@ -185,6 +206,7 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
     ("updateEvent", "event { id }", with_event(title="Changed"), LOOKING_AFTER),
     ("publishEvent", "event { id }", with_event(publish=False), LOOKING_AFTER),
     ("cancelEvent", "event { id }", with_event(reason="Rain"), LOOKING_AFTER),
+    ("completeEvent", "event { id }", begun_event, LOOKING_AFTER),
     ("registerForEvent", "registration { id }", with_event(), PEOPLE),
     ("cancelRegistration", "registration { id }", own_registration, {"member", "steward", "operator"}),
     ("shareEntry", "entry { id }", given(kind="STORY", title="T", body="B", audience="COMMUNITY"), PEOPLE),
@@ -202,8 +224,8 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
         LOOKING_AFTER | {"other_hubs_key"},
     ),
 ]
-# Proved by tests/e2e/test_credentials.py (sign-in) and tests/e2e/test_choreography.py (completing needs the past).
-WRITE_ELSEWHERE = {"signIn", "refreshSession", "signOut", "completeEvent"}
+# Signing in is everybody's: tests/e2e/test_credentials.py. Signing out has a test of its own below.
+WRITE_ELSEWHERE = {"signIn", "refreshSession", "signOut"}
 
 
 @pytest.mark.parametrize("actor", ACTORS)
@@ -228,3 +250,60 @@ def test_no_field_is_missing_from_the_tables() -> None:
     assert isinstance(mutation, GraphQLObjectType)
     assert set(query.fields) - {field for field, _, _ in READS} - READ_ELSEWHERE == set()
     assert set(mutation.fields) - {name for name, _, _, _ in WRITES} - WRITE_ELSEWHERE == set()
+
+
+# Only our own parts open these, whoever asks: see test_authorisation_rest.py.
+FOR_OURSELVES = {("membership", "POST", "/contacts")}
+# No field of the graph uses these; asked of the service itself, as everybody. (service, path, who gets something)
+BESIDE = [
+    ("events", "/events/{event_draft}", LOOKING_AFTER),
+    ("events", "/events/{event_community}", SIGNED_IN),
+    ("learning", "/entries/{entry_me}", {"member"}),
+    ("learning", "/entries/{entry_hub}", HUBS_OWN),
+    ("notify", "/topics", {"steward", "operator", "other_hubs_key"}),
+]
+BESIDE_THE_GRAPH = {
+    ("events", "GET", "/events/{event_id}"),
+    ("learning", "GET", "/entries/{entry_id}"),
+    ("notify", "GET", "/topics"),
+}
+
+
+@pytest.mark.parametrize("actor", ["member", "other_hubs_key", "steward", "operator"])
+@pytest.mark.parametrize(("service", "path", "seen_by"), BESIDE)
+async def test_who_reads_what_beside_the_graph(
+    world: World, stack: Stack, actor: str, service: str, path: str, seen_by: set[str]
+) -> None:
+    membership = stack.app("membership").state.service
+    credential = world.actors[actor].credential or ""
+    known = await resolve(membership.database, membership.extra["signer"], credential, clock.now())
+    token = InternalTokens(membership.secret, "gateway").issue(known.principal, service)
+    url = stack.url(service) + path.format(**world.ids)
+    async with stack.http.get(url, headers={"authorization": f"Bearer {token}"}) as answer:
+        assert answer.status in ({200} if actor in seen_by else {403, 404})
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+async def test_only_people_sign_out(world: World, actor: str) -> None:
+    who = await world.community.a_person() if actor in PEOPLE else world.actors[actor]
+    answer = await world.community.stack.ask("mutation { signOut { problems { code } } }", key=who.credential)
+    done = not answer.get("errors") and not answer["data"]["signOut"]["problems"]
+    assert done == (actor in PEOPLE), answer
+
+
+def asked(app: FastAPI) -> set[tuple[str, str]]:
+    """The (method, path) that an application has answered since it started, from its own metrics."""
+    samples = [sample for metric in app.state.service.metrics.requests.collect() for sample in metric.samples]
+    return {(sample.labels["method"], sample.labels["route"]) for sample in samples}
+
+
+async def test_every_route_of_every_service_stands_behind_a_field_of_the_tables(world: World, stack: Stack) -> None:
+    """So the tables speak for the REST routes too: each was asked on behalf of everybody, by way of its field."""
+    unasked = {
+        (service, method, path)
+        for service in SERVICES
+        for app in [stack.app(service)]
+        for method, path in set(doors(app)) - asked(app)
+    }
+    left = sorted(unasked - OPEN - FOR_OURSELVES - BESIDE_THE_GRAPH)
+    assert not left, "\n".join(map(str, left))

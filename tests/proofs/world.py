@@ -2,11 +2,14 @@
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from shared import clock
 from shared.auth import SCOPES
 from tests.support.acting import Actor, Community
 from tests.support.founding import HUB_SCOPES
+from tests.support.waiting import eventually
 
 ACTORS = ("anonymous", "member", "other_hubs_key", "steward", "operator", "revoked_key")
 
@@ -25,6 +28,18 @@ class World:
             return await self.community.an_event(**given)
         made = await self.community.hub_key.do("createEvent", "event { id }", **an_event(self.community.hub), **given)
         event: str = made["event"]["id"]
+        return event
+
+    async def begun_event(self) -> str:
+        """A new event of the hub that has begun and not ended."""
+        soon = clock.now() + timedelta(seconds=1)
+        times = {"startsAt": clock.iso(soon), "endsAt": clock.iso(soon + timedelta(hours=1))}
+        event = await self.community.an_event(**times)
+
+        def begun() -> bool:
+            return clock.now() > soon
+
+        await eventually(begun)
         return event
 
 
@@ -80,6 +95,22 @@ async def make_world(community: Community) -> World:
     ids["delivery"] = pinged["delivery"]["id"]
     made = await hub_key.do("createApiKey", "apiKey { id }", name="seen", hub=hub, scopes=["directory:read"])
     ids["api_key"] = made["apiKey"]["id"]
+    slugs = await operator.ask(
+        "query($h: ID!, $g: ID!) { h: node(id: $h) { ... on Hub { slug } } g: node(id: $g) { ... on Group { slug } } }",
+        h=hub,
+        g=community.group,
+    )
+    ids |= {"hub_slug": slugs["h"]["slug"], "group_slug": slugs["g"]["slug"]}
+    ids["membership"] = (await member.do("joinGroup", "membership { id }", group=community.group))["membership"]["id"]
+    log = await operator.ask("query($h: ID!) { messages(hub: $h, first: 1) { edges { node { id } } } }", h=hub)
+    ids["message"] = log["messages"]["edges"][0]["node"]["id"]
+    await hub_key.do("completeEvent", "event { id }", event=await world.begun_event())
+
+    async def invited() -> bool:
+        query = "query($h: ID!) { reflectionInvitations(hub: $h) { edges { node { id } } } }"
+        return bool((await operator.ask(query, h=hub))["reflectionInvitations"]["edges"])
+
+    await eventually(invited)
     organisation = await hub_key.do("createOrganisation", "organisation { id }", name="Doors Ltd", kind="NETWORK_BODY")
     ids["organisation"] = organisation["organisation"]["id"]
     return world
