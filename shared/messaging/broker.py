@@ -11,6 +11,7 @@ from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractExchange, DeliveryMode
+from aio_pika.connection import make_url
 from aio_pika.exceptions import AMQPError, DeliveryError, PublishError
 
 from shared.logging import log
@@ -131,7 +132,13 @@ class Broker:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _connect(self) -> None:
-        self.connection = await aio_pika.connect(self.url, timeout=TIMEOUT, heartbeat=10)
+        connection = aio_pika.Connection(make_url(self.url, heartbeat=10))
+        try:
+            await connection.connect(timeout=TIMEOUT)
+        except BaseException:  # left unclosed, it would be closed by whichever thread collects it, and fail at that
+            await connection.close()
+            raise
+        self.connection = connection
         self._channel = await self.connection.channel(publisher_confirms=True, on_return_raises=True)
         self._exchange = await declare_exchange(self._channel, Names(self.exchange_name, ""))
         self._watched = [self._channel, *[await call() for call in self._on_connect]]
