@@ -21,7 +21,7 @@ from shared.settings import Settings
 
 ROUNDS = 3
 ENDPOINTS = 8
-MESSAGES = 300
+MESSAGES = 1000
 AT_ONCE = 32
 TARGET = 0.15
 
