@@ -61,6 +61,13 @@ class Stale(Conflict):
     message = "This was changed by somebody else meanwhile. Read it again and retry."
 
 
+class TooBusy(Unavailable):
+    """Others kept a document to themselves for as long as was waited: many at once, or a dead process."""
+
+    code = "too_busy"
+    message = "Too many are changing this at once. Try again."
+
+
 @dataclass
 class Transaction:
     """One unit of change. Stores pass `session` to the driver; commands `record` messages."""
@@ -199,7 +206,7 @@ class Database:
 
         Transient errors run `work` again, so it must do nothing but read and write through the transaction.
         What it raises aborts the transaction and is raised here. After `GIVE_UP_SECONDS` of conflicts it raises
-        `Unavailable`, of a missing database `Unreachable`.
+        `TooBusy`, of a missing database `Unreachable`.
         """
         outer = _current.get()
         if outer is not None and outer.database is self and not apart:
@@ -238,7 +245,7 @@ class Database:
         except _GaveUp:
             if last and isinstance(last[0], Unreachable):
                 raise last[0] from None
-            raise Unavailable(code="too_busy", message="Too many are changing this at once. Try again.") from None
+            raise TooBusy from None
         for hook in hooks:
             hook()
         return result

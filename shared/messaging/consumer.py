@@ -1,11 +1,13 @@
 """The consumer of a service's queue. Nothing is acknowledged before its effect is committed.
 
 A duplicate is acknowledged and does nothing. A failing handler sends its message through growing waits, then to
-`<service>.dead`; a malformed body goes there at once. While MongoDB is away messages are held, not counted as failures.
+`<service>.dead`; a malformed body goes there at once. While MongoDB is away, or keeps what a dead process had locked,
+messages are held, not counted as failures.
 """
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,11 +23,13 @@ from shared.messaging.envelope import Malformed, unseal
 from shared.messaging.reactions import Received, Subscriptions
 from shared.messaging.topology import RETRIES, TIMEOUT, Names, declare_service
 from shared.metrics import Counters
-from shared.mongo import Database, Transaction, Unreachable
+from shared.mongo import Database, TooBusy, Transaction, Unreachable
 
 ATTEMPT = "x-attempt"
 WORKERS = 8
 HOLD_SECONDS = 1.0
+BUSY_SECONDS = 90.0
+"""For how long a lock is waited out. MongoDB takes it from a dead process after 60 s at most, unless told otherwise."""
 
 Delivery = tuple[AbstractIncomingMessage, Received]
 
@@ -96,8 +100,9 @@ class Consumer:
                 await self._handle(taken)
             except Lost as error:
                 log.info("consumer_lost_channel", error=type(error).__name__)
-            except Exception:  # noqa: BLE001 a worker that died silently would stop the queue; unsettled, these come again
+            except Exception:  # noqa: BLE001 a worker that died silently would stop the queue
                 log.exception("consumer_worker_failed", messages=len(taken))
+                await _give_back(taken)
             finally:
                 for _ in taken:
                     self._arrived.task_done()
@@ -136,16 +141,21 @@ class Consumer:
             await self._retry(message, error)
 
     async def _take_effect(self, deliveries: Sequence[Delivery]) -> None:
-        """Commit the effects and the inbox rows together, then acknowledge. Waits out a missing MongoDB."""
-        wait = HOLD_SECONDS
+        """Commit the effects and the inbox rows together, then acknowledge. Waits out a missing MongoDB, and locks."""
+        wait, began = HOLD_SECONDS, time.monotonic()
         while True:
             try:
                 fresh = await self.database.transaction(
                     lambda transaction: self._react(transaction, [received for _, received in deliveries])
                 )
                 break
-            except Unreachable:
-                log.warning("consumer_holds", queue=self.names.queue, messages=len(deliveries))
+            except (Unreachable, TooBusy) as error:
+                if isinstance(error, TooBusy) and time.monotonic() - began > BUSY_SECONDS:
+                    raise
+                self.counters.add("held", len(deliveries))
+                log.warning(
+                    "consumer_holds", queue=self.names.queue, messages=len(deliveries), error=type(error).__name__
+                )
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 10.0)
         self.counters.add("handled", fresh)
@@ -218,6 +228,14 @@ class Consumer:
             return
         with contextlib.suppress(*Lost):
             await message.ack()
+
+
+async def _give_back(messages: Sequence[AbstractIncomingMessage]) -> None:
+    """Hand back what was not settled: left in hand, the acknowledgement of a later batch would cover it too."""
+    for message in messages:
+        if not message.processed:
+            with contextlib.suppress(*Lost):
+                await message.nack(requeue=True)
 
 
 def _attempt(message: AbstractIncomingMessage) -> int:
