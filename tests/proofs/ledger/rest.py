@@ -1,0 +1,58 @@
+"""Whether a product has come to rest: nothing waits in an outbox, a queue, a consumer's hands or the deliveries."""
+
+import aio_pika
+
+from services.events.subscriptions import SUBSCRIPTIONS as EVENTS
+from services.learning.subscriptions import SUBSCRIPTIONS as LEARNING
+from services.membership.subscriptions import SUBSCRIPTIONS as MEMBERSHIP
+from services.notify.subscriptions import SUBSCRIPTIONS as NOTIFY
+from shared.messaging.topology import RETRIES, Names
+from shared.mongo import Mongo
+from shared.settings import SERVICES, Settings
+
+WANTED = {"membership": MEMBERSHIP, "events": EVENTS, "learning": LEARNING, "notify": NOTIFY}
+
+
+async def unsettled(settings: Settings) -> list[str]:
+    """What has not come to rest yet, in words.
+
+    A queue says only how many messages it has ready: those a consumer has taken and not yet acknowledged are in no
+    count a client can ask for. So rest also means that every message of a type a service wants is in its inbox.
+    """
+    return await _in_the_databases(settings) + await _in_the_queues(settings)
+
+
+async def _in_the_databases(settings: Settings) -> list[str]:
+    found: list[str] = []
+    mongo = Mongo(settings.mongo_url)
+    try:
+        databases = {service: mongo.database(settings.database_name(service)) for service in SERVICES}
+        sent: dict[str, str] = {}
+        for service, database in databases.items():
+            if pending := await database["outbox"].count_documents({"pending": True}):
+                found.append(f"{pending} messages in the outbox of {service}")
+            sent |= {row["_id"]: row["type"] async for row in database["outbox"].find({}, {"type": 1})}
+        for service, database in databases.items():
+            wanted = set(WANTED[service].binding_keys())
+            taken = {row["_id"] async for row in database["inbox"].find({}, {"_id": 1})}
+            if missing := [id_ for id_, type_ in sent.items() if type_ in wanted and id_ not in taken]:
+                found.append(f"{len(missing)} messages not yet taken in by {service}")
+        if pending := await databases["notify"]["deliveries"].count_documents({"status": "pending"}):
+            found.append(f"{pending} deliveries")
+    finally:
+        await mongo.close()
+    return found
+
+
+async def _in_the_queues(settings: Settings) -> list[str]:
+    """Also the dead ends: with nothing malformed about, nothing may be parked."""
+    found: list[str] = []
+    async with await aio_pika.connect(settings.amqp_url) as connection:
+        channel = await connection.channel()
+        for service in SERVICES:
+            names = Names(settings.name("mycelium"), settings.name(service))
+            for queue in (names.queue, names.dead, *(names.retry(label) for label, _ in RETRIES)):
+                declared = await channel.declare_queue(queue, passive=True)
+                if ready := declared.declaration_result.message_count:
+                    found.append(f"{ready} messages in {queue}")
+    return found
