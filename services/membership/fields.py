@@ -1,7 +1,6 @@
 """The kinds of value this service takes in: cleaned text, slugs, places, addresses. What does not fit says why."""
 
 import re
-import unicodedata
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
@@ -20,6 +19,7 @@ from pydantic import (
 
 from shared.contracts.view import Place
 from shared.contracts.words import ActorKind, Theme
+from shared.text import clean_line, clean_text, is_blank
 
 T = TypeVar("T")
 
@@ -36,15 +36,9 @@ class Stored(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-def _no_controls(value: str) -> str:
-    if any(unicodedata.category(c) == "Cc" for c in value):
-        raise ValueError("leave out line breaks and control characters")
-    return value
-
-
-def _no_controls_but_breaks(value: str) -> str:
-    _no_controls(value.replace("\r", "").replace("\n", "").replace("\t", ""))
-    return value
+def _nothing_or_clean(text: str) -> str:
+    """What may be left empty; what cannot be seen counts as empty."""
+    return "" if is_blank(text) else clean_text(text)
 
 
 def _each_once(values: list[T]) -> list[T]:
@@ -69,14 +63,12 @@ def _only_text(value: Any) -> Any:
 
 
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_no_controls)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(clean_line)
 ]
 ShortLine = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_no_controls)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(clean_line)
 ]
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_no_controls_but_breaks)
-]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_nothing_or_clean)]
 Slug = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
