@@ -1,9 +1,10 @@
 """From model to document and back, and lists page by page. Every store here stands on it."""
 
-from collections.abc import Sequence
-from typing import Any, Protocol, Self, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, Protocol, Self, TypeVar
 
-from shared.mongo import Database, Document, session_of
+from shared.errors import NotFound, Path
+from shared.mongo import Database, Document, save_versioned, session_of
 from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
 
 Keys = Sequence[tuple[str, int]]
@@ -28,44 +29,83 @@ class Model(Protocol):
 M = TypeVar("M", bound=Model)
 
 
-def document_of(model: Model, **index_fields: Any) -> Document:
-    """The document of a model: its `id` becomes `_id`; `index_fields` are what only queries need."""
-    document = model.model_dump()
-    return {"_id": document.pop("id"), **document, **index_fields}
+class Shelf(Generic[M]):
+    """One collection, and the models its documents hold: what every store does alike.
 
+    All of it is seen and done in the transaction the caller stands in. `for_queries`: fields of a document, beside the
+    model's own, that only queries need.
+    """
 
-def model_of(cls: type[M], document: Document) -> M:
-    """The model a document holds."""
-    return cls.model_validate({**document, "id": document["_id"]})
+    def __init__(self, collection: str, cls: type[M], for_queries: Callable[[M], Document] = lambda model: {}) -> None:
+        self.collection = collection
+        self._cls = cls
+        self._for_queries = for_queries
 
+    async def add(self, database: Database, model: M) -> None:
+        """Keep a new one. Raises `DuplicateKeyError` when what must be its own (a slug, an address) is another's."""
+        await database[self.collection].insert_one(self._document(model), session=session_of(None))
 
-async def find_one(database: Database, collection: str, where: Document, cls: type[M]) -> M | None:
-    """The one document that matches, seen from the transaction the caller stands in."""
-    document = await database[collection].find_one(where, session=session_of(None))
-    return None if document is None else model_of(cls, document)
+    async def save(self, database: Database, model: M) -> None:
+        """Keep a changed one, whose version is one more. Raises `Stale`."""
+        await save_versioned(database[self.collection], self._document(model))
 
+    async def put(self, database: Database, model: M) -> None:
+        """Keep it, new or changed, whatever was there."""
+        document = self._document(model)
+        where = {"_id": document["_id"]}
+        await database[self.collection].replace_one(where, document, upsert=True, session=session_of(None))
 
-async def find_all(database: Database, collection: str, where: Document, cls: type[M]) -> list[M]:
-    """Every document that matches. For queries bounded by ids."""
-    found = database[collection].find(where, session=session_of(None))
-    return [model_of(cls, document) async for document in found]
+    async def find(self, database: Database, identifier: str) -> M | None:
+        """The one with this id, if there is one."""
+        return await self.find_where(database, {"_id": identifier})
 
+    async def get(self, database: Database, identifier: str, path: Path = ()) -> M:
+        """The one with this id. Raises `NotFound` naming the field that held the id."""
+        return await self.get_where(database, {"_id": identifier}, path)
 
-async def page_of(
-    database: Database, collection: str, where: Document, cls: type[M], keys: Keys, request: PageRequest, scope: str
-) -> "Page[M]":  # quoted: pydantic would want to know all about M
-    """A stretch of a list in the order `keys`. `scope` names the list and its filters, for the cursors."""
-    if request.after is not None:
-        values = decode_cursor(scope, request.after, [str] * len(keys))
-        where = {"$and": [where, after_key(keys, values)]}
-    cursor = database[collection].find(where, session=session_of(None)).sort(list(keys)).limit(request.first + 1)
-    documents = [document async for document in cursor]
-    shown = documents[: request.first]
-    return Page(
-        nodes=[model_of(cls, document) for document in shown],
-        cursors=[encode_cursor(scope, [document[key] for key, _ in keys]) for document in shown],
-        has_next=len(documents) > request.first,
-    )
+    async def find_where(self, database: Database, where: Document) -> M | None:
+        """The one that matches, if there is one."""
+        document = await database[self.collection].find_one(where, session=session_of(None))
+        return None if document is None else self._model(document)
+
+    async def get_where(self, database: Database, where: Document, path: Path = ()) -> M:
+        """The one that matches. Raises `NotFound`."""
+        found = await self.find_where(database, where)
+        if found is None:
+            raise NotFound(path=path)
+        return found
+
+    async def by_ids(self, database: Database, ids: Iterable[str]) -> list[M]:
+        """Those of these that there are."""
+        return await self.all_where(database, {"_id": {"$in": list(ids)}})
+
+    async def all_where(self, database: Database, where: Document) -> list[M]:
+        """Every one that matches. For queries that cannot find many."""
+        found = database[self.collection].find(where, session=session_of(None))
+        return [self._model(document) async for document in found]
+
+    async def page(
+        self, database: Database, where: Document, keys: Keys, request: PageRequest, scope: str
+    ) -> "Page[M]":  # quoted: pydantic would want to know all about M
+        """A stretch of those that match, in the order `keys`. `scope` names the list and its filters, for cursors."""
+        if request.after is not None:
+            values = decode_cursor(scope, request.after, [str] * len(keys))
+            where = {"$and": [where, after_key(keys, values)]}
+        found = database[self.collection].find(where, session=session_of(None))
+        documents = [document async for document in found.sort(list(keys)).limit(request.first + 1)]
+        shown = documents[: request.first]
+        return Page(
+            nodes=[self._model(document) for document in shown],
+            cursors=[encode_cursor(scope, [document[key] for key, _ in keys]) for document in shown],
+            has_next=len(documents) > request.first,
+        )
+
+    def _document(self, model: M) -> Document:
+        document = model.model_dump()
+        return {"_id": document.pop("id"), **document, **self._for_queries(model)}
+
+    def _model(self, document: Document) -> M:
+        return self._cls.model_validate({**document, "id": document["_id"]})
 
 
 def having_words(words: Sequence[str]) -> list[Document]:

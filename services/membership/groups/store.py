@@ -1,12 +1,11 @@
 """Groups in the collection `groups`, with their counts of people and of activity."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from services.membership.documents import BY_NAME, document_of, find_all, find_one, page_of
+from services.membership.documents import BY_NAME, Shelf
 from services.membership.groups.model import Group
 from services.membership.search import sort_key
 from shared.contracts.words import Theme
-from shared.errors import NotFound, Path
 from shared.mongo import Database, Document, Index, session_of
 from shared.paging import Page, PageRequest
 
@@ -20,37 +19,13 @@ INDEXES = {
     ]
 }
 
-
-async def add(database: Database, group: Group) -> None:
-    """Keep a new group. Raises `DuplicateKeyError` when its slug is taken."""
-    document = document_of(group, name_key=sort_key(group.name))
-    await database[COLLECTION].insert_one(document, session=session_of(None))
-
-
-async def find(database: Database, group_id: str) -> Group | None:
-    """The group, if there is one."""
-    return await find_one(database, COLLECTION, {"_id": group_id}, Group)
-
-
-async def get(database: Database, group_id: str, path: Path = ()) -> Group:
-    """The group. Raises `NotFound` naming the field that held the id."""
-    group = await find(database, group_id)
-    if group is None:
-        raise NotFound(path=path)
-    return group
+_groups = Shelf(COLLECTION, Group, lambda group: {"name_key": sort_key(group.name)})
+add, find, get, by_ids = _groups.add, _groups.find, _groups.get, _groups.by_ids
 
 
 async def get_by_slug(database: Database, slug: str) -> Group:
     """The group with this slug. Raises `NotFound`."""
-    group = await find_one(database, COLLECTION, {"slug": slug}, Group)
-    if group is None:
-        raise NotFound
-    return group
-
-
-async def by_ids(database: Database, ids: Iterable[str]) -> list[Group]:
-    """Those of these groups that there are."""
-    return await find_all(database, COLLECTION, {"_id": {"$in": list(ids)}}, Group)
+    return await _groups.get_where(database, {"slug": slug})
 
 
 async def page(
@@ -62,7 +37,7 @@ async def page(
         where["hub_id"] = {"$in": list(hub_ids)}
     if theme is not None:
         where["themes"] = theme.value
-    return await page_of(database, COLLECTION, where, Group, BY_NAME, request, scope)
+    return await _groups.page(database, where, BY_NAME, request, scope)
 
 
 async def count_members(database: Database, group_id: str, change: int) -> None:

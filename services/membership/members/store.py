@@ -1,10 +1,8 @@
 """Memberships in the collection `memberships`. Of live ones, each person has at most one a hub and one a group."""
 
-from collections.abc import Iterable
-
-from services.membership.documents import BY_AGE, document_of, find_all, find_one, page_of
+from services.membership.documents import BY_AGE, Shelf
 from services.membership.members.model import Membership
-from shared.mongo import Database, Document, Index, save_versioned, session_of
+from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
 
 COLLECTION = "memberships"
@@ -28,42 +26,26 @@ INDEXES = {
     ]
 }
 
-
-def _document(membership: Membership) -> Document:
-    return document_of(membership, live=membership.left_at is None)
-
-
-async def add(database: Database, membership: Membership) -> None:
-    """Keep a new membership. Raises `DuplicateKeyError` when the person is in already."""
-    await database[COLLECTION].insert_one(_document(membership), session=session_of(None))
-
-
-async def save(database: Database, membership: Membership) -> None:
-    """Keep a changed membership. Raises `Stale`."""
-    await save_versioned(database[COLLECTION], _document(membership))
+_memberships = Shelf(COLLECTION, Membership, lambda membership: {"live": membership.left_at is None})
+add, save, by_ids = _memberships.add, _memberships.save, _memberships.by_ids
 
 
 async def find_in_group(database: Database, group_id: str, person_id: str) -> Membership | None:
     """The live membership of this person in this group, if there is one."""
     where = {"group_id": group_id, "person_id": person_id, "live": True}
-    return await find_one(database, COLLECTION, where, Membership)
+    return await _memberships.find_where(database, where)
 
 
 async def find_in_hub(database: Database, hub_id: str, person_id: str) -> Membership | None:
     """The live membership of this person in this hub itself, if there is one."""
     where = {"hub_id": hub_id, "group_id": None, "person_id": person_id, "live": True}
-    return await find_one(database, COLLECTION, where, Membership)
+    return await _memberships.find_where(database, where)
 
 
 async def of_person(database: Database, person_id: str) -> list[Membership]:
     """All live memberships of a person, the oldest first."""
-    found = await find_all(database, COLLECTION, {"person_id": person_id, "live": True}, Membership)
+    found = await _memberships.all_where(database, {"person_id": person_id, "live": True})
     return sorted(found, key=lambda membership: membership.id)
-
-
-async def by_ids(database: Database, ids: Iterable[str]) -> list[Membership]:
-    """Those of these memberships that there are, past ones too."""
-    return await find_all(database, COLLECTION, {"_id": {"$in": list(ids)}}, Membership)
 
 
 async def page(
@@ -78,4 +60,4 @@ async def page(
     if person is not None:
         where |= {"person_id": person}
     scope = f"memberships:{group}:{hub}:{person}"
-    return await page_of(database, COLLECTION, where, Membership, BY_AGE, request, scope)
+    return await _memberships.page(database, where, BY_AGE, request, scope)

@@ -1,27 +1,24 @@
 """Organisations in the collection `organisations`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from services.membership.documents import BY_NAME, document_of, find_all, having_words, page_of
+from services.membership.documents import BY_NAME, Shelf, having_words
 from services.membership.organisations.model import Organisation
 from services.membership.search import sort_key
 from shared.contracts.words import ActorKind
-from shared.mongo import Database, Document, Index, session_of
+from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
 
 COLLECTION = "organisations"
 INDEXES = {COLLECTION: [Index(BY_NAME), Index([("kind", 1), *BY_NAME]), Index([("search_words", 1)])]}
 
 
-async def add(database: Database, organisation: Organisation) -> None:
-    """Keep a new organisation."""
-    document = document_of(organisation, name_key=sort_key(organisation.name), search_words=organisation.words)
-    await database[COLLECTION].insert_one(document, session=session_of(None))
+def _for_queries(organisation: Organisation) -> Document:
+    return {"name_key": sort_key(organisation.name), "search_words": organisation.words}
 
 
-async def by_ids(database: Database, ids: Iterable[str]) -> list[Organisation]:
-    """Those of these organisations that there are."""
-    return await find_all(database, COLLECTION, {"_id": {"$in": list(ids)}}, Organisation)
+_organisations = Shelf(COLLECTION, Organisation, _for_queries)
+add, by_ids = _organisations.add, _organisations.by_ids
 
 
 async def page(
@@ -32,4 +29,4 @@ async def page(
     if words is not None:
         conditions.extend(having_words(words) or [{"_id": None}])
     where: Document = {"$and": conditions} if conditions else {}
-    return await page_of(database, COLLECTION, where, Organisation, BY_NAME, request, scope)
+    return await _organisations.page(database, where, BY_NAME, request, scope)

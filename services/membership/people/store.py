@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from services.membership.documents import BY_NAME, document_of, find_all, find_one, having_words, page_of
+from services.membership.documents import BY_NAME, Shelf, having_words
 from services.membership.people.model import Person
 from services.membership.search import sort_key
-from shared.errors import NotFound, Path
-from shared.mongo import Database, Document, Index, save_versioned, session_of
+from shared.mongo import Database, Document, Index, session_of
 from shared.paging import Page, PageRequest
 
 COLLECTION = "people"
@@ -22,41 +21,17 @@ INDEXES = {
 }
 
 
-def _document(person: Person) -> Document:
-    return document_of(person, name_key=sort_key(person.name), search_words=person.words)
+def _for_queries(person: Person) -> Document:
+    return {"name_key": sort_key(person.name), "search_words": person.words}
 
 
-async def add(database: Database, person: Person) -> None:
-    """Keep a new person. Raises `DuplicateKeyError` when the address is in use."""
-    await database[COLLECTION].insert_one(_document(person), session=session_of(None))
-
-
-async def save(database: Database, person: Person) -> None:
-    """Keep a changed person. Raises `Stale`."""
-    await save_versioned(database[COLLECTION], _document(person))
-
-
-async def find(database: Database, person_id: str) -> Person | None:
-    """The person, if there is one."""
-    return await find_one(database, COLLECTION, {"_id": person_id}, Person)
-
-
-async def get(database: Database, person_id: str, path: Path = ()) -> Person:
-    """The person. Raises `NotFound` naming the field that held the id."""
-    person = await find(database, person_id)
-    if person is None:
-        raise NotFound(path=path)
-    return person
+_people = Shelf(COLLECTION, Person, _for_queries)
+add, save, find, get, by_ids = _people.add, _people.save, _people.find, _people.get, _people.by_ids
 
 
 async def find_by_address(database: Database, address: str) -> Person | None:
     """The person who signs in with this address, if there is one."""
-    return await find_one(database, COLLECTION, {"address": address}, Person)
-
-
-async def by_ids(database: Database, ids: Iterable[str]) -> list[Person]:
-    """Those of these people that there are."""
-    return await find_all(database, COLLECTION, {"_id": {"$in": list(ids)}}, Person)
+    return await _people.find_where(database, {"address": address})
 
 
 async def page(
@@ -79,7 +54,7 @@ async def page(
     if words is not None:
         conditions.extend(having_words(words) or [{"_id": None}])
     where: Document = {"$and": conditions} if conditions else {}
-    return await page_of(database, COLLECTION, where, Person, BY_NAME, request, scope)
+    return await _people.page(database, where, BY_NAME, request, scope)
 
 
 async def set_belonging(

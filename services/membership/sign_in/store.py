@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.membership.documents import document_of, find_all, find_one
+from services.membership.documents import Shelf
 from services.membership.sign_in.model import (
     CODE_LASTS,
     LOCKED_FOR,
@@ -12,8 +12,7 @@ from services.membership.sign_in.model import (
     RefreshToken,
     Session,
 )
-from shared.errors import NotFound
-from shared.mongo import Database, DuplicateKeyError, Index, ReturnDocument, save_versioned, session_of
+from shared.mongo import Database, DuplicateKeyError, Index, ReturnDocument, session_of
 
 ASKERS = "sign_in_askers"
 REQUESTS = "sign_in_requests"
@@ -29,33 +28,15 @@ INDEXES = {
     TOKENS: [_FORGET],
 }
 
+_askers = Shelf(ASKERS, Asker)
+_requests = Shelf(REQUESTS, CodeRequest)
+_sessions = Shelf(SESSIONS, Session)
+_tokens = Shelf(TOKENS, RefreshToken)
 
-async def find_asker(database: Database, address_hash: str) -> Asker | None:
-    """What is known of an address that has asked of late."""
-    return await find_one(database, ASKERS, {"_id": address_hash}, Asker)
-
-
-async def keep_asker(database: Database, asker: Asker) -> None:
-    """Keep it, new or changed."""
-    await database[ASKERS].replace_one({"_id": asker.id}, document_of(asker), upsert=True, session=session_of(None))
-
-
-async def add_request(database: Database, request: CodeRequest) -> None:
-    """Keep a new request for a code."""
-    await database[REQUESTS].insert_one(document_of(request), session=session_of(None))
-
-
-async def find_request(database: Database, request_id: str) -> CodeRequest | None:
-    """The request, if there is one."""
-    return await find_one(database, REQUESTS, {"_id": request_id}, CodeRequest)
-
-
-async def get_request(database: Database, request_id: str) -> CodeRequest:
-    """The request. Raises `NotFound`."""
-    request = await find_request(database, request_id)
-    if request is None:
-        raise NotFound
-    return request
+find_asker, keep_asker = _askers.find, _askers.put
+add_request, get_request, save_request = _requests.add, _requests.get, _requests.save
+add_session, find_session, save_session = _sessions.add, _sessions.find, _sessions.save
+add_token, find_token = _tokens.add, _tokens.find
 
 
 async def open_requests(database: Database, address_hash: str, now: datetime) -> list[CodeRequest]:
@@ -66,12 +47,7 @@ async def open_requests(database: Database, address_hash: str, now: datetime) ->
     made = {"code_expires_at": {"$gt": now}}
     unmade = {"code_expires_at": None, "asked_at": {"$gt": now - CODE_LASTS}}
     where = {"address_hash": address_hash, "used_at": None, "$or": [made, unmade]}
-    return await find_all(database, REQUESTS, where, CodeRequest)
-
-
-async def save_request(database: Database, request: CodeRequest) -> None:
-    """Keep a changed request. Raises `Stale`."""
-    await save_versioned(database[REQUESTS], document_of(request))
+    return await _requests.all_where(database, where)
 
 
 async def take_a_try(database: Database, address_hash: str, now: datetime) -> bool:
@@ -95,31 +71,6 @@ async def take_a_try(database: Database, address_hash: str, now: datetime) -> bo
 async def forget_tries(database: Database, address_hash: str) -> None:
     """Begin to count anew, for somebody has shown the right code."""
     await database[TRIES_MADE].delete_one({"_id": address_hash})
-
-
-async def add_session(database: Database, session: Session) -> None:
-    """Keep a new session."""
-    await database[SESSIONS].insert_one(document_of(session), session=session_of(None))
-
-
-async def find_session(database: Database, session_id: str) -> Session | None:
-    """The session, if there is one."""
-    return await find_one(database, SESSIONS, {"_id": session_id}, Session)
-
-
-async def save_session(database: Database, session: Session) -> None:
-    """Keep a changed session. Raises `Stale`."""
-    await save_versioned(database[SESSIONS], document_of(session))
-
-
-async def add_token(database: Database, token: RefreshToken) -> None:
-    """Keep the record of a refresh token that is given out."""
-    await database[TOKENS].insert_one(document_of(token), session=session_of(None))
-
-
-async def find_token(database: Database, token_hash: str) -> RefreshToken | None:
-    """The record of a refresh token, if it was ever given out."""
-    return await find_one(database, TOKENS, {"_id": token_hash}, RefreshToken)
 
 
 async def use_token(database: Database, token: RefreshToken, now: datetime) -> None:
