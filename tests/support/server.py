@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import aiohttp
 import uvicorn
+
+from tests.support.waiting import eventually
 
 
 class _QuietServer(uvicorn.Server):
@@ -18,11 +21,15 @@ class _QuietServer(uvicorn.Server):
 
 
 class Served:
-    """One application on one port. `start` returns when its start-up has run, `stop` when its shutdown has."""
+    """One application on one port. `start` returns when its start-up has run, `stop` when its shutdown has.
 
-    def __init__(self, name: str, app: Any, port: int) -> None:
+    `port` 0: a free one; `url` is known once it has started.
+    """
+
+    def __init__(self, name: str, app: Any, port: int = 0) -> None:
         self.name = name
         self.app = app
+        self.url = ""
         config = uvicorn.Config(
             app, http="httptools", lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=5
         )
@@ -37,6 +44,7 @@ class Served:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", self._port))
         listener.listen(512)
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._task = asyncio.create_task(self._serve(listener), name=f"serve {self.name}")
         while not self._server.started:
             if self._task.done():
@@ -56,3 +64,13 @@ class Served:
             await self._server.serve(sockets=[listener])
         except SystemExit as end:  # which, let out of a task, would end the whole test run
             raise RuntimeError(f"{self.name} did not start") from end
+
+
+async def wait_ready(http: aiohttp.ClientSession, url: str, path: str = "/readyz") -> None:
+    """Wait until the application there says that it is ready."""
+
+    async def ready() -> None:
+        async with http.get(url + path) as response:
+            assert response.status == 200, await response.text()
+
+    await eventually(ready, within=30)

@@ -1,58 +1,17 @@
-"""Applications on real sockets in the test's own event loop, and a small client for them."""
+"""A small client for a service that runs in the test's own event loop."""
 
-import asyncio
 import contextlib
 import io
 import json
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-import uvicorn
 
 from shared.auth import InternalTokens, Principal
 from shared.settings import Settings, decode_secret
-
-
-@contextlib.asynccontextmanager
-async def serve(app: Any, *, ready: str | None = "/readyz", within: float = 30.0) -> AsyncIterator[str]:
-    """Run an ASGI application under uvicorn on a free loopback port; gives its URL once it says it is ready."""
-    listener = socket.socket(
-        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
-    )  # asyncio wants it said for NODELAY
-    listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    with contextlib.suppress(AttributeError):
-        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    try:
-        async with asyncio.timeout(within):
-            await _until_ready(url + ready if ready else None, server, running)
-        yield url
-    finally:
-        server.should_exit = True
-        await running
-        listener.close()
-
-
-async def _until_ready(url: str | None, server: uvicorn.Server, running: "asyncio.Task[None]") -> None:
-    while not server.started:
-        if running.done():
-            running.result()
-        await asyncio.sleep(0.01)
-    if url is None:
-        return
-    async with aiohttp.ClientSession() as session:
-        while True:
-            async with session.get(url) as answer:
-                if answer.status == 200:
-                    return
-            await asyncio.sleep(0.05)
+from tests.support.server import Served, wait_ready
 
 
 def a_session() -> aiohttp.ClientSession:
@@ -138,9 +97,13 @@ async def a_client(
     app: Any, service: str, settings: Settings, *, ready: str | None = "/readyz"
 ) -> AsyncIterator[Client]:
     """A running application and a client for it."""
-    async with serve(app, ready=ready) as url:
-        client = Client(url, service, settings)
-        try:
+    served = Served(service, app)
+    await served.start()
+    try:
+        client = Client(served.url, service, settings)
+        async with client.session:
+            if ready is not None:
+                await wait_ready(client.session, served.url, ready)
             yield client
-        finally:
-            await client.session.close()
+    finally:
+        await served.stop()

@@ -14,8 +14,7 @@ import aiohttp
 from deploy.local.mail import catch_mail
 from deploy.local.ports import free_ports
 from shared.settings import Settings
-from tests.support.server import Served
-from tests.support.waiting import eventually
+from tests.support.server import Served, wait_ready
 
 # In the order in which they start; they end the other way round.
 MODULES = {
@@ -107,12 +106,7 @@ class Stack(Front):
 
     async def wait_ready(self, name: str) -> None:
         """Wait until `GET /readyz` answers 200."""
-
-        async def ready() -> None:
-            async with self.http.get(f"{self.url(name)}/readyz") as response:
-                assert response.status == 200, await response.text()
-
-        await eventually(ready, within=30)
+        await wait_ready(self.http, self.url(name))
 
 
 @asynccontextmanager
