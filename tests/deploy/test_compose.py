@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from deploy.cli.reference.settings import FOR_COMPOSE, is_secret, variable
+from deploy.local.mongo import REPLICA_SET, TRANSACTION_SECONDS
 from shared.settings import SERVICES, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -133,6 +134,12 @@ def test_only_caddy_can_be_reached_from_elsewhere() -> None:
     assert all(port.startswith("127.0.0.1:") for port in published["mailpit"])
     assert PARTS["mongo"]["networks"] == PARTS["rabbitmq"]["networks"] == ["parts"]
     assert COMPOSE["networks"]["parts"] == {"internal": True}
+
+
+def test_mongodb_is_told_what_the_local_one_is() -> None:
+    told = PARTS["mongo"]["command"]
+    assert f"--replSet={REPLICA_SET}" in told
+    assert f"--setParameter=transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}" in told
 
 
 def test_volumes_and_networks_are_declared() -> None:

@@ -9,7 +9,7 @@ import pytest
 from pamqp.common import FieldTable
 from pymongo import AsyncMongoClient, MongoClient
 
-from deploy.local.mongo import Mongo, start_mongo
+from deploy.local.mongo import TRANSACTION_SECONDS, Mongo, start_mongo
 from deploy.local.ports import answers, free_ports
 from deploy.local.processes import StartFailed
 from deploy.local.rabbitmq import RabbitMQ, start_rabbitmq
@@ -35,6 +35,12 @@ async def test_rabbitmq_offers_durable_quorum_queues(amqp_url: str, namespace: s
         message = await eventually(lambda: queue.get(fail=False))
         assert message.body == b"hello"
         await message.ack()
+
+
+def test_mongo_soon_lets_go_of_what_a_killed_process_had_locked(tmp_path: Path) -> None:
+    limit = "transactionLifetimeLimitSeconds"
+    with start_mongo(tmp_path) as url, MongoClient[dict[str, Any]](url) as client:
+        assert client.admin.command({"getParameter": 1, limit: 1})[limit] == TRANSACTION_SECONDS == 10
 
 
 def test_mongo_keeps_its_documents_when_it_moves_to_another_port(tmp_path: Path) -> None:
