@@ -12,12 +12,11 @@ from typing import Any
 from deploy.demo.gatherings import ZONE
 from deploy.demo.keys import HUB, demo_keys
 from deploy.demo.ledger import EVERYTHING, is_made
+from deploy.demo.loaded import a_writer
 from deploy.demo.people import all_organisations, all_people
 from services.membership.hubs.store import get_by_slug
 from shared import clock
-from shared.app import build_service
 from shared.logging import configure_logging
-from shared.messaging.reactions import Subscriptions
 from shared.settings import Settings
 
 KEYS = Path(".mycelium") / "demo-keys.json"
@@ -26,7 +25,7 @@ KEYS = Path(".mycelium") / "demo-keys.json"
 async def demo(settings: Settings, keys: Path) -> dict[str, Any]:
     """Load what is not loaded yet. Gives the keys, the hub of the hub key, and some people one can sign in as."""
     now = clock.now()
-    membership = build_service("membership", settings, Subscriptions())
+    membership = a_writer("membership", settings)
     try:
         if not await is_made(membership.database, EVERYTHING):
             from deploy.demo.loading import load_demo  # a run that has nothing to do need not wait for all this

@@ -9,8 +9,10 @@ from deploy.demo.community import Community, group_hub
 from deploy.demo.ledger import Made
 from deploy.demo.people import PersonPlan
 from deploy.demo.places import HUBS, NATIONAL
-from shared.app import Service
+from shared.app import Service, build_service
 from shared.auth import PERSON_SCOPES, Principal
+from shared.messaging.reactions import Subscriptions
+from shared.settings import Settings
 
 OPERATOR = Principal(kind="client", id="demo", scopes=frozenset({"community:admin"}), everywhere=True)
 AT_ONCE = 4
@@ -52,6 +54,15 @@ class Loaded:
             convenes=frozenset(self.groups[str(n)] for n, roles in person.groups.items() if "convener" in roles),
             organisations=frozenset(organisations),
         )
+
+
+def a_writer(name: str, settings: Settings) -> Service:
+    """A service's parts for writing alone. What it records is leased to nobody, so that the relays of the running
+    services take it as soon as it is committed, whatever becomes of this process.
+    """
+    service = build_service(name, settings, Subscriptions())
+    service.outbox.lease = timedelta(0)
+    return service
 
 
 async def few_at_once(calls: Iterable[Callable[[], Awaitable[Made]]]) -> Made:

@@ -10,13 +10,12 @@ from deploy.demo.ledger import COLLECTION, EVERYTHING, Made, once
 from deploy.demo.load_events import load_events
 from deploy.demo.load_learning import load_entries
 from deploy.demo.load_membership import load_members, load_membership
-from deploy.demo.loaded import Loaded
+from deploy.demo.loaded import Loaded, a_writer
 from services.events.gatherings import store as gatherings
 from services.events.registrations import store as registrations
 from services.learning.app import INDEXES as LEARNING_INDEXES
 from services.membership.app import INDEXES as MEMBERSHIP_INDEXES
-from shared.app import OWN_INDEXES, Service, build_service
-from shared.messaging.reactions import Subscriptions
+from shared.app import OWN_INDEXES, Service
 from shared.settings import Settings
 
 INDEXES = {
@@ -29,7 +28,7 @@ INDEXES = {
 async def load_demo(settings: Settings, today: date) -> None:
     """Load what is not there yet. A load that broke off goes on where it stopped, with the day it began on."""
     async with AsyncExitStack() as opened:
-        services = {name: build_service(name, settings, Subscriptions()) for name in INDEXES}
+        services = {name: a_writer(name, settings) for name in INDEXES}
         for service in services.values():
             opened.push_async_callback(service.mongo.close)
         await asyncio.gather(*(_prepare(service) for service in services.values()))

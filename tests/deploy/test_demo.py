@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,7 @@ class Loaded:
     answer: dict[str, Any]
     keys: Path
     databases: dict[str, Database]
+    ended_at: datetime
 
     async def counts(self) -> dict[str, int]:
         """How many documents there are in every collection of every service."""
@@ -112,7 +113,7 @@ async def loaded(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -
         await broken_off
     assert not keys.exists()
     answer = await demo(settings, keys)
-    yield Loaded(settings, answer, keys, databases)
+    yield Loaded(settings, answer, keys, databases, clock.now())
     await mongo.close()
 
 
@@ -181,6 +182,12 @@ async def test_messages_wait_in_the_outboxes_for_the_services_to_publish(loaded:
     assert told["events.event_published.v1"] == 78
     assert told["learning.entry_shared.v1"] == 150
     assert told["events.registration_waitlisted.v1"] >= 18
+
+
+async def test_no_message_waits_for_a_lease_of_the_load_that_ended(loaded: Loaded) -> None:
+    for service in loaded.databases:
+        assert await loaded.all(service, "outbox", pending=True)
+        assert not await loaded.all(service, "outbox", **{"lease.until": {"$gte": loaded.ended_at}})
 
 
 async def test_each_key_opens_what_it_is_for(loaded: Loaded) -> None:
