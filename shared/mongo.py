@@ -297,11 +297,11 @@ async def keep_newest(
 ) -> bool:
     """Project a fact that carries a version: an older one that comes late changes nothing. Gives whether it was newer.
 
-    The document is `{_id, version, …fields}`. Retries and redeliveries may bring messages in any order.
+    The document is `{_id, version, …fields}`; one without a version is older than any. Retries and redeliveries may bring messages in any order.
     """
     session = session_of(transaction)
     stored = await collection.find_one({"_id": identifier}, {"version": 1}, session=session)
-    if stored is not None and stored["version"] >= version:
+    if stored is not None and stored.get("version", 0) >= version:
         return False
     await collection.replace_one({"_id": identifier}, {**fields, "version": version}, upsert=True, session=session)
     return True

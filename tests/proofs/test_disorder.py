@@ -3,36 +3,39 @@
 import random
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
-from typing import ClassVar
 
 import pytest
 
+from services.events.groups.reactions import on_group_created
 from shared.app import Service
 from shared.context import current_cause
+from shared.contracts.membership import GroupCreated
+from shared.ids import new_id
 from shared.messaging import dead
-from shared.messaging.envelope import Envelope, Message, register, seal
+from shared.messaging.envelope import Envelope, seal
 from shared.messaging.reactions import Received, Subscriptions, on
-from shared.mongo import Transaction, keep_newest
+from shared.mongo import Transaction
 from shared.settings import Settings
 from tests.support.service import StoneThrown, a_running, count_ripple, throw
 from tests.support.waiting import eventually
 
-
-class LevelRead(Message):
-    """The water level of a pond, with the version it had."""
-
-    topic: ClassVar[str] = "pond.level_read"
-    pond: str
-    version: int
-
-
-register(LevelRead)
+GROUPS = [new_id("grp") for _ in range(5)]
+HUBS = [new_id("hub") for _ in range(61)]
 history: list[tuple[str, int]] = []
 
 
-async def note_level(tx: Transaction, message: LevelRead, envelope: Envelope) -> None:
-    if await keep_newest(tx.database["levels"], message.pond, message.version, {}, tx):
-        tx.after_commit.append(lambda: history.append((message.pond, message.version)))
+def a_group(number: int) -> GroupCreated:
+    """The n-th word about groups: each version of a group names another hub."""
+    version = number // 5 + 1
+    return GroupCreated(group_id=GROUPS[number % 5], hub_id=HUBS[version], slug="g", version=version)
+
+
+async def note_group(tx: Transaction, message: GroupCreated, envelope: Envelope) -> None:
+    """The projection of groups that events keeps; what it took over is written down."""
+    await on_group_created(tx, message, envelope)
+    kept = await tx.database["groups"].find_one({"_id": message.group_id}, session=tx.session)
+    if kept["version"] == message.version:
+        tx.after_commit.append(lambda: history.append((message.group_id, message.version)))
 
 
 async def count_many(tx: Transaction, received: Sequence[Received]) -> None:
@@ -40,8 +43,8 @@ async def count_many(tx: Transaction, received: Sequence[Received]) -> None:
         await count_ripple(tx, one.envelope.read(StoneThrown), one.envelope)
 
 
-SINGLY = Subscriptions(reactions=(on(StoneThrown, count_ripple), on(LevelRead, note_level)))
-BATCHED = Subscriptions(reactions=(on(LevelRead, note_level),), batched=(StoneThrown,), batch=count_many)
+SINGLY = Subscriptions(reactions=(on(StoneThrown, count_ripple), on(GroupCreated, note_group)))
+BATCHED = Subscriptions(reactions=(on(GroupCreated, note_group),), batched=(StoneThrown,), batch=count_many)
 
 
 @pytest.fixture(params=["singly", "batched"])
@@ -66,7 +69,7 @@ async def test_three_times_and_shuffled_each_takes_effect_once(pond: Service) ->
     history.clear()
     sent: list[tuple[str, str, bytes]] = []
     for number in range(300):
-        for message in (StoneThrown(number=number), LevelRead(pond=f"p{number % 5}", version=number // 5 + 1)):
+        for message in (StoneThrown(number=number), a_group(number)):
             identifier, body = seal(message, source="test", cause=current_cause(), subject="pond")
             sent.append((type(message).type_name(), identifier, body))
     for type_name, identifier, body in shuffled_thrice(sent):
@@ -78,10 +81,10 @@ async def test_three_times_and_shuffled_each_takes_effect_once(pond: Service) ->
     await eventually(all_handled, within=60)
     ripples = {row["_id"]: row["count"] async for row in pond.database["ripples"].find()}
     assert ripples == dict.fromkeys(range(300), 1)
-    levels = {row["_id"]: row["version"] async for row in pond.database["levels"].find()}
-    assert levels == {f"p{n}": 60 for n in range(5)}
-    for name in levels:
-        versions = [version for other, version in history if other == name]
+    groups = [row async for row in pond.database["groups"].find().sort("_id", 1)]
+    assert groups == [{"_id": group, "version": 60, "hub_id": HUBS[60]} for group in sorted(GROUPS)]
+    for group in GROUPS:
+        versions = [version for other, version in history if other == group]
         assert versions == sorted(versions)
 
 

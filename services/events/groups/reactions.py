@@ -8,9 +8,9 @@ from shared.mongo import Transaction
 
 async def on_hub_created(tx: Transaction, message: HubCreated, envelope: Envelope) -> None:
     """Note the hub, so that nobody makes an event for one that is not there."""
-    await store.note_hub(tx, message.hub_id)
+    await store.note_hub(tx, message.hub_id, message.version)
 
 
 async def on_group_created(tx: Transaction, message: GroupCreated, envelope: Envelope) -> None:
     """Note the group's hub, so that nobody puts an event of one hub among those of another hub's group."""
-    await store.note_group(tx, message.group_id, message.hub_id)
+    await store.note_group(tx, message.group_id, message.version, message.hub_id)

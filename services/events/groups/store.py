@@ -1,26 +1,24 @@
-"""What membership told of hubs and groups: `hubs`, their ids, and `groups`, group id to hub id.
+"""What membership told of hubs and groups: `hubs`, their ids, and `groups`, group id to hub id; each by its version.
 
-None of it ever changes, so it is read as it is now and not as the transaction the caller stands in began with it: what
-is heard of meanwhile counts.
+It is read as it is now and not as the transaction the caller stands in began with it: what is heard of meanwhile
+counts.
 """
 
-from shared.mongo import Database, Index, Transaction
+from shared.mongo import Database, Index, Transaction, keep_newest
 
 GROUPS = "groups"
 HUBS = "hubs"
 INDEXES: dict[str, list[Index]] = {GROUPS: [], HUBS: []}
 
 
-async def note_hub(tx: Transaction, hub_id: str) -> None:
+async def note_hub(tx: Transaction, hub_id: str, version: int) -> None:
     """Keep that there is this hub."""
-    await tx.database[HUBS].replace_one({"_id": hub_id}, {}, upsert=True, session=tx.session)
+    await keep_newest(tx.database[HUBS], hub_id, version, {}, tx)
 
 
-async def note_group(tx: Transaction, group_id: str, hub_id: str) -> None:
+async def note_group(tx: Transaction, group_id: str, version: int, hub_id: str) -> None:
     """Keep that this group belongs to this hub."""
-    await tx.database[GROUPS].update_one(
-        {"_id": group_id}, {"$setOnInsert": {"hub_id": hub_id}}, upsert=True, session=tx.session
-    )
+    await keep_newest(tx.database[GROUPS], group_id, version, {"hub_id": hub_id}, tx)
 
 
 async def is_hub(database: Database, hub_id: str) -> bool:

@@ -1,9 +1,9 @@
-"""The projection of hubs. A hub never moves, so a lineage once stored stays true."""
+"""The projection of hubs: above which hubs each lies, as the newest message about it says."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from shared.errors import Unavailable
-from shared.mongo import Database, Document, Index, ReplaceOne, Transaction, session_of
+from shared.mongo import Database, Document, Index, Transaction, keep_newest, session_of
 
 COLLECTION = "hubs"
 INDEXES: dict[str, list[Index]] = {COLLECTION: []}
@@ -16,10 +16,9 @@ class HubNotHeardOf(Unavailable):
     message = "This hub is not known here yet."
 
 
-async def add_all(transaction: Transaction, ancestors: Mapping[str, Sequence[str]]) -> None:
-    """Store hubs with the hubs above each, nearest first."""
-    changes = [ReplaceOne({"_id": hub}, {"ancestors": list(above)}, upsert=True) for hub, above in ancestors.items()]
-    await transaction.database[COLLECTION].bulk_write(changes, session=transaction.session)
+async def note(transaction: Transaction, hub_id: str, version: int, above: Sequence[str]) -> None:
+    """Keep that there is this hub, with the hubs above it, nearest first."""
+    await keep_newest(transaction.database[COLLECTION], hub_id, version, {"ancestors": list(above)}, transaction)
 
 
 async def lineages(transaction: Transaction, hub_ids: Iterable[str]) -> dict[str, list[str]]:

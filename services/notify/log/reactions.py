@@ -47,9 +47,10 @@ async def take_in(transaction: Transaction, received: Sequence[Received]) -> Non
 
 async def _learn_hubs(transaction: Transaction, received: Sequence[Received]) -> None:
     """First, so that a hub and what happens in it may come in one batch."""
-    created = [r.envelope.read(HubCreated) for r in received if r.envelope.type == HubCreated.type_name()]
-    if created:
-        await hubs.add_all(transaction, {hub.hub_id: hub.ancestors for hub in created})
+    for one in received:
+        if one.envelope.type == HubCreated.type_name():
+            hub = one.envelope.read(HubCreated)
+            await hubs.note(transaction, hub.hub_id, hub.version, hub.ancestors)
 
 
 def _logged(received: Received, sequence: int) -> LoggedMessage:

@@ -25,11 +25,11 @@ async def membership(settings: Settings) -> AsyncIterator[Service]:
         yield service
 
 
-async def tell_of_group(membership: Service, group_id: str, hub_id: str) -> None:
+async def tell_of_group(membership: Service, group_id: str, hub_id: str, version: int = 1) -> None:
     """Membership says that a group was made."""
 
     async def work(tx: Transaction) -> None:
-        made = GroupCreated(group_id=group_id, hub_id=hub_id, slug="a-group", version=1)
+        made = GroupCreated(group_id=group_id, hub_id=hub_id, slug="a-group", version=version)
         tx.record(made, subject=group_id, hub=hub_id)
 
     await membership.database.transaction(work)
@@ -83,7 +83,26 @@ async def test_hearing_twice_of_a_group_is_hearing_once(
         return await count(database, "inbox", about) == before + 2
 
     await eventually(heard)
-    assert [row async for row in database["groups"].find({"_id": group})] == [{"_id": group, "hub_id": HUB}]
+    assert [row async for row in database["groups"].find({"_id": group})] == [
+        {"_id": group, "hub_id": HUB, "version": 1}
+    ]
+
+
+async def test_an_older_word_about_a_group_that_comes_late_changes_nothing(
+    events: Client, membership: Service, database: Database
+) -> None:
+    group = new_id("grp")
+    about = {"type": "membership.group_created.v1"}
+    before = await count(database, "inbox", about)
+    await tell_of_group(membership, group, HUB, version=2)
+
+    async def heard(messages: int) -> bool:
+        return await count(database, "inbox", about) == before + messages
+
+    await eventually(lambda: heard(1))
+    await tell_of_group(membership, group, new_id("hub"), version=1)
+    await eventually(lambda: heard(2))
+    assert [row["hub_id"] async for row in database["groups"].find({"_id": group})] == [HUB]
 
 
 async def test_no_event_is_made_for_a_hub_or_group_that_nobody_has_heard_of(events: Client) -> None:

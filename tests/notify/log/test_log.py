@@ -107,6 +107,15 @@ async def test_a_message_of_a_hub_not_heard_of_waits_for_it_and_holds_up_no_othe
     assert [each["id"] for each in await notify.logged(known)] == others
 
 
+async def test_an_older_word_about_a_hub_that_comes_late_changes_nothing(notify: Notify) -> None:
+    hub, above = new_id("hub"), await notify.a_hub()
+    for version, ancestors in ((2, [above]), (1, [])):
+        told = HubCreated(hub_id=hub, slug="twice", parent_id=None, ancestors=ancestors, version=version)
+        await notify.tell(told, subject=hub, hub=hub)
+        await eventually(all_logged(notify, hub, 3 - version))
+    assert (await notify.service.database["hubs"].find_one({"_id": hub}))["ancestors"] == [above]
+
+
 async def test_the_log_is_polled_by_sequence_topic_and_page(notify: Notify) -> None:
     hub = await notify.a_hub()
     told = [await notify.publish_event(hub) for _ in range(4)]
