@@ -11,7 +11,7 @@ import asyncio
 import random
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -271,7 +271,7 @@ async def aggregate(collection: Collection, pipeline: Sequence[Document], **opti
     return documents
 
 
-async def watch(database: Database, pipeline: Sequence[Document], **options: Any) -> AsyncIterator[Document]:
+async def watch(database: Database, pipeline: Sequence[Document], **options: Any) -> AsyncGenerator[Document, None]:
     """Changes of a database as they commit; motor gives a stream, PyMongo awaits one."""
     stream = database._database.watch(list(pipeline), **options)
     if isinstance(stream, Awaitable) and not hasattr(stream, "__aenter__"):
@@ -297,7 +297,8 @@ async def keep_newest(
 ) -> bool:
     """Project a fact that carries a version: an older one that comes late changes nothing. Gives whether it was newer.
 
-    The document is `{_id, version, …fields}`; one without a version is older than any. Retries and redeliveries may bring messages in any order.
+    The document is `{_id, version, …fields}`; one without a version is older than any. Retries and redeliveries may
+    bring messages in any order.
     """
     session = session_of(transaction)
     stored = await collection.find_one({"_id": identifier}, {"version": 1}, session=session)

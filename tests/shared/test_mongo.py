@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
+from itertools import count
 
 import pytest
 
 from shared.errors import Unavailable
-from shared.mongo import Database, DuplicateKeyError, Index, Mongo, Stale, Transaction, aggregate, save_versioned
+from shared.mongo import Database, DuplicateKeyError, Index, Mongo, Stale, Transaction, aggregate, save_versioned, watch
+from tests.support.waiting import eventually
 
 
 @pytest.fixture(params=["motor", "pymongo"])
@@ -95,6 +98,19 @@ async def test_a_pipeline_gives_its_documents(database: Database) -> None:
     assert await aggregate(database["things"], [{"$group": {"_id": None, "sum": {"$sum": "$n"}}}]) == [
         {"_id": None, "sum": 3}
     ]
+
+
+async def test_whoever_watches_sees_changes_as_they_commit(database: Database) -> None:
+    async with aclosing(watch(database, [{"$match": {"operationType": "insert"}}])) as changes:
+        first = asyncio.ensure_future(anext(changes))
+        numbers = count()
+
+        async def seen() -> bool:  # nothing says when watching began, so one is put in until one is seen
+            await database["things"].insert_one({"_id": next(numbers)})
+            return first.done()
+
+        await eventually(seen)
+        assert (await first)["fullDocument"].keys() == {"_id"}
 
 
 async def test_an_index_whose_definition_changed_is_made_anew(database: Database) -> None:
