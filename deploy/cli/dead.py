@@ -1,8 +1,8 @@
-"""`mycelium dead`: what could not be handled, and sending it round again."""
+"""`mycelium dead`: what could not be handled; sending it round again, or dropping it for good."""
 
 import asyncio
 import base64
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -17,7 +17,7 @@ from shared.messaging.dead import Parked
 from shared.settings import SERVICES
 
 T = TypeVar("T")
-app = typer.Typer(help="Parked messages: list, show, replay.", no_args_is_help=True)
+app = typer.Typer(help="Parked messages: list, show, replay, drop.", no_args_is_help=True)
 
 Service = Annotated[str | None, typer.Option(help=f"Only this one's: {', '.join(SERVICES)}.")]
 Limit = Annotated[int, typer.Option(min=1, help="At most so many of each service.")]
@@ -80,6 +80,45 @@ def replay(
     _all_found(wanted or set(), set(sent))
 
 
+@app.command("drop")
+def drop(
+    context: typer.Context,
+    service: Annotated[str, typer.Argument(help=f"Whose: {', '.join(SERVICES)}.", show_default=False)],
+    ids: Ids = None,
+    more: MoreIds = None,
+    malformed: Annotated[bool, typer.Option("--malformed", help="All that are no messages at all.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without this, what would be dropped is shown.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take parked messages of one service away for good, and print what they were, with --json in full.
+
+    What a dropped message told of never takes effect there. For those that can be mended, there is replay.
+    """
+    if malformed and (ids or more):
+        raise typer.BadParameter("Give ids or --malformed, not both.")
+    wanted = set() if malformed else _wanted(ids, more)
+
+    def is_wanted(one: Parked) -> bool:
+        return not one.is_readable if malformed else one.id in wanted
+
+    (name,) = _services(service)
+    if yes:
+        found = asyncio.run(_drop(context.obj, name, is_wanted))
+    else:
+        found = [one for _, one in asyncio.run(_parked(context.obj, name, 100_000)) if is_wanted(one)]
+    if as_json:
+        show_json([_summary(one) | _body(one) for one in found])
+    else:
+        for one in found:
+            typer.echo(f"{one.id} {one.type} {one.reason}")
+    if not found:
+        raise fail(f"Nothing was dropped: no such message is parked for {name}.")
+    if not yes:
+        raise fail(f"Nothing was dropped. With --yes, these are, for good: {len(found)}.")
+    typer.echo(f"Dropped for good: {len(found)}.", err=True)
+    _all_found(wanted, {one.id for one in found})
+
+
 async def _parked(place: Place, service: str | None, limit: int) -> list[tuple[str, Parked]]:
     url = place.url("amqp_url")
     found: list[tuple[str, Parked]] = []
@@ -94,6 +133,10 @@ async def _replay(place: Place, service: str | None, wanted: set[str] | None) ->
     for name in _services(service):
         sent += await _reach(dead.replay(url, place.names(name), lambda one: wanted is None or one.id in wanted))
     return sent
+
+
+async def _drop(place: Place, service: str, is_wanted: Callable[[Parked], bool]) -> list[Parked]:
+    return await _reach(dead.drop(place.url("amqp_url"), place.names(service), is_wanted))
 
 
 async def _reach(asking: Awaitable[T]) -> T:

@@ -1,11 +1,13 @@
-"""Parked messages: listed, shown, and sent round again once what made them fail is mended.
+"""Parked messages: listed, shown, sent round again once what made them fail is mended, or dropped for good.
 
-They stay in `<service>.dead` until replayed. Looking takes none away. A replay is published with a confirm before the
-parked copy is let go, so a crash between the two leaves a duplicate, which the inbox undoes.
+They stay in `<service>.dead` until replayed or dropped. Looking takes none away. Whoever walks through them holds each
+unacknowledged and acknowledges the chosen alone, so that the broker puts all others back, also when the walk is killed.
+A replay is published with a confirm before the parked copy is let go, so a crash between the two leaves a duplicate,
+which the inbox undoes.
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,6 +17,8 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 
 from shared.messaging.envelope import CONTENT_TYPE, Malformed, unseal
 from shared.messaging.topology import TIMEOUT, Names
+
+Settle = Callable[[AbstractChannel, AbstractIncomingMessage], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ async def parked(url: str, names: Names, limit: int = 1000) -> list[Parked]:
         found.append(_read(message, names))
         return False
 
-    await _walk(url, names, limit, look)
+    await _walk(url, names, limit, look, _let_go)
     return found
 
 
@@ -75,8 +79,26 @@ async def replay(url: str, names: Names, wanted: Callable[[Parked], bool], limit
         sent.append(one.id)
         return True
 
-    await _walk(url, names, limit, choose)
+    async def send_back(channel: AbstractChannel, message: AbstractIncomingMessage) -> None:
+        await _send_back(channel, names, message)
+
+    await _walk(url, names, limit, choose, send_back)
     return sent
+
+
+async def drop(url: str, names: Names, wanted: Callable[[Parked], bool]) -> list[Parked]:
+    """Take the wanted parked messages away for good, malformed ones too. Gives them: nobody else has them any more."""
+    dropped: list[Parked] = []
+
+    def choose(message: AbstractIncomingMessage) -> bool:
+        one = _read(message, names)
+        if not wanted(one):
+            return False
+        dropped.append(one)
+        return True
+
+    await _walk(url, names, None, choose, _let_go)
+    return dropped
 
 
 async def depths(url: str, names: Names) -> Depths:
@@ -88,8 +110,10 @@ async def depths(url: str, names: Names) -> Depths:
     return Depths(waiting=_count(waiting) if waiting else None, parked=_count(dead) if dead else None)
 
 
-async def _walk(url: str, names: Names, limit: int | None, choose: Callable[[AbstractIncomingMessage], bool]) -> None:
-    """Hold every message that is parked now, send the chosen ones back, give the others back untouched."""
+async def _walk(
+    url: str, names: Names, limit: int | None, choose: Callable[[AbstractIncomingMessage], bool], settle: Settle
+) -> None:
+    """Hold every message that is parked now, settle the chosen ones, give the others back untouched."""
     async with _channel(url) as channel:
         queue = await _find(channel, names.dead)
         if queue is None:
@@ -100,11 +124,15 @@ async def _walk(url: str, names: Names, limit: int | None, choose: Callable[[Abs
             if message is None:
                 break
             if choose(message):
-                await _send_back(channel, names, message)
+                await settle(channel, message)
             else:
                 held.append(message)
         for message in held:
             await message.nack(requeue=True)
+
+
+async def _let_go(channel: AbstractChannel, message: AbstractIncomingMessage) -> None:
+    await message.ack()
 
 
 async def _send_back(channel: AbstractChannel, names: Names, message: AbstractIncomingMessage) -> None:

@@ -183,6 +183,53 @@ async def test_replaying_before_mending_parks_it_again_and_ends(
     assert again["id"] == one["id"]
 
 
+async def test_what_is_dropped_is_printed_and_the_rest_stays(
+    events: Service, env: dict[str, str], tmp_path: Path
+) -> None:
+    await asyncio.gather(*(throw(events.database, number) for number in range(4)))
+    found = await parked(events, env, tmp_path, 4)
+    words = ("dead", "drop", "events", found[1]["id"], found[2]["id"])
+    shown = await mycelium(*words, env=env, folder=tmp_path)
+    assert (shown.code, "--yes" in shown.err) == (1, True)
+    assert [line.split()[0] for line in shown.out.splitlines()] == [found[1]["id"], found[2]["id"]]
+    assert await parked(events, env, tmp_path, 4) == found
+
+    dropped = await mycelium(*words, "--yes", "--json", env=env, folder=tmp_path)
+    assert dropped.code == 0, dropped.err
+    assert [one["message"]["id"] for one in dropped.json()] == [found[1]["id"], found[2]["id"]]
+    assert await parked(events, env, tmp_path, 2) == [found[0], found[3]]
+
+    again = await mycelium(*words, "--yes", env=env, folder=tmp_path)
+    assert (again.code, again.out) == (1, "")
+    assert again.err == "Nothing was dropped: no such message is parked for events.\n"
+    of_another = await mycelium("dead", "drop", "learning", found[0]["id"], "--yes", env=env, folder=tmp_path)
+    assert of_another.code == 1
+    half = await mycelium("dead", "drop", "events", found[0]["id"], found[1]["id"], "--yes", env=env, folder=tmp_path)
+    assert half.code == 1
+    assert half.out.split()[0] == found[0]["id"]
+    assert found[1]["id"] in half.err
+    assert await parked(events, env, tmp_path, 1) == [found[3]]
+
+
+async def test_all_that_is_no_message_is_dropped_at_a_word(
+    events: Service, env: dict[str, str], tmp_path: Path
+) -> None:
+    await throw(events.database, 1)
+    for body in (b"\xff not json", b"{}"):
+        await events.broker.publish("pond.stone_thrown.v1", "", body)
+    found = await parked(events, env, tmp_path, 3)
+    dropped = await mycelium("dead", "drop", "events", "--malformed", "--yes", "--json", env=env, folder=tmp_path)
+    assert dropped.code == 0, dropped.err
+    assert sorted(map(_body_of, dropped.json())) == ["/yBub3QganNvbg==", "{}"]
+    assert await parked(events, env, tmp_path, 1) == [one for one in found if one["readable"]]
+    again = await mycelium("dead", "drop", "events", "--malformed", "--yes", env=env, folder=tmp_path)
+    assert again.code == 1
+
+
+def _body_of(one: dict[str, Any]) -> str:
+    return str(one["base64"] if "base64" in one else json.dumps(one["message"]))
+
+
 async def test_looking_makes_no_queues(env: dict[str, str], tmp_path: Path) -> None:
     nowhere = env | {"MYCELIUM_NAMESPACE": env["MYCELIUM_NAMESPACE"] + "x"}
     assert (await mycelium("dead", "list", env=nowhere, folder=tmp_path)).out == "Nothing is parked.\n"
@@ -225,7 +272,13 @@ async def test_a_broker_that_does_not_answer_is_said_to(tmp_path: Path) -> None:
 
 
 async def test_words_that_make_no_sense_are_refused(env: dict[str, str], tmp_path: Path) -> None:
-    for words in (["replay"], ["replay", "--all", "msg_1"], ["list", "--service", "weather"], ["show"]):
+    of_dropping = (
+        ["drop"],
+        ["drop", "events"],
+        ["drop", "weather", "msg_1"],
+        ["drop", "events", "--malformed", "msg_1"],
+    )
+    for words in (["replay"], ["replay", "--all", "msg_1"], ["list", "--service", "weather"], ["show"], *of_dropping):
         said = await mycelium("dead", *words, env=env, folder=tmp_path)
         assert said.code == 2, words
 
