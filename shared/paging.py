@@ -6,7 +6,7 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -99,6 +99,30 @@ def after_key(keys: Sequence[tuple[str, int]], values: Sequence[object]) -> dict
         equal = {keys[i][0]: values[i] for i in range(position)}
         branches.append({**equal, field: {"$gt" if direction > 0 else "$lt": values[position]}})
     return {"$or": branches}
+
+
+async def read_page(
+    collection: Any,
+    where: Mapping[str, Any],
+    order: Sequence[tuple[str, int]],
+    kinds: Sequence[Kind],
+    request: PageRequest,
+    scope: str,
+    model: Callable[[dict[str, Any]], T],
+    session: Any = None,
+) -> "Page[T]":  # quoted: pydantic would want to know all about T
+    """A stretch of the documents that match, in this order, each made a node by `model`.
+
+    `kinds`: of what kind the values of the fields of `order` are, in which no two documents may be alike; `scope` names
+    the list and its filters. Raises `Invalid` for a cursor of another list.
+    """
+    if request.after is not None:
+        where = {"$and": [where, after_key(order, decode_cursor(scope, request.after, kinds))]}
+    found = collection.find(where, session=session).sort(list(order)).limit(request.first + 1)
+    documents = [document async for document in found]
+    shown = documents[: request.first]
+    cursors = [encode_cursor(scope, [document[field] for field, _ in order]) for document in shown]
+    return Page(nodes=[model(one) for one in shown], cursors=cursors, has_next=len(documents) > len(shown))
 
 
 def _mark(scope: str) -> str:

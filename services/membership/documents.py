@@ -5,7 +5,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from shared.errors import NotFound, Path
 from shared.mongo import Database, Document, save_versioned, session_of
-from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+from shared.paging import Page, PageRequest, read_page
 
 Keys = Sequence[tuple[str, int]]
 
@@ -88,17 +88,8 @@ class Shelf(Generic[M]):
         self, database: Database, where: Document, keys: Keys, request: PageRequest, scope: str
     ) -> "Page[M]":  # quoted: pydantic would want to know all about M
         """A stretch of those that match, in the order `keys`. `scope` names the list and its filters, for cursors."""
-        if request.after is not None:
-            values = decode_cursor(scope, request.after, [str] * len(keys))
-            where = {"$and": [where, after_key(keys, values)]}
-        found = database[self.collection].find(where, session=session_of(None))
-        documents = [document async for document in found.sort(list(keys)).limit(request.first + 1)]
-        shown = documents[: request.first]
-        return Page(
-            nodes=[self._model(document) for document in shown],
-            cursors=[encode_cursor(scope, [document[key] for key, _ in keys]) for document in shown],
-            has_next=len(documents) > request.first,
-        )
+        collection, kinds = database[self.collection], [str] * len(keys)
+        return await read_page(collection, where, keys, kinds, request, scope, self._model, session_of(None))
 
     def _document(self, model: M) -> Document:
         document = model.model_dump()

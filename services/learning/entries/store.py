@@ -11,7 +11,7 @@ from shared.contracts.words import EntryAudience, EntryKind, Theme
 from shared.errors import NotFound
 from shared.ids import prefix_of
 from shared.mongo import Binary, Database, Document, Index, Transaction, save_versioned, session_of
-from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+from shared.paging import Page, PageRequest, read_page
 
 ENTRIES = "entries"
 REVISIONS = "revisions"
@@ -96,14 +96,10 @@ async def of_ids(database: Database, ids: Sequence[str]) -> list[Entry]:
 
 async def page(database: Database, reader: Reader, wanted: EntryFilter, request: PageRequest) -> Page[Entry]:
     """The entries a reader may see, newest first. Raises `Invalid` for a cursor that is not of this list."""
-    clauses = [wanted.query(), readable_by(reader)]
-    if request.after is not None:
-        clauses.append(after_key(NEWEST_FIRST, decode_cursor(wanted.scope(), request.after, [datetime, str])))
-    found = database[ENTRIES].find({"$and": clauses}).sort(list(NEWEST_FIRST)).limit(request.first + 1)
-    entries = [_entry(document) async for document in found]
-    shown = entries[: request.first]
-    cursors = [encode_cursor(wanted.scope(), [entry.shared_at, entry.id]) for entry in shown]
-    return Page(nodes=shown, cursors=cursors, has_next=len(entries) > request.first)
+    where = {"$and": [wanted.query(), readable_by(reader)]}
+    return await read_page(
+        database[ENTRIES], where, NEWEST_FIRST, [datetime, str], request, wanted.scope(), _entry, session_of(None)
+    )
 
 
 async def add(transaction: Transaction, entry: Entry) -> None:
@@ -131,22 +127,24 @@ async def erase_revisions(transaction: Transaction, entry_id: str) -> None:
 
 async def page_of_revisions(database: Database, entry_id: str, request: PageRequest) -> Page[Revision]:
     """What an entry has said, newest first."""
-    scope = f"revisions:{entry_id}"
-    query: Document = {"entry_id": entry_id}
-    if request.after is not None:
-        (number,) = decode_cursor(scope, request.after, [int])
-        query["number"] = {"$lt": min(number, 2**31)}
-    found = database[REVISIONS].find(query, {"_id": 0}).sort("number", -1).limit(request.first + 1)
-    revisions = [Revision.model_validate(document) async for document in found]
-    shown = revisions[: request.first]
-    cursors = [encode_cursor(scope, [revision.number]) for revision in shown]
-    return Page(nodes=shown, cursors=cursors, has_next=len(revisions) > request.first)
+    where, order = {"entry_id": entry_id}, [("number", -1)]
+    return await read_page(
+        database[REVISIONS], where, order, [int], request, f"revisions:{entry_id}", _revision, session_of(None)
+    )
 
 
 def _stand(where: Database | Transaction) -> tuple[Database, Any]:
     if isinstance(where, Transaction):
         return where.database, where.session
     return where, session_of(None)
+
+
+def _without_id(document: Document) -> Document:
+    return {name: value for name, value in document.items() if name != "_id"}
+
+
+def _revision(document: Document) -> Revision:
+    return Revision.model_validate(_without_id(document))
 
 
 def _document(entry: Entry) -> Document:
@@ -162,4 +160,4 @@ def _document(entry: Entry) -> Document:
 
 def _entry(document: Document) -> Entry:
     marks = {name: None if document.get(name) is None else bytes(document[name]) for name in _MARKS}
-    return Entry.model_validate({"id": document.pop("_id"), **document, **marks})
+    return Entry.model_validate({"id": document["_id"], **_without_id(document), **marks})

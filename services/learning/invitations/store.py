@@ -6,8 +6,8 @@ from datetime import datetime
 
 from services.learning.invitations.model import Invitation
 from shared.contracts.words import EventVisibility
-from shared.mongo import Database, Document, Index, Transaction
-from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+from shared.mongo import Database, Document, Index, Transaction, session_of
+from shared.paging import Page, PageRequest, read_page
 
 INVITATIONS = "invitations"
 NEWEST_FIRST = (("opened_at", -1), ("_id", -1))
@@ -74,11 +74,12 @@ async def add(transaction: Transaction, invitation: Invitation) -> None:
 
 async def page(database: Database, wanted: InvitationFilter, request: PageRequest, now: datetime) -> Page[Invitation]:
     """The open invitations a caller may see, newest first."""
-    clauses = [wanted.query(now)]
-    if request.after is not None:
-        clauses.append(after_key(NEWEST_FIRST, decode_cursor(wanted.scope(), request.after, [datetime, str])))
-    found = database[INVITATIONS].find({"$and": clauses}).sort(list(NEWEST_FIRST)).limit(request.first + 1)
-    invitations = [Invitation.model_validate({"id": row.pop("_id"), **row}) async for row in found]
-    shown = invitations[: request.first]
-    cursors = [encode_cursor(wanted.scope(), [one.opened_at, one.id]) for one in shown]
-    return Page(nodes=shown, cursors=cursors, has_next=len(invitations) > request.first)
+    where, scope = wanted.query(now), wanted.scope()
+    return await read_page(
+        database[INVITATIONS], where, NEWEST_FIRST, [datetime, str], request, scope, _invitation, session_of(None)
+    )
+
+
+def _invitation(document: Document) -> Invitation:
+    fields = {name: value for name, value in document.items() if name != "_id"}
+    return Invitation.model_validate({"id": document["_id"], **fields})
