@@ -22,6 +22,7 @@ from shared.auth import Principal
 from shared.contracts.membership import GroupJoined, GroupLeft, HubJoined, HubLeft, RolesChanged
 from shared.contracts.words import Role
 from shared.errors import NotFound
+from shared.messaging.envelope import Message
 from shared.mongo import Database, DuplicateKeyError, Transaction
 from shared.turns import in_turn
 
@@ -62,19 +63,7 @@ async def join_group(
         await store.add(tx.database, membership)
         await groups.count_members(tx.database, group_id, +1)
         await _note_belonging(tx.database, joining)
-        tx.record(
-            GroupJoined(
-                membership_id=membership.id,
-                group_id=group_id,
-                hub_id=group.hub_id,
-                person_id=joining,
-                roles=membership.roles,
-                version=membership.version,
-            ),
-            subject=membership.id,
-            hub=group.hub_id,
-            touches=[group_id, joining],
-        )
+        _tell(tx, GroupJoined, membership)
         return membership
 
     async with in_turn(database, group_id):
@@ -100,18 +89,7 @@ async def leave_group(
         await store.save(tx.database, left)
         await groups.count_members(tx.database, group_id, -1)
         await _note_belonging(tx.database, person_id)
-        tx.record(
-            GroupLeft(
-                membership_id=left.id,
-                group_id=group_id,
-                hub_id=group.hub_id,
-                person_id=person_id,
-                version=left.version,
-            ),
-            subject=left.id,
-            hub=group.hub_id,
-            touches=[group_id, person_id],
-        )
+        _tell(tx, GroupLeft, left)
         return left
 
     async with in_turn(database, group_id):
@@ -148,18 +126,7 @@ async def add_to_hub(
         membership = join(person_id, hub_id, None, roles, now, accepted=is_own)
         await store.add(tx.database, membership)
         await _note_belonging(tx.database, person_id)
-        tx.record(
-            HubJoined(
-                membership_id=membership.id,
-                hub_id=hub_id,
-                person_id=person_id,
-                roles=membership.roles,
-                version=membership.version,
-            ),
-            subject=membership.id,
-            hub=hub_id,
-            touches=[person_id],
-        )
+        _tell(tx, HubJoined, membership)
         return membership
 
     return await _join(database, work)
@@ -181,12 +148,7 @@ async def leave_hub(database: Database, principal: Principal, hub_id: str, perso
         left = leave(membership, now)
         await store.save(tx.database, left)
         await _note_belonging(tx.database, person_id)
-        tx.record(
-            HubLeft(membership_id=left.id, hub_id=hub_id, person_id=person_id, version=left.version),
-            subject=left.id,
-            hub=hub_id,
-            touches=[person_id],
-        )
+        _tell(tx, HubLeft, left)
         return left
 
     return await database.transaction(work)
@@ -235,20 +197,19 @@ async def _change_roles(tx: Transaction, membership: Membership, roles: Iterable
     if changed == membership:
         return membership
     await store.save(tx.database, changed)
-    tx.record(
-        RolesChanged(
-            membership_id=changed.id,
-            hub_id=changed.hub_id,
-            group_id=changed.group_id,
-            person_id=changed.person_id,
-            roles=changed.roles,
-            version=changed.version,
-        ),
-        subject=changed.id,
-        hub=changed.hub_id,
-        touches=[changed.person_id, *([changed.group_id] if changed.group_id else [])],
-    )
+    _tell(tx, RolesChanged, changed)
     return changed
+
+
+def _tell(tx: Transaction, message: type[Message], membership: Membership) -> None:
+    """Tell what became of a membership: of its fields, those that the message has."""
+    said = membership.model_dump(include=set(message.model_fields))
+    tx.record(
+        message.model_validate({"membership_id": membership.id, **said}),
+        subject=membership.id,
+        hub=membership.hub_id,
+        touches={membership.person_id, membership.group_id} - {None},
+    )
 
 
 async def _looks_after_group(database: Database, principal: Principal, group: Group) -> bool:
