@@ -9,9 +9,11 @@ import strawberry
 from strawberry.types.arguments import StrawberryArgument
 
 from gateway.graph.declared import Declared, Info, argument, declare
+from gateway.graph.filters import Filters
 from gateway.graph.kinds import Kind
+from gateway.graph.names import told_by
 from gateway.graph.nodes import read_one
-from gateway.graph.pages import hubs_below, no_page, read_page
+from gateway.graph.pages import narrowed, no_page, read_page
 from gateway.graph.relations import PAGE_ARGUMENTS
 from gateway.graph.shapes import page_of
 from shared.errors import NotFound
@@ -20,25 +22,13 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
 @dataclass(frozen=True)
-class Filter:
-    """What narrows a list. `param` is the service's name for it; `below`: a hub stands for the hubs below it too."""
-
-    name: str
-    type: Any
-    param: str = ""
-    below: bool = False
-    about: str = ""
-
-
-@dataclass(frozen=True)
 class Listing:
-    """A query that gives a page of a kind's list. `within`: the filters are fields of one input of this name."""
+    """A query that gives a page of a kind's list."""
 
     name: str
     kind: Kind
     about: str
-    filters: tuple[Filter, ...] = ()
-    within: str | None = None
+    filters: Filters = Filters()  # noqa: RUF009 it is frozen
 
 
 @dataclass(frozen=True)
@@ -54,28 +44,18 @@ def declare_query(query: Listing | Lookup, types: Mapping[str, type[Any]]) -> De
     """The field of `Query`."""
     if isinstance(query, Lookup):
         return _declare_lookup(query, types)
-    filters = {each.name: each for each in query.filters}
-    arguments = [argument(each.name, each.type | None, each.about) for each in query.filters]
-    if query.within is not None:
-        arguments = [argument("filter", _input_of(query.within, query.filters) | None)]
+    filters = query.filters
 
     async def resolve(source: Any, info: Info, first: int | None = None, after: str | None = None, **given: Any) -> Any:
-        context = info.context
-        wanted: list[tuple[str, Any]] = []
-        for name, value in ((given.get("filter") or {}) if query.within else given).items():
-            each = filters[name]
-            if each.below and value is not None:
-                value = await hubs_below(context, value)
-                if not value:
-                    return no_page()
-            wanted.append((each.param or name, value))
-        return await read_page(info, query.kind, wanted, first, after)
+        with told_by(filters.names):
+            wanted = await narrowed(info.context, filters, given)
+            return no_page() if wanted is None else await read_page(info, query.kind, wanted, first, after)
 
     return declare(
         query.name,
         page_of(types[query.kind.type]),
         resolve,
-        arguments=(*arguments, *PAGE_ARGUMENTS),
+        arguments=(*filters.arguments, *PAGE_ARGUMENTS),
         description=query.about,
     )
 
@@ -105,13 +85,3 @@ def _declare_lookup(query: Lookup, types: Mapping[str, type[Any]]) -> Declared:
         arguments=(by,),
         description=f"The {query.name} with this {query.by}; null when it is not there for you to see.",
     )
-
-
-def _input_of(name: str, filters: tuple[Filter, ...]) -> Any:
-    """An input type with the filters as its fields."""
-    fields: dict[str, Any] = {
-        f"{each.name}_": strawberry.field(name=each.name, description=each.about or None) for each in filters
-    }
-    annotations = {f"{each.name}_": each.type | None for each in filters}
-    made = type(name, (), {"__annotations__": annotations, **fields})
-    return strawberry.input(made, description="Each field narrows the list further.")

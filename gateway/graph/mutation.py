@@ -6,21 +6,21 @@ that are away are errors of the request. Fields left out of an input are not sen
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
-from strawberry.types.base import StrawberryList, StrawberryOptional
-from strawberry.utils.str_converters import to_camel_case
 
 from gateway.context import Context
 from gateway.graph.declared import Declared, Info, argument, declare
+from gateway.graph.kinds import kind_of
+from gateway.graph.names import Fields, Names, names_of
+from gateway.graph.nodes import read_one
 from gateway.graph.shapes import Problem
-from shared.errors import NotAllowed, NotFound, NotSignedIn, ProblemError, TooMany, Unavailable
+from shared.errors import NotAllowed, NotFound, NotSignedIn, Path, ProblemError, TooMany, Unavailable
 from shared.ids import expect
 
-Fields = dict[str, Any]
 _PREFIXES = {
     "hub_id": "hub",
     "group_id": "grp",
@@ -72,18 +72,21 @@ def declare_mutation(mutation: Mutation) -> Declared:
         type(f"{title}Payload", (), {"__annotations__": annotations}),
         description=f"What `{mutation.name}` came to; `problems` says why when nothing was done.",
     )
-    names = _names_of(mutation.input)
+    names = names_of(mutation.input, within="input")
 
     async def resolve(source: Any, info: Info, input: Mapping[str, Any] | None = None) -> Fields:
         context = info.context
         number = context.mutations
         context.mutations += 1
+        given = names.inward(input or {})
         try:
-            return {**await _perform(mutation, context, number, names.inward(input or {})), "problems": []}
+            return {**await _perform(mutation, context, number, dict(given)), "problems": []}
         except ProblemError as problem:
             if _is_of_the_request(problem):
                 raise
-            return {"problems": [_told(mutation, each, names) for each in (problem, *problem.others)]}
+            at_fault = await _at_fault(mutation, context, problem, given, names)
+            told = [(problem, at_fault), *((each, each.path) for each in problem.others)]
+            return {"problems": [_told(each, path, names) for each, path in told]}
 
     arguments = () if mutation.input is None else (argument("input", mutation.input),)
     return declare(mutation.name, payload | None, resolve, arguments=arguments, description=mutation.about)
@@ -127,63 +130,20 @@ def _is_of_the_request(problem: ProblemError) -> bool:
     return isinstance(problem, NotSignedIn | TooMany | Unavailable) or problem.status >= 500
 
 
-@dataclass(frozen=True)
-class _Names:
-    """The names of an input's fields, in the graph and at the service, with those of the inputs within."""
-
-    inwards: Mapping[str, tuple[str, "_Names | None"]]
-    outwards: Mapping[str, tuple[str, "_Names | None"]]
-
-    def inward(self, given: Mapping[str, Any]) -> Fields:
-        """The graph's fields under the service's names."""
-        fields: Fields = {}
-        for name, value in given.items():
-            python_name, within = self.inwards[name]
-            fields[python_name] = value if within is None else _each(value, within.inward)
-        return fields
-
-    def outward(self, path: Sequence[str | int]) -> list[str]:
-        """A service's path to a field as the graph's."""
-        names: _Names | None = self
-        told: list[str] = []
-        for part in path:
-            known = names.outwards.get(part) if names is not None and isinstance(part, str) else None
-            if known is not None:
-                told.append(known[0])
-                names = known[1]
-            else:
-                told.append(part if isinstance(part, str) and not part.islower() else to_camel_case(str(part)))
-        return told
+async def _at_fault(mutation: Mutation, context: Context, problem: ProblemError, given: Fields, names: Names) -> Path:
+    """The field a problem is about. Without a path, what is not found or allowed is a thing the address names: of
+    several, the first that is not there for the caller to see, or else the last."""
+    if problem.path or not isinstance(problem, NotFound | NotAllowed):
+        return problem.path
+    named = [name for name in _PLACE.findall(mutation.path) if given.get(name) is not None]
+    if problem.code == "person_needed":
+        return ("person_id",) if "person_id" in names.outwards else ()
+    if isinstance(problem, NotFound):
+        for name in named[:-1]:
+            if await read_one(context, kind_of(given[name]), given[name]) is None:
+                return (name,)
+    return (named[-1],) if named else ()
 
 
-def _each(value: Any, change: Callable[[Mapping[str, Any]], Fields]) -> Any:
-    if isinstance(value, list):
-        return [_each(each, change) for each in value]
-    return None if value is None else change(value)
-
-
-def _names_of(type_: Any) -> _Names:
-    inwards: dict[str, tuple[str, _Names | None]] = {}
-    outwards: dict[str, tuple[str, _Names | None]] = {}
-    for each in type_.__strawberry_definition__.fields if type_ is not None else ():
-        within = each.type
-        while isinstance(within, StrawberryOptional | StrawberryList):
-            within = within.of_type
-        is_input = hasattr(within, "__strawberry_definition__") and hasattr(within.__strawberry_definition__, "fields")
-        names = _names_of(within) if is_input else None
-        graph_name = each.graphql_name or to_camel_case(each.python_name)
-        inwards[graph_name] = (each.python_name, names)
-        outwards[each.python_name] = (graph_name, names)
-    return _Names(inwards, outwards)
-
-
-def _told(mutation: Mutation, problem: ProblemError, names: _Names) -> dict[str, Any]:
-    # What a service does not find or allow, and gives no path for, is the thing its address names.
-    at_fault = problem.path or (_PLACE.findall(mutation.path)[:1] if isinstance(problem, NotFound | NotAllowed) else ())
-    path = names.outward(at_fault)
-    is_header = bool(path) and path[0] == "Idempotency-Key"
-    return {
-        "code": problem.code,
-        "message": problem.message,
-        "path": path if is_header or not path else ["input", *path],
-    }
+def _told(problem: ProblemError, path: Path, names: Names) -> dict[str, Any]:
+    return {"code": problem.code, "message": names.sentence(problem.message), "path": names.outward(path)}

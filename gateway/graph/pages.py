@@ -1,12 +1,13 @@
 """Pages of lists, as connections: a service's `{nodes, cursors, has_next}` in Relay's shape."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 from gateway.context import Context
 from gateway.graph.ahead import read_ahead_of_page
 from gateway.graph.declared import Info
+from gateway.graph.filters import Filters
 from gateway.graph.kinds import Kind
 from shared.errors import NotFound
 from shared.ids import expect
@@ -40,19 +41,33 @@ async def read_page(
     return _connection(nodes, cursors, has_next=page["has_next"], has_previous=after is not None)
 
 
+async def narrowed(context: Context, filters: Filters, given: Mapping[str, Any]) -> list[tuple[str, Any]] | None:
+    """What a service is asked for by the filters that were given; None when that is of a hub that is not there.
+
+    Raises `Invalid` for what is not an id of the kind a filter takes.
+    """
+    wanted: list[tuple[str, Any]] = []
+    for each, value in filters.given(given):
+        name = each.param or each.name
+        if isinstance(each.type, Kind) and each.type.prefix is not None:
+            expect(value, each.type.prefix, (name,))
+        if each.below:
+            value = await hubs_below(context, value)
+            if not value:
+                return None
+        wanted.append((name, value))
+    return wanted
+
+
 def no_page() -> dict[str, Any]:
     """A connection without anything in it."""
     return _connection([], [], has_next=False, has_previous=False)
 
 
 async def hubs_below(context: Context, hub_id: str) -> list[str]:
-    """A hub's id and those of the hubs below it; none when the hub is not there. Asked for once a request.
-
-    Raises `Invalid` for what is not a hub's id.
-    """
+    """A hub's id and those of the hubs below it; none when the hub is not there. Asked for once a request."""
     below = context.below.get(hub_id)
     if below is None:
-        expect(hub_id, "hub", ("hub",))
         context.spend_call()
         try:
             below = await context.services.membership.below(context.caller, hub_id)

@@ -167,8 +167,8 @@ async def test_bad_arguments_are_errors_that_name_them(community: Community) -> 
         ("first: -5", "bad_page_size", ["first"]),
         ('after: "rubbish"', "bad_cursor", ["after"]),
         ('after: "\U0001f33f"', "bad_cursor", ["after"]),
-        ('filter: {hub: "nonsense"}', "bad_id", ["hub"]),
-        ('filter: {group: "hub_nonsense"}', "bad_id", ["group"]),
+        ('filter: {hub: "nonsense"}', "bad_id", ["filter", "hub"]),
+        ('filter: {group: "hub_nonsense"}', "bad_id", ["filter", "group"]),
     ):
         answer = await community.ask(f"{{ events({arguments}) {{ edges {{ cursor }} }} }}", key=community.operator)
         assert answer["data"] == {"events": None}, arguments

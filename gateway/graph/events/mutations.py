@@ -7,7 +7,8 @@ import strawberry
 from gateway.context import Context
 from gateway.graph.events.types import Event, Registration
 from gateway.graph.kinds import GROUP, PERSON
-from gateway.graph.mutation import Fields, Mutation, the
+from gateway.graph.mutation import Mutation, the
+from gateway.graph.names import Fields
 from gateway.graph.nodes import read_one
 from gateway.graph.shapes import VERSION, PlaceInput, about, given
 from gateway.graph.vouching import naming

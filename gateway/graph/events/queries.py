@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-import strawberry
-
-from gateway.graph.kinds import EVENT
-from gateway.graph.listing import Filter, Listing, Lookup
+from gateway.graph.filters import Filter, narrowed_by
+from gateway.graph.kinds import EVENT, GROUP, HUB
+from gateway.graph.listing import Listing, Lookup
 from shared.contracts.words import EventStatus, Theme
 
 QUERIES = (
@@ -13,14 +12,14 @@ QUERIES = (
         name="events",
         kind=EVENT,
         about="Events you may see, by when they start.",
-        within="EventFilter",
-        filters=(
-            Filter("hub", strawberry.ID, below=True, about="Of this hub and all hubs below it."),
-            Filter("group", strawberry.ID),
+        filters=narrowed_by(
+            Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
+            Filter("group", GROUP),
             Filter("from", datetime, about="Starting at this moment or later."),
             Filter("to", datetime, about="Starting before this moment."),
             Filter("themes", list[Theme], param="theme", about="With any of these themes."),
             Filter("status", list[EventStatus], about="Standing at any of these."),
+            within="EventFilter",
         ),
     ),
     Lookup("event", EVENT),

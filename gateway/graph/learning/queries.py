@@ -1,9 +1,8 @@
 """Reading what has been learnt."""
 
-import strawberry
-
-from gateway.graph.kinds import ENTRY, INVITATION
-from gateway.graph.listing import Filter, Listing, Lookup
+from gateway.graph.filters import Filter, narrowed_by
+from gateway.graph.kinds import ENTRY, EVENT, GROUP, HUB, INVITATION
+from gateway.graph.listing import Listing, Lookup
 from shared.contracts.words import EntryKind, Theme
 
 QUERIES = (
@@ -11,12 +10,12 @@ QUERIES = (
         name="entries",
         kind=ENTRY,
         about="Entries of the log you may read, newest first.",
-        filters=(
-            Filter("hub", strawberry.ID, below=True, about="Of this hub and all hubs below it."),
-            Filter("group", strawberry.ID),
+        filters=narrowed_by(
+            Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
+            Filter("group", GROUP),
             Filter("kind", EntryKind),
             Filter("theme", Theme),
-            Filter("event", strawberry.ID),
+            Filter("event", EVENT),
         ),
     ),
     Lookup("entry", ENTRY),
@@ -24,10 +23,10 @@ QUERIES = (
         name="reflectionInvitations",
         kind=INVITATION,
         about="Open invitations to reflect on an event, newest first.",
-        filters=(
-            Filter("event", strawberry.ID),
-            Filter("group", strawberry.ID),
-            Filter("hub", strawberry.ID, below=True, about="Of this hub and all hubs below it."),
+        filters=narrowed_by(
+            Filter("event", EVENT),
+            Filter("group", GROUP),
+            Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
         ),
     ),
 )

@@ -1,9 +1,8 @@
 """Reading how word got out."""
 
-import strawberry
-
-from gateway.graph.kinds import DELIVERY, ENDPOINT, MESSAGE
-from gateway.graph.listing import Filter, Listing
+from gateway.graph.filters import Filter, narrowed_by
+from gateway.graph.kinds import DELIVERY, ENDPOINT, HUB, MESSAGE
+from gateway.graph.listing import Listing
 from shared.contracts.notify import DeliveryStatus
 
 QUERIES = (
@@ -11,20 +10,20 @@ QUERIES = (
         name="webhookEndpoints",
         kind=ENDPOINT,
         about="The webhook endpoints you look after.",
-        filters=(Filter("hub", strawberry.ID, below=True, about="Of this hub and all hubs below it."),),
+        filters=narrowed_by(Filter("hub", HUB, below=True, about="Of this hub and all hubs below it.")),
     ),
     Listing(
         name="webhookDeliveries",
         kind=DELIVERY,
         about="What was sent, or is to be sent, newest first.",
-        filters=(Filter("endpoint", strawberry.ID), Filter("status", DeliveryStatus)),
+        filters=narrowed_by(Filter("endpoint", ENDPOINT), Filter("status", DeliveryStatus)),
     ),
     Listing(
         name="messages",
         kind=MESSAGE,
         about="The log of public messages: the same, with the same ids, as webhooks deliver, in their sequence.",
-        filters=(
-            Filter("hub", strawberry.ID, below=True, about="Of this hub and all hubs below it."),
+        filters=narrowed_by(
+            Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
             Filter("afterSequence", int, param="after_sequence", about="Only what came after this one."),
             Filter("topic", str),
         ),
