@@ -20,6 +20,8 @@ from shared.messaging.topology import TIMEOUT, Names, declare_exchange
 
 Lost = (AMQPError, ConnectionError, OSError, asyncio.TimeoutError, RuntimeError)
 RECONNECT_SECONDS = 1.0
+HEARTBEAT_SECONDS = 10
+"""A connection over which nothing came for about three of these is given up."""
 
 
 class Unroutable(Exception):
@@ -28,6 +30,12 @@ class Unroutable(Exception):
 
 class Refused(Exception):
     """The broker did not confirm: it is away, or it said no."""
+
+
+def asked_to_stop() -> bool:
+    """Whether this task itself was cancelled: all who wait on a connection that hung are given that error too."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 class Broker:
@@ -43,6 +51,7 @@ class Broker:
         self._keeper: asyncio.Task[None] | None = None
         self._on_connect: list[Callable[[], Awaitable[AbstractChannel]]] = []
         self._watched: list[AbstractChannel] = []
+        self._anew = asyncio.Event()
 
     def on_connect(self, call: Callable[[], Awaitable[AbstractChannel]]) -> None:
         """Have `call` run on every new connection: consumers set themselves up there, on the channel they give back.
@@ -62,6 +71,10 @@ class Broker:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
         await self._drop()
+
+    def connect_anew(self) -> None:
+        """Give the present connection up and make another, on which everybody sets up again."""
+        self._anew.set()
 
     @property
     def is_connected(self) -> bool:
@@ -115,7 +128,11 @@ class Broker:
             raise Unroutable(routing_key) from error
         except DeliveryError as error:
             raise Refused("the broker said no") from error
-        except Lost as error:
+        except asyncio.CancelledError as error:
+            if asked_to_stop():
+                raise
+            raise Refused("the connection ended") from error
+        except Exception as error:  # whatever ended the connection or the channel is given to all who wait on it
             raise Refused(str(error) or type(error).__name__) from error
 
     async def _keep(self) -> None:
@@ -125,14 +142,18 @@ class Broker:
                 assert self.connection is not None
                 await self._until_closed()
                 log.warning("broker_lost")
-            except Lost as error:
+            except asyncio.CancelledError:
+                if asked_to_stop():
+                    raise
+                log.warning("broker_lost")
+            except Exception as error:  # noqa: BLE001 a connection may end with any error, and must be made anew after each
                 log.warning("broker_unreachable", error=str(error) or type(error).__name__)
-            self._connected.clear()
             await self._drop()
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _connect(self) -> None:
-        connection = aio_pika.Connection(make_url(self.url, heartbeat=10))
+        self._anew.clear()
+        connection = aio_pika.Connection(make_url(self.url, heartbeat=HEARTBEAT_SECONDS))
         try:
             await connection.connect(timeout=TIMEOUT)
         except BaseException:  # left unclosed, it would be closed by whichever thread collects it, and fail at that
@@ -145,9 +166,9 @@ class Broker:
         self._connected.set()
 
     async def _until_closed(self) -> None:
-        """Wait for the connection, or one of its channels, to end."""
+        """Wait for the connection, or one of its channels, to end, or to be given up."""
         assert self.connection is not None
-        closings = [self.connection.closed(), *(channel.closed() for channel in self._watched)]
+        closings = [self.connection.closed(), *(channel.closed() for channel in self._watched), self._anew.wait()]
         ends = [asyncio.ensure_future(closing) for closing in closings]
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -159,6 +180,12 @@ class Broker:
         self._connected.clear()
         connection, self.connection = self.connection, None
         self._channel = self._exchange = None
-        if connection is not None and not connection.is_closed:
-            with contextlib.suppress(*Lost):
-                await asyncio.wait_for(connection.close(), 5)
+        if connection is None or connection.is_closed:
+            return
+        try:
+            await asyncio.wait_for(connection.close(), 5)
+        except asyncio.CancelledError:
+            if asked_to_stop():
+                raise
+        except Exception as error:  # noqa: BLE001 it is given up in any case
+            log.info("broker_not_closed", error=type(error).__name__)

@@ -8,7 +8,7 @@ messages are held, not counted as failures.
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
@@ -18,7 +18,7 @@ from shared.context import Cause, new_request_id, new_traceparent, set_cause
 from shared.errors import ProblemError
 from shared.logging import log
 from shared.messaging import inbox
-from shared.messaging.broker import Broker, Lost, Refused, Unroutable
+from shared.messaging.broker import Broker, Refused, Unroutable, asked_to_stop
 from shared.messaging.envelope import Malformed, unseal
 from shared.messaging.reactions import Received, Subscriptions
 from shared.messaging.topology import RETRIES, TIMEOUT, Names, declare_service
@@ -67,8 +67,7 @@ class Consumer:
     async def stop(self, within: float) -> None:
         """Take no more, finish what is in hand, give the rest back."""
         if self._queue is not None and self._tag is not None:
-            with contextlib.suppress(*Lost):
-                await self._queue.cancel(self._tag, timeout=TIMEOUT)
+            await _settle(self._queue.cancel(self._tag, timeout=TIMEOUT))
         try:
             async with asyncio.timeout(within):
                 await self._arrived.join()
@@ -87,6 +86,9 @@ class Consumer:
         channel = await self.broker.channel(publisher_confirms=False)
         await channel.set_qos(prefetch_count=self.prefetch, timeout=TIMEOUT)
         self._queue = await declare_service(channel, self.names, self.subscriptions.binding_keys())
+        # Should the broker end the consumption (the queue was deleted), the channel stays and nothing more would come.
+        underlying = await channel.get_underlay_channel()
+        underlying.on_consumer_cancel_callbacks.add(lambda _: self.broker.connect_anew())
         self._tag = await self._queue.consume(self._arrived.put, timeout=TIMEOUT)
         return channel
 
@@ -98,9 +100,9 @@ class Consumer:
                 while len(taken) < self.batch_size and not self._arrived.empty():
                     taken.append(self._arrived.get_nowait())
                 await self._handle(taken)
-            except Lost as error:
-                log.info("consumer_lost_channel", error=type(error).__name__)
-            except Exception:  # noqa: BLE001 a worker that died silently would stop the queue
+            except (Exception, asyncio.CancelledError):  # a worker that died silently would stop the queue
+                if asked_to_stop():
+                    raise
                 log.exception("consumer_worker_failed", messages=len(taken))
                 await _give_back(taken)
             finally:
@@ -160,8 +162,7 @@ class Consumer:
                 wait = min(wait * 2, 10.0)
         self.counters.add("handled", fresh)
         self.counters.add("duplicate", len(deliveries) - fresh)
-        with contextlib.suppress(*Lost):  # not acknowledged: it comes again, and the inbox knows it
-            await self._acknowledge([message for message, _ in deliveries])
+        await _settle(self._acknowledge([message for message, _ in deliveries]))
 
     async def _acknowledge(self, messages: Sequence[AbstractIncomingMessage]) -> None:
         """Let go of messages; of a batch all at once, for its one worker has settled everything that came before it."""
@@ -223,19 +224,26 @@ class Consumer:
                 queue=queue,
             )
         except (Refused, Unroutable):
-            with contextlib.suppress(*Lost):
-                await message.nack(requeue=True)
+            await _settle(message.nack(requeue=True))
             return
-        with contextlib.suppress(*Lost):
-            await message.ack()
+        await _settle(message.ack())
+
+
+async def _settle(settling: Awaitable[object]) -> None:
+    """Tell the broker what became of messages. When it cannot be told they come again, and the inbox knows them."""
+    try:
+        await settling
+    except (Exception, asyncio.CancelledError) as error:  # whatever ended the connection is given to all who wait on it
+        if asked_to_stop():
+            raise
+        log.info("consumer_lost_channel", error=type(error).__name__)
 
 
 async def _give_back(messages: Sequence[AbstractIncomingMessage]) -> None:
     """Hand back what was not settled: left in hand, the acknowledgement of a later batch would cover it too."""
     for message in messages:
         if not message.processed:
-            with contextlib.suppress(*Lost):
-                await message.nack(requeue=True)
+            await _settle(message.nack(requeue=True))
 
 
 def _attempt(message: AbstractIncomingMessage) -> int:

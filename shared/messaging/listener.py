@@ -38,6 +38,8 @@ class Listener:
         queue = await channel.declare_queue(exclusive=True, auto_delete=True, timeout=TIMEOUT)
         for key in self.keys:
             await queue.bind(exchange, routing_key=key, timeout=TIMEOUT)
+        underlying = await channel.get_underlay_channel()
+        underlying.on_consumer_cancel_callbacks.add(lambda _: self.broker.connect_anew())
         await queue.consume(self._on_message, no_ack=True, timeout=TIMEOUT)
         if self.connected is not None:
             self.connected()

@@ -85,6 +85,8 @@ class Relay:
             await self._publish(taken)
         except PyMongoError as error:
             log.warning("relay_cannot_mark", error=type(error).__name__)
+        except Exception:  # noqa: BLE001 the rows stay leased, and the sweep takes them
+            log.exception("relay_failed", rows=len(taken))
         finally:
             self._room.release()
 
@@ -95,6 +97,8 @@ class Relay:
                 await self.sweep_once()
             except PyMongoError as error:
                 log.warning("relay_cannot_sweep", error=type(error).__name__)
+            except Exception:  # noqa: BLE001 a sweep that died silently would leave messages behind
+                log.exception("relay_sweep_failed")
 
     async def sweep_once(self) -> int:
         """Publish rows that nobody holds, batch by batch, until there are none. Gives how many were taken."""
