@@ -6,14 +6,17 @@ kept follows from its type (`kinds.py`).
 
 from dataclasses import dataclass
 
+from gateway.graph.events.filters import OF_ONE_HOST
+from gateway.graph.filters import Filters
+
 
 @dataclass(frozen=True)
 class Edge:
     """`type.field` leads to `target`.
 
     `key` is the field of the source that holds the id (`many`: a list of ids). With `by`, it leads to a page instead:
-    those of the target's list whose `by` is the key; `below` asks for the hubs below too; `path` is another address
-    than the list's own, with the key in it.
+    those of the target's list whose `by` is the key; `below` asks for the hubs below too; `filters` narrow it further;
+    `path` is another address than the list's own, with the key in it; `about` describes the field.
     """
 
     type: str
@@ -24,6 +27,8 @@ class Edge:
     by: str | None = None
     below: bool = False
     path: str | None = None
+    filters: Filters = Filters()  # noqa: RUF009 it is frozen
+    about: str = ""
 
     @property
     def is_page(self) -> bool:
@@ -31,18 +36,21 @@ class Edge:
         return self.by is not None or self.path is not None
 
 
+HUBS_EVENTS = "Events of this hub and all hubs below it, by when they start; without `from`, those that are over too."
+GROUPS_EVENTS = "Events of this group, by when they start; without `from`, those that are over too."
+
 EDGES = (
     Edge("Hub", "parent", "Hub", key="parent_id"),
     Edge("Hub", "ancestors", "Hub", key="ancestors", many=True),
     Edge("Hub", "children", "Hub", by="parent"),
     Edge("Hub", "groups", "Group", by="hub"),
     Edge("Hub", "members", "Membership", by="hub"),
-    Edge("Hub", "events", "Event", by="hub", below=True),
+    Edge("Hub", "events", "Event", by="hub", below=True, filters=OF_ONE_HOST, about=HUBS_EVENTS),
     Edge("Hub", "entries", "Entry", by="hub", below=True),
     Edge("Hub", "webhookEndpoints", "WebhookEndpoint", by="hub"),
     Edge("Group", "hub", "Hub", key="hub_id"),
     Edge("Group", "members", "Membership", by="group"),
-    Edge("Group", "events", "Event", by="group"),
+    Edge("Group", "events", "Event", by="group", filters=OF_ONE_HOST, about=GROUPS_EVENTS),
     Edge("Group", "entries", "Entry", by="group"),
     Edge("Person", "memberships", "Membership", by="person"),
     Edge("Affiliation", "organisation", "Organisation", key="organisation_id"),

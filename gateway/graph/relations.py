@@ -7,7 +7,8 @@ from typing import Any
 from gateway.graph.declared import Declared, Info, Resolve, argument, declare
 from gateway.graph.edges import Edge
 from gateway.graph.kinds import BY_TYPE, Kind
-from gateway.graph.pages import hubs_below, no_page, read_page
+from gateway.graph.names import told_by
+from gateway.graph.pages import hubs_below, narrowed, no_page, read_page
 from gateway.graph.shapes import AFTER, FIRST, page_of
 from shared.paging import DEFAULT_FIRST
 
@@ -24,7 +25,10 @@ def fields_of(edges: Iterable[Edge], types: Mapping[str, type[Any]]) -> dict[str
         target: Any = types[edge.target]
         kind = BY_TYPE[edge.target]
         if edge.is_page:
-            made = declare(edge.field, page_of(target), _to_page(edge, kind), arguments=PAGE_ARGUMENTS)
+            arguments = (*edge.filters.arguments, *PAGE_ARGUMENTS)
+            made = declare(
+                edge.field, page_of(target), _to_page(edge, kind), arguments=arguments, description=edge.about
+            )
         elif edge.many:
             made = declare(edge.field, list[target] | None, _to_many(edge, kind))
         else:
@@ -53,10 +57,10 @@ def _to_many(edge: Edge, kind: Kind) -> Resolve:
 
 
 def _to_page(edge: Edge, kind: Kind) -> Resolve:
-    key, by, below, path = edge.key, edge.by, edge.below, edge.path
+    key, by, below, path, filters = edge.key, edge.by, edge.below, edge.path, edge.filters
 
     async def resolve(
-        source: dict[str, Any], info: Info, first: int | None = None, after: str | None = None
+        source: dict[str, Any], info: Info, first: int | None = None, after: str | None = None, **given: Any
     ) -> dict[str, Any] | None:
         value: Any = source.get(key)
         if value is None:
@@ -67,6 +71,10 @@ def _to_page(edge: Edge, kind: Kind) -> Resolve:
             value = await hubs_below(info.context, value)
             if not value:
                 return no_page()
-        return await read_page(info, kind, ((by or "", value),), first, after)
+        with told_by(filters.names):
+            narrower = await narrowed(info.context, filters, given)
+            if narrower is None:
+                return no_page()
+            return await read_page(info, kind, ((by or "", value), *narrower), first, after)
 
     return resolve

@@ -160,6 +160,50 @@ async def test_a_scope_that_is_missing_is_named(community: Community) -> None:
     assert "events:read" in error["message"]
 
 
+async def test_a_hubs_and_a_groups_events_are_narrowed_like_all_events(community: Community) -> None:
+    group, key = await a_group(community, "narrowed"), community.operator
+    soon, late = clock.now() + timedelta(days=7), clock.now() + timedelta(days=60)
+    late_times = {"startsAt": iso(late), "endsAt": iso(late + timedelta(hours=2))}
+    plain = await community.an_event(key, group=group)
+    trusting = await community.an_event(key, group=group, themes=["TRUST"])
+    draft = await community.an_event(key, group=group, published=False, themes=["TRUST"])
+    later = await community.an_event(key, group=group, **late_times)
+    ours = {plain, trusting, draft, later}
+    between = soon + timedelta(days=7)
+    query = """query($id: ID!, $filter: HostedEventFilter) { node(id: $id) {
+        ... on Group { events(filter: $filter, first: 100) { edges { node { id } } } }
+        ... on Hub { events(filter: $filter, first: 100) { edges { node { id } } } }
+    } }"""
+    for narrower, left in (
+        (None, ours),
+        ({}, ours),
+        ({"from": None, "themes": []}, ours),
+        ({"from": iso(between)}, {later}),
+        ({"to": iso(between)}, {plain, trusting, draft}),
+        ({"themes": ["TRUST", "CO_PRODUCTION"]}, {trusting, draft}),
+        ({"themes": ["TRUST"], "status": ["PUBLISHED"]}, {trusting}),
+        ({"status": ["DRAFT", "CANCELLED"]}, {draft}),
+    ):
+        for thing in (group, community.hubs["north"], community.hubs["national"]):
+            data = await community.data(query, {"id": thing, "filter": narrower}, key=key)
+            found = {edge["node"]["id"] for edge in data["node"]["events"]["edges"]}
+            assert found & ours == left, (narrower, thing)
+    data = await community.data(query, {"id": community.hubs["south"], "filter": {"status": ["DRAFT"]}}, key=key)
+    assert draft not in {edge["node"]["id"] for edge in data["node"]["events"]["edges"]}
+
+
+async def test_a_fault_in_the_filter_of_a_hubs_events_is_named(community: Community) -> None:
+    query = """query($id: ID!, $filter: HostedEventFilter) { node(id: $id) {
+        ... on Hub { slug events(filter: $filter) { edges { cursor } } }
+    } }"""
+    backwards = {"from": "2030-01-02T00:00:00Z", "to": "2030-01-01T00:00:00Z"}
+    wanted = {"id": community.hubs["north"], "filter": backwards}
+    answer = await community.ask(query, wanted, key=community.operator)
+    assert answer["data"] == {"node": {"slug": "north", "events": None}}
+    (problem,) = answer["errors"][0]["extensions"]["problems"]
+    assert (problem["code"], problem["path"]) == ("empty_period", ["filter", "to"])
+
+
 async def test_bad_arguments_are_errors_that_name_them(community: Community) -> None:
     for arguments, code, path in (
         ("first: 0", "bad_page_size", ["first"]),
