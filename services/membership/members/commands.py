@@ -168,6 +168,11 @@ async def accept_membership(database: Database, principal: Principal, membership
     return await database.transaction(work)
 
 
+def may_look_after(principal: Principal) -> bool:
+    """Whether the caller may look after any place at all: a person by what they do for it, a key by `hub:admin`."""
+    return principal.kind != "client" or principal.can("hub:admin")
+
+
 async def home_hub(database: Database, person_id: str) -> str | None:
     """The hub a person has belonged to longest, if there is one: the one that hears of changes in the profile."""
     found = await store.of_person(database, person_id)
@@ -213,8 +218,8 @@ def _tell(tx: Transaction, message: type[Message], membership: Membership) -> No
 
 
 async def _looks_after_group(database: Database, principal: Principal, group: Group) -> bool:
-    """Whether the caller may manage the group: a person by what they do for it, a key by `hub:admin` as well."""
-    if principal.kind == "client" and not principal.can("hub:admin"):
+    """Whether the caller may manage the group: by itself, or by looking after its hub or one above that."""
+    if not may_look_after(principal):
         return False
     if principal.looks_after(group.hub_id, group.id):
         return True

@@ -78,4 +78,4 @@ async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[MembershipVi
 def _may_see(caller: Principal, membership: Membership) -> bool:
     if membership.left_at is None or caller.person_id == membership.person_id:
         return True
-    return caller.looks_after(membership.hub_id, membership.group_id)
+    return commands.may_look_after(caller) and caller.looks_after(membership.hub_id, membership.group_id)
