@@ -56,7 +56,7 @@ async def rotate_api_key(
     """Give a key a new secret, shown this once; the one of before works until the overlap is over.
 
     Raises `NotFound`, `ScopesNotYours` (the new secret opens all the key does), `OutlivesItsMaker` (for as long as it
-    does), `KeyRevoked`, `TooManySecrets`.
+    does), `KeyRevoked`, `KeyExpired`, `TooManySecrets`.
     """
 
     async def work(tx: Transaction) -> NewApiKeyView:

@@ -42,6 +42,13 @@ class KeyRevoked(Conflict):
     message = "This key is revoked. Make a new one."
 
 
+class KeyExpired(Conflict):
+    """The key's time is over, so a new secret would open nothing."""
+
+    code = "key_expired"
+    message = "This key has ended. Make a new one."
+
+
 class TooManySecrets(Conflict):
     """The key was rotated too often while old secrets still work."""
 
@@ -109,9 +116,14 @@ class ApiKey(Stored):
         return min((end for end in (secret.until, self.expires_at) if end is not None), default=None)
 
     def rotated(self, text: str, overlap: timedelta, now: datetime) -> "ApiKey":
-        """The key with a new secret; no old one works beyond the overlap. Raises `KeyRevoked`, `TooManySecrets`."""
+        """The key with a new secret; no old one works beyond the overlap.
+
+        Raises `KeyRevoked`, `KeyExpired`, `TooManySecrets`.
+        """
         if self.revoked_at is not None:
             raise KeyRevoked
+        if self.is_over(now):
+            raise KeyExpired
         until = now + overlap
         old = [KeySecret(hash=s.hash, until=min(s.until or until, until)) for s in self.secrets if s.works(now)]
         old = [secret for secret in old if secret.works(now)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.membership.api_keys.commands import create_api_key, revoke_api_key, rotate_api_key
-from services.membership.api_keys.model import NewApiKey, TooManySecrets
+from services.membership.api_keys.model import KeyExpired, NewApiKey, TooManySecrets
 from services.membership.hubs.model import Hub
 from services.membership.principals.commands import resolve
 from services.membership.principals.model import CredentialRefused
@@ -184,6 +184,14 @@ async def test_a_revoked_key_opens_nothing_and_stays_revoked(membership: Client,
     assert (await operator.post(f"/api-keys/{made.key.id}/revoke")).body == revoked.body
     assert len(await messages(database, "membership.api_key_revoked", made.key.id)) == 1
     assert (await operator.post(f"/api-keys/{made.key.id}/rotate")).problem()[:2] == (409, "key_revoked")
+
+
+async def test_a_key_that_has_ended_is_given_no_new_secret(database: Database) -> None:
+    ends = clock.now() + HOUR
+    made = await a_key(database, await a_hub(database), expires_at=clock.iso(ends))
+    with pytest.raises(KeyExpired):
+        await rotate_api_key(database, an_operator(), made.key.id, HOUR, ends)
+    assert await messages(database, "membership.api_key_rotated", made.key.id) == []
 
 
 async def test_a_key_ends_when_it_was_said_to(membership: Client, database: Database) -> None:
