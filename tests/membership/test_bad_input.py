@@ -38,6 +38,8 @@ BODIES: list[tuple[str, dict[str, Any], list[Any]]] = [
     ("/hubs", {**HUB, "parent_id": new_id("hub")}, ["parent_id"]),
     ("/hubs", {**HUB, "place": {"name": "X", "latitude": 91, "longitude": 0}}, ["place", "latitude"]),
     ("/hubs", {**HUB, "place": {"name": "X", "latitude": 0, "longitude": 1e400}}, []),
+    ("/hubs", {**HUB, "place": {"name": "X", "latitude": True, "longitude": 0}}, ["place", "latitude"]),
+    ("/hubs", {**HUB, "place": {"name": "X", "latitude": 0, "longitude": "-1.6"}}, ["place", "longitude"]),
     ("/hubs", {**HUB, "place": {"name": "X", "latitude": 0}}, ["place"]),
     ("/hubs", {**HUB, "place": {"name": "", "latitude": 0, "longitude": 0}}, ["place", "name"]),
     ("/hubs", {**HUB, "place": {"name": "X", "altitude": 3}}, ["place", "altitude"]),
