@@ -75,4 +75,7 @@ async def _serve(port: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), Path(sys.argv[2])))
+    try:
+        asyncio.run(_serve(int(sys.argv[1]), Path(sys.argv[2])))
+    except OSError as refused:
+        sys.exit(f"Mail cannot be caught on port {sys.argv[1]} in {sys.argv[2]}: {refused.strerror}")

@@ -27,6 +27,35 @@ def free_ports(*preferred: int) -> list[int]:
     return chosen
 
 
+def reserve_ports(*preferred: int) -> tuple[list[int], list[socket.socket]]:
+    """One free port for each of `preferred` that no other stack on this machine has reserved, all different.
+
+    Between choosing a port and listening on it seconds pass, in which a stack of another folder may choose. So each is
+    reserved by a name in Linux's abstract namespace (unix(7)), for as long as the socket that holds it stays open.
+    """
+    ports: list[int] = []
+    held: list[socket.socket] = []
+    for wish in preferred:
+        port, name = _reserve(wish)
+        ports.append(port)
+        held.append(name)
+    return ports, held
+
+
+def _reserve(wish: int) -> tuple[int, socket.socket]:
+    port = free_port(wish)
+    for _ in range(100):
+        name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            name.bind(f"\0mycelium-port-{port}")
+        except OSError:
+            name.close()
+            port = free_port()
+        else:
+            return port, name
+    raise OSError("no free port on 127.0.0.1")
+
+
 def answers(port: int) -> bool:
     """Whether something accepts connections on 127.0.0.1:`port`."""
     try:

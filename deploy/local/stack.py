@@ -1,9 +1,11 @@
 """The whole local stack: what starts when, what is waited for, and the order in which all of it ends."""
 
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from deploy.local.given import see_broker_answers, see_mongo_answers
 from deploy.local.leftovers import end_leftovers, remember
 from deploy.local.mongo import Mongo
 from deploy.local.packages import ensure_mongod_runs, ensure_rabbitmq
-from deploy.local.ports import answers, free_ports
+from deploy.local.ports import answers, reserve_ports
 from deploy.local.processes import Process, StartFailed
 from deploy.local.rabbitmq import RabbitMQ
 
@@ -62,6 +64,7 @@ class Stack:
         self._applications: dict[str, Process] = {}
         self._loading: Process | None = None
         self._ports: dict[str, int] = {}
+        self._reserved: list[socket.socket] = []
         self._urls: dict[str, str] = {}
 
     def start(self) -> dict[str, Any]:
@@ -92,7 +95,7 @@ class Stack:
 
     def stop(self) -> None:
         """End the applications, then mail, RabbitMQ and MongoDB. Safe at any point, also when nothing runs."""
-        self._folder.stack.unlink(missing_ok=True)
+        _remove(self._folder.stack)
         first = [*self._applications.values(), *([self._loading] if self._loading else [])]
         for process in first:
             process.ask_to_end()
@@ -108,12 +111,15 @@ class Stack:
             self._broker.stop()
         if self._mongo is not None:
             self._mongo.stop()
-        self._folder.processes.unlink(missing_ok=True)
+        for reserved in self._reserved:
+            reserved.close()
+        _remove(self._folder.processes)
 
     def _choose_addresses(self) -> None:
         wishes = {"mongo": MONGO_PORT, "amqp": AMQP_PORT, "mail": SMTP_PORT}
         wishes |= {application.name: application.port for application in (*self._services, self._gateway)}
-        self._ports = dict(zip(wishes, free_ports(*wishes.values()), strict=True))
+        ports, self._reserved = reserve_ports(*wishes.values())
+        self._ports = dict(zip(wishes, ports, strict=True))
         self._urls = {
             application.name: f"http://127.0.0.1:{self._ports[application.name]}"
             for application in (*self._services, self._gateway)
@@ -245,3 +251,9 @@ class Stack:
 
     def _remember(self) -> None:
         remember(self._folder.processes, {each.name: each.pid for each in self._processes() if each.is_running})
+
+
+def _remove(path: Path) -> None:
+    """Remove a file of ours if that can be done; a disk that has become read-only must not keep a stack from ending."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

@@ -1,5 +1,7 @@
 """The mail catcher as its own process: what it takes becomes a file and leaves the machine never."""
 
+import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -62,3 +64,13 @@ async def send_to(port: int, *recipients: str) -> None:
     text = "Subject: hello\r\n\r\nhello\r\n"
     whom = list(recipients)
     await aiosmtplib.send(text, sender="a@example.org", recipients=whom, hostname="127.0.0.1", port=port)
+
+
+def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "deploy.local.mail", port, str(tmp_path / "mail")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Mail cannot be caught on port {port}")
+    assert done.stderr.count("\n") == 1

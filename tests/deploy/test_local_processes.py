@@ -13,7 +13,7 @@ import pytest
 from deploy.local.claim import Claim, holder
 from deploy.local.folder import read_json
 from deploy.local.leftovers import end_leftovers, remember, started_at
-from deploy.local.ports import free_port, free_ports
+from deploy.local.ports import free_port, free_ports, reserve_ports
 from deploy.local.processes import Process, StartFailed
 from tests.support.waiting import eventually
 
@@ -166,3 +166,14 @@ def test_a_taken_port_is_not_chosen_and_a_free_one_is() -> None:
         assert free_port(port) != port
         assert len({port, *free_ports(port, port, 0)}) == 4
     assert free_port(port) == port
+
+
+def test_a_port_that_another_stack_is_about_to_use_is_not_chosen() -> None:
+    (port,), (held,) = reserve_ports(0)
+    with held:
+        (other,), (name,) = reserve_ports(port)
+        name.close()
+        assert other != port
+    (again,), (name,) = reserve_ports(port)
+    name.close()
+    assert again == port
