@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from deploy.local import ending
 from deploy.local.claim import Claim, holder, wait_until_free
-from deploy.local.describe import describe, describe_health
+from deploy.local.describe import describe, describe_health, describe_trouble
 from deploy.local.folder import ROOT, Folder, read_json, write_json
 from deploy.local.leftovers import end_leftovers
 from deploy.local.processes import StartFailed
@@ -36,69 +37,110 @@ def up(folder: Folder, make_stack: Callable[[], Stack]) -> int:
     claim = Claim.take(folder.lock)
     if claim is None:
         return _tell_running(folder)
+    stack = make_stack()
+    why = f"its supervisor failed; see {folder.log('supervisor')}."
     with claim, _signals_interrupt():
-        stack = make_stack()
-        began = time.monotonic()
         try:
-            say("Starting ...")
-            facts = stack.start()
-            say(f"Mycelium is ready after {time.monotonic() - began:.0f} s. Ctrl-C or `make down` stops it.\n")
-            say(describe(facts))
-            write_json(folder.stack, facts)
-            ended = stack.watch()
-            say(f"{ended.ended()}\nStopping the rest ...")
-            return 1
-        except StartFailed as failed:
-            say(str(failed))
-            return 1
-        except Interrupted:
-            say("Stopping ...")
-            return 0
-        finally:
+            ending.forget(folder)
+            why = _run(folder, stack)
             _ignore_signals()
+        except Interrupted:
+            why = ending.STOPPED
+            say("Stopping ...")
+        finally:
+            with suppress(OSError):  # wherever it cannot be written, the stack must be stopped all the same
+                ending.write_down(folder, why)
             stack.stop()
+    return 0 if why == ending.STOPPED else 1
+
+
+def _run(folder: Folder, stack: Stack) -> str:
+    """Run a stack until something goes wrong; gives what that was, which has then been said."""
+    began = time.monotonic()
+    try:
+        say("Starting ...")
+        facts = stack.start()
+        say(f"Mycelium is ready after {time.monotonic() - began:.0f} s. Ctrl-C or `make down` stops it.\n")
+        say(describe(facts))
+        write_json(folder.stack, facts)
+        why = stack.watch().ended()
+        say(f"{why}\nStopping the rest ...")
+    except (StartFailed, OSError) as failed:
+        why = describe_trouble(failed) if isinstance(failed, OSError) else str(failed)
+        say(why)
+    return why
 
 
 def up_detached(folder: Folder, command: Sequence[str]) -> int:
     """Run `command`, which brings the folder's stack up, in the background; return when that is ready or has failed."""
     folder.make()
-    if holder(folder.lock) is not None:
-        return _tell_running(folder)
-    log = folder.log("supervisor")
-    with log.open("wb") as output:
+    if _is_brought_up_by_another(folder):
+        return 0
+    # Appended to, so that two starts at once do not write over one another.
+    with folder.log("supervisor").open("ab+", buffering=0) as log:
+        shown = log.tell()
         supervisor = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            cwd=ROOT,
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=ROOT
         )
-    with log.open(errors="replace") as written, _signals_interrupt():
         try:
-            while True:
-                ended, facts = supervisor.poll(), read_json(folder.stack)
-                sys.stdout.write(written.read())
-                sys.stdout.flush()
-                if ended is not None:
-                    return ended or 1
-                if facts is not None and facts["pids"]["supervisor"] == supervisor.pid:
-                    supervisor.returncode = 0  # let go on purpose: whoever takes it down waits for it, not we
-                    return 0
-                time.sleep(0.1)
+            with _signals_interrupt():
+                while True:
+                    ended = supervisor.poll()
+                    shown += _show(log.fileno(), shown)
+                    if ended is not None:
+                        break
+                    if _facts(folder, supervisor.pid) is not None:
+                        supervisor.returncode = 0  # let go on purpose: whoever takes it down waits for it, not we
+                        return 0
+                    time.sleep(0.1)
         except Interrupted:
+            say("Stopping ...")
             supervisor.terminate()
             supervisor.wait()
             return 1
+    if ended < 0:
+        say(ending.tell(folder))
+    return 0 if ended == 0 and _is_brought_up_by_another(folder) else 1
+
+
+def _show(log: int, position: int) -> int:
+    """Print what a log holds from `position` on; gives how many bytes that is."""
+    written = os.pread(log, 1_000_000, position)
+    if written:
+        with suppress(BrokenPipeError):
+            sys.stdout.write(written.decode(errors="replace"))
+            sys.stdout.flush()
+    return len(written)
+
+
+def _is_brought_up_by_another(folder: Folder) -> bool:
+    """Wait for a stack that somebody else has started, until it is ready (and say where) or has ended."""
+    waiting = False
+    while (pid := holder(folder.lock)) is not None:
+        facts = _facts(folder, pid)
+        if facts is not None:
+            say(f"Mycelium is running already (process {pid}).\n\n{describe(facts)}")
+            return True
+        if not waiting:
+            say(f"Mycelium is starting or stopping already (process {pid}); waiting for that.")
+            waiting = True
+        time.sleep(0.1)
+    return False
+
+
+def _facts(folder: Folder, supervisor: int) -> dict[str, Any] | None:
+    """The facts that this supervisor wrote, once it has."""
+    facts = read_json(folder.stack)
+    return facts if isinstance(facts, dict) and facts["pids"]["supervisor"] == supervisor else None
 
 
 def status(folder: Folder) -> int:
     """Say what runs and where; gives 0 when everything is ready, else 1."""
     pid = holder(folder.lock)
-    facts = read_json(folder.stack)
     if pid is None:
-        say("Mycelium is not running.")
+        say(ending.tell(folder))
         return 1
+    facts = _facts(folder, pid)
     if facts is None:
         say(f"Mycelium is starting or stopping (process {pid}).")
         return 1
@@ -125,7 +167,8 @@ def down(folder: Folder) -> int:
 
 
 def _tell_running(folder: Folder) -> int:
-    pid, facts = holder(folder.lock), read_json(folder.stack)
+    pid = holder(folder.lock)
+    facts = None if pid is None else _facts(folder, pid)
     if facts is None:
         say(f"Mycelium is starting or stopping already (process {pid}); `make status` says when it is ready.")
     else:
@@ -148,10 +191,16 @@ def _signals_interrupt() -> Iterator[None]:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    _ignore_signals()
     raise Interrupted
 
 
 def _ignore_signals() -> None:
     """From here on, ending takes its course: a second Ctrl-C must not leave half of it running."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+        # Not SIG_IGN: of a signal that came a moment before that, Python complains aloud.
+        signal.signal(number, _do_nothing)
+
+
+def _do_nothing(number: int, frame: FrameType | None) -> None:
+    pass

@@ -45,3 +45,9 @@ def describe_health(facts: Mapping[str, Any]) -> tuple[str, bool]:
     ready = {name: is_ready(int(url.rpartition(":")[2])) for name, url in urls.items()}
     lines = [f"  {name:<12} {'ready' if fine else 'NOT READY'}" for name, fine in ready.items()]
     return "\n".join(lines), all(ready.values())
+
+
+def describe_trouble(error: OSError) -> str:
+    """A sentence on what the machine refused us: a read-only folder, a full disk, somebody else's file."""
+    about = f": {error.filename}" if error.filename else ""
+    return f"Mycelium cannot go on: {error.strerror or error}{about}."

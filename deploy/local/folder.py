@@ -47,6 +47,11 @@ class Folder:
         """The facts about the running stack; there while it is ready, and only then."""
         return self.path / "stack.json"
 
+    @property
+    def ended(self) -> Path:
+        """When and why the stack ended; there from its end to the next start."""
+        return self.path / "ended.json"
+
     def log(self, name: str) -> Path:
         """The log of one process."""
         return self.path / "logs" / f"{name}.log"

@@ -108,7 +108,7 @@ class Process:
 
     def ended(self) -> str:
         """Its end, told to a person."""
-        return f"{self.name} ended with {self.exit_code}. The last lines of {self.log}:\n{self.last_lines()}"
+        return f"{self.name} {self._how_it_ended()}. The last lines of {self.log}:\n{self.last_lines()}"
 
     def not_ready(self, within: float) -> str:
         """Its not being ready after `within` seconds, told to a person."""
@@ -122,6 +122,12 @@ class Process:
             return "  (it wrote nothing)"
         lines = text.splitlines()[-count:]
         return "\n".join(f"  {line}" for line in lines) or "  (it wrote nothing)"
+
+    def _how_it_ended(self) -> str:
+        code = self.exit_code
+        if code is not None and code < 0:
+            return f"was ended by signal {-code} ({signal.strsignal(-code)})"
+        return f"ended with {code}"
 
     def _signal(self, number: signal.Signals, *, group: bool = False) -> None:
         try:

@@ -4,87 +4,12 @@ import json
 import os
 import signal
 import stat
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-from urllib.request import urlopen
 
 import pytest
 
 from deploy.local.control import down, status, up_detached
-from deploy.local.folder import ROOT, Folder, read_json
-from deploy.local.leftovers import started_at
-from tests.deploy.throwaway import write_code
-from tests.support.waiting import eventually
-
-
-class Run:
-    """A supervisor in a process of its own."""
-
-    def __init__(self, path: Path, env: dict[str, str], output: str = "output") -> None:
-        self.path = path
-        self.folder = Folder(path / "stack")
-        self.command = [sys.executable, "-m", "tests.deploy.throwaway", str(path)]
-        self.env = env
-        self.output = path / output
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start it; it is not ready yet."""
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                self.command,
-                cwd=ROOT,
-                env=self.env,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        return self.process
-
-    async def facts(self) -> dict[str, Any]:
-        """What stack.json says, once it is there."""
-
-        def ready() -> dict[str, Any] | None:
-            assert self.process is None or self.process.poll() is None, self.output.read_text()
-            facts: dict[str, Any] | None = read_json(self.folder.stack)
-            return facts
-
-        return await eventually(ready, within=60)
-
-    def said(self) -> str:
-        """All it printed."""
-        return self.output.read_text()
-
-    def end(self) -> None:
-        """End it, whatever became of it."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(60)
-
-
-@pytest.fixture
-def run(tmp_path: Path, mongo_url: str, amqp_url: str) -> Iterator[Run]:
-    """A stack on the run's own database and broker."""
-    write_code(tmp_path)
-    run = Run(tmp_path, {**os.environ, "MYCELIUM_MONGO_URL": mongo_url, "MYCELIUM_AMQP_URL": amqp_url})
-    yield run
-    run.end()
-    down(run.folder)
-
-
-def read(url: str) -> str:
-    """What a GET answers."""
-    with urlopen(url, timeout=10) as response:
-        return str(response.read(), "utf-8")
-
-
-def are_gone(pids: dict[str, int]) -> bool:
-    """Whether none of these processes lives."""
-    return all(started_at(pid) is None for pid in pids.values())
+from deploy.local.folder import read_json
+from tests.deploy.throwaway import Run, are_gone, read
 
 
 async def test_it_starts_tells_its_facts_and_ends_with_all_it_started(run: Run, mongo_url: str) -> None:

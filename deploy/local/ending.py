@@ -1,0 +1,31 @@
+"""Why a stack does not run: what its supervisor wrote down last, or that it was ended before it could write."""
+
+from deploy.local.folder import Folder, read_json, write_json
+from shared import clock
+
+STOPPED = "it was stopped"
+
+
+def write_down(folder: Folder, why: str) -> None:
+    """Keep why the folder's stack ends: `STOPPED`, or the words that were said about what went wrong."""
+    write_json(folder.ended, {"at": clock.iso(clock.now()), "why": why})
+
+
+def forget(folder: Folder) -> None:
+    """A new run begins: whatever ended the last one is past."""
+    folder.ended.unlink(missing_ok=True)
+
+
+def tell(folder: Folder) -> str:
+    """Why the folder's stack does not run, as far as anybody knows."""
+    known = read_json(folder.ended)
+    if isinstance(known, dict) and known.get("why") == STOPPED:
+        return f"Mycelium is not running: {STOPPED} at {known['at']}."
+    if isinstance(known, dict):
+        return f"Mycelium is not running. It ended at {known.get('at')}, because of this:\n\n{known.get('why')}"
+    if folder.processes.exists():
+        return (
+            "Mycelium is not running. Its supervisor was killed, or the machine went down, while it ran. "
+            "`make up` ends what may be left of it and starts anew; `make down` only ends it."
+        )
+    return "Mycelium is not running."
