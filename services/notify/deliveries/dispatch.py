@@ -10,6 +10,7 @@ import contextvars
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from services.notify.deliveries import leases, signing
 from services.notify.deliveries import store as deliveries
@@ -19,7 +20,7 @@ from services.notify.deliveries.lanes import HELD_FOR_ONE, HELD_IN_ALL, Lane, Pl
 from services.notify.deliveries.leases import Mark
 from services.notify.deliveries.model import Attempt, Job
 from services.notify.deliveries.recording import Recorder
-from services.notify.deliveries.schedule import Meaning, judge
+from services.notify.deliveries.schedule import Meaning, Verdict, judge, next_attempt_at
 from services.notify.deliveries.sending import Sender
 from services.notify.endpoints import commands as endpoint_commands
 from services.notify.endpoints import store as endpoints
@@ -158,10 +159,10 @@ class Dispatcher:
             return
         try:
             endpoint = await self._endpoint(job.endpoint_id)
-            if endpoint is None or endpoint.status is EndpointStatus.DISABLED:
+            if endpoint is None:
                 self._recorder.add(Mark(job.delivery_id, job.token, DeliveryStatus.CANCELLED, None))
-            elif endpoint.status is EndpointStatus.PAUSED:
-                self._put_back(job)
+            elif endpoint.status is not EndpointStatus.ENABLED:  # a disabled one's are for the sweep to cancel:
+                self._put_back(job)  # what is remembered here may be older than the delivery
             else:
                 await self._attempt(lane, endpoint, job)
         except Exception:  # noqa: BLE001 one delivery that cannot be handled must not stop its lane
@@ -179,6 +180,8 @@ class Dispatcher:
         ended = clock.now()
         number = job.tries + 1
         verdict = judge(number, outcome.status, ended, outcome.retry_after)
+        if verdict.meaning is Meaning.GONE and not await self._disable_as_gone(endpoint):
+            verdict = Verdict(Meaning.FAILED, next_attempt_at(number, ended, outcome.retry_after))
         if verdict.meaning is Meaning.SUCCEEDED:
             status = DeliveryStatus.SUCCEEDED
         else:
@@ -205,18 +208,24 @@ class Dispatcher:
         return opened
 
     async def _note_health(self, endpoint: Endpoint, meaning: Meaning) -> None:
-        """Keep in mind since when an endpoint fails; disable one that is gone or has failed for too long."""
+        """Keep in mind since when an endpoint fails; disable one that has failed for too long."""
         now = clock.now()
-        if meaning is Meaning.GONE:
-            await endpoint_commands.disable_endpoint(self._database, endpoint.id, GONE)
-        elif meaning is Meaning.SUCCEEDED and endpoint.failing_since is not None:
+        if meaning is Meaning.SUCCEEDED and endpoint.failing_since is not None:
             await endpoints.note_success(self._database, endpoint.id)
             self._endpoints.pop(endpoint.id, None)
         elif meaning is Meaning.FAILED and endpoint.failing_since is None:
-            await endpoints.note_failing(self._database, endpoint.id, now)
+            await endpoints.note_failing(self._database, endpoint.id, endpoint.url, now)
             self._endpoints.pop(endpoint.id, None)
         elif meaning is Meaning.FAILED and endpoint.has_failed_too_long(now):
-            await endpoint_commands.disable_endpoint(self._database, endpoint.id, FAILING)
+            still = partial(Endpoint.has_failed_too_long, now=now)
+            await endpoint_commands.disable_endpoint(self._database, endpoint.id, FAILING, still)
+            self._endpoints.pop(endpoint.id, None)
+
+    async def _disable_as_gone(self, seen: Endpoint) -> bool:
+        """Disable what answered 410, unless somebody has changed it since the attempt began: then that is tried."""
+        self._endpoints.pop(seen.id, None)
+        unchanged = lambda endpoint: endpoint.version == seen.version  # noqa: E731
+        return await endpoint_commands.disable_endpoint(self._database, seen.id, GONE, unchanged)
 
     async def _endpoint(self, endpoint_id: str) -> Endpoint | None:
         remembered = self._endpoints.get(endpoint_id)
@@ -249,17 +258,24 @@ class Dispatcher:
     async def sweep_once(self) -> int:
         """Cancel what disabled endpoints leave behind, and take what is due and held by nobody. Gives how many."""
         paused, disabled = await endpoints.not_enabled(self._database)
-        self.counters.add("cancelled", await leases.cancel_free(self._database, disabled))
+        await self._cancel_void(disabled)
         taken = 0
         more = True
         while more and not self._stopping and self._held < HELD_IN_ALL:
             full = [endpoint_id for endpoint_id in self._lanes if not self.room(endpoint_id)]
             since = time.monotonic()
-            batch = await leases.take_due(self._database, self.room, [*paused, *full], LEASE)
+            batch = await leases.take_due(self._database, self.room, [*paused, *disabled, *full], LEASE)
             more = batch.more and bool(batch.rows)
             await self._offer_taken(batch, since)
             taken += len(batch.rows)
         return taken
+
+    async def _cancel_void(self, disabled: Sequence[str]) -> None:
+        """Look what waits first and ask after: what was made for an endpoint since it was enabled is not cancelled."""
+        while disabled and (waiting := await leases.find_free(self._database, disabled)):
+            _, disabled = await endpoints.not_enabled(self._database)
+            void = [delivery_id for delivery_id, endpoint_id in waiting if endpoint_id in disabled]
+            self.counters.add("cancelled", await leases.cancel_free(self._database, void))
 
     async def _offer_taken(self, batch: leases.Taken, since: float) -> None:
         wanted = [row["message_id"] for row in batch.rows if "body" not in row]

@@ -79,12 +79,20 @@ async def mark_all(database: Database, marks: Sequence[Mark]) -> int:
     return int(result.matched_count)
 
 
-async def cancel_free(database: Database, endpoint_ids: Sequence[str]) -> int:
-    """Cancel what waits for these endpoints. What somebody holds is left: its holder sees to it."""
-    if not endpoint_ids:
+async def find_free(database: Database, endpoint_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Up to 500 deliveries that wait for these endpoints and that nobody holds: each id with its endpoint's."""
+    found = database[COLLECTION].find(
+        {"endpoint_id": {"$in": list(endpoint_ids)}, "status": PENDING, **_FREE}, {"endpoint_id": 1}, limit=LOOKED_AT
+    )
+    return [(row["_id"], row["endpoint_id"]) async for row in found]
+
+
+async def cancel_free(database: Database, delivery_ids: Sequence[str]) -> int:
+    """Cancel these. What somebody holds is left: its holder sees to it."""
+    if not delivery_ids:
         return 0
     result = await database[COLLECTION].update_many(
-        {"endpoint_id": {"$in": list(endpoint_ids)}, "status": PENDING, **_FREE},
+        {"_id": {"$in": list(delivery_ids)}, "status": PENDING, **_FREE},
         {
             "$set": {
                 "status": DeliveryStatus.CANCELLED.value,

@@ -1,6 +1,7 @@
 """What can be done to endpoints. Every address is vetted before it is stored, and again each time something is sent."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from services.notify.deliveries.guard import Guard
@@ -92,19 +93,27 @@ async def rotate_secret(
     return await database.transaction(work), secret
 
 
-async def disable_endpoint(database: Database, endpoint_id: str, reason: str) -> None:
-    """Stop sending to an endpoint on our own account. Does nothing when it is disabled already."""
+async def disable_endpoint(
+    database: Database, endpoint_id: str, reason: str, is_due: Callable[[Endpoint], bool]
+) -> bool:
+    """Stop sending to an endpoint on our own account. Gives whether nothing is sent to it any more.
 
-    async def work(transaction: Transaction) -> None:
+    `is_due` sees it as it is now: whoever calls knows it as it was when an attempt began.
+    """
+
+    async def work(transaction: Transaction) -> bool:
         endpoint = await store.get(transaction, endpoint_id)
         if endpoint.status is EndpointStatus.DISABLED:
-            return
+            return True
+        if not is_due(endpoint):
+            return False
         disabled = endpoint.disabled(reason)
         await store.save(transaction, disabled)
         _tell_disabled(transaction, disabled)
         transaction.after_commit.append(lambda: endpoint_changed(database, endpoint_id))
+        return True
 
-    await database.transaction(work)
+    return await database.transaction(work)
 
 
 def _tell_disabled(transaction: Transaction, endpoint: Endpoint) -> None:

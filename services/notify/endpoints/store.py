@@ -83,10 +83,10 @@ async def save(transaction: Transaction, endpoint: Endpoint) -> None:
     await save_versioned(transaction.database[COLLECTION], _document(endpoint), transaction)
 
 
-async def note_failing(database: Database, endpoint_id: str, since: datetime) -> None:
-    """Remember when it began to fail, unless that is known. Not a change of the endpoint: the version stays."""
+async def note_failing(database: Database, endpoint_id: str, url: str, since: datetime) -> None:
+    """Remember when this address of it began to fail, unless that is known. Not a change: the version stays."""
     await database[COLLECTION].update_one(
-        {"_id": endpoint_id, "failing_since": None}, {"$set": {"failing_since": since}}
+        {"_id": endpoint_id, "url": url, "failing_since": None}, {"$set": {"failing_since": since}}
     )
 
 
