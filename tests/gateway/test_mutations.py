@@ -125,6 +125,26 @@ async def test_a_repeat_with_the_same_key_does_it_once(community: Community) -> 
     ]
 
 
+async def test_a_key_is_refused_for_another_mutation_of_its_service_and_new_to_another_service(
+    community: Community,
+) -> None:
+    ada, header = community.people["ada"], {"Idempotency-Key": "used-up"}
+    event = {"event": await community.an_event(community.operator)}
+    await community.do("registerForEvent", "registration { id }", event, ada.token, headers=header)
+    refused = await community.try_to("cancelEvent", "event { id }", event, ada.token, headers=header)
+    assert [each["code"] for each in refused["problems"]] == ["idempotency_key_reused"]
+    entry = {"kind": "STORY", "title": "Another service", "body": "Knows nothing of that key", "audience": "COMMUNITY"}
+    await community.do("shareEntry", "entry { id }", entry, ada.token, headers=header)
+
+
+async def test_what_was_refused_leaves_its_key_free(community: Community) -> None:
+    header = {"Idempotency-Key": "refused-at-first"}
+    wanted = an_event_input(community.hubs["north"], capacity=-1)
+    refused = await community.try_to("createEvent", "event { id }", wanted, community.operator, headers=header)
+    assert [each["path"] for each in refused["problems"]] == [["input", "capacity"]]
+    await community.do("createEvent", "event { id }", {**wanted, "capacity": 1}, community.operator, headers=header)
+
+
 async def test_each_mutation_of_a_document_has_a_key_of_its_own(community: Community) -> None:
     wanted = an_event_input(community.hubs["north"])
     twice = """mutation($input: CreateEventInput!) {

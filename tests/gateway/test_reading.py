@@ -163,7 +163,7 @@ async def test_a_scope_that_is_missing_is_named(community: Community) -> None:
 async def test_a_hubs_and_a_groups_events_are_narrowed_like_all_events(community: Community) -> None:
     group, key = await a_group(community, "narrowed"), community.operator
     soon, late = clock.now() + timedelta(days=7), clock.now() + timedelta(days=60)
-    late_times = {"startsAt": iso(late), "endsAt": iso(late + timedelta(hours=2))}
+    late_times: dict[str, Any] = {"startsAt": iso(late), "endsAt": iso(late + timedelta(hours=2))}
     plain = await community.an_event(key, group=group)
     trusting = await community.an_event(key, group=group, themes=["TRUST"])
     draft = await community.an_event(key, group=group, published=False, themes=["TRUST"])
