@@ -5,7 +5,7 @@ from typing import Any
 
 from services.learning.authorship.model import Marks, Reader
 from services.learning.entries import model, store
-from services.learning.entries.model import ABROAD, Entry, NotTheAuthor, ReviseEntry, ShareEntry
+from services.learning.entries.model import Entry, NotTheAuthor, ReviseEntry, ShareEntry
 from shared.auth import Principal
 from shared.contracts.learning import EntryRevised, EntryShared, EntryWithdrawn
 from shared.errors import NotFound
@@ -107,7 +107,10 @@ def _tell_shared(transaction: Transaction, entry: Entry) -> None:
 
 def _tell_revised(transaction: Transaction, before: Entry, after: Entry) -> None:
     changed = sorted(n for n in ReviseEntry.model_fields if n != "version" and getattr(before, n) != getattr(after, n))
-    transaction.record(EntryRevised(changed=changed, **_facts(after)), **_about(after, before))
+    message, about = EntryRevised(changed=changed, **_facts(after)), _about(after, before)
+    transaction.record(message, **about)
+    if before.is_abroad and before.hub_id != about["hub"]:
+        transaction.record(message, **{**about, "hub": before.hub_id})  # it has left a hub whose developers hold it
 
 
 def _facts(entry: Entry) -> dict[str, Any]:
@@ -129,7 +132,7 @@ def _about(after: Entry, before: Entry | None = None) -> dict[str, Any]:
     Those who could read it `before` hear of it too, for what they hold may not be theirs to show any more.
     """
     seen = [entry for entry in (after, before) if entry is not None and not entry.is_private]
-    abroad = [entry for entry in seen if entry.audience in ABROAD and entry.hub_id is not None]
+    abroad = [entry for entry in seen if entry.is_abroad]
     touched = {id_ for entry in seen for id_ in (entry.hub_id, entry.group_id, entry.event_id)}
     return {
         "subject": after.id,

@@ -176,6 +176,11 @@ class Entry(BaseModel):
         return self.audience in PRIVATE
 
     @property
+    def is_abroad(self) -> bool:
+        """Whether the developers of its hub may read it."""
+        return self.audience in ABROAD and self.hub_id is not None
+
+    @property
     def named_author(self) -> str | None:
         """The author, when the entry says who that is."""
         return self.author_id if self.attribution is Attribution.NAMED else None

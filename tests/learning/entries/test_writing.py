@@ -148,6 +148,18 @@ async def test_those_who_could_read_it_are_told_when_it_is_narrowed(learning: Le
     assert author.id not in message.model_dump_json()
 
 
+async def test_both_hubs_are_told_when_an_entry_goes_from_one_to_another(learning: Learning) -> None:
+    author = a_person(hubs=(HUB, OTHER_HUB))
+    entry = await learning.share(author, audience="hub", hub_id=HUB)
+    await learning.by(author).patch(f"/entries/{entry['id']}", {"hub_id": OTHER_HUB})
+    told = (await learning.told(entry["id"]))[1:]
+    assert {(m.topic, m.reach, m.hub) for m in told} == {
+        ("learning.entry_revised", "hub", HUB),
+        ("learning.entry_revised", "hub", OTHER_HUB),
+    }
+    assert [m.data for m in told] == [{**told[0].data, "hub_id": OTHER_HUB, "version": 2}] * 2
+
+
 async def test_withdrawing_erases_the_text_everywhere(learning: Learning) -> None:
     author, word = a_person(), "Pfefferminz"
     context = {"place": {"name": f"{word} town"}, "system": f"{word} system", "what_happened": f"{word} happened"}
