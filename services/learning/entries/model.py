@@ -217,7 +217,8 @@ def revise(entry: Entry, wanted: ReviseEntry, author: Reader, now: datetime) -> 
         wishes.setdefault("organisation_id", None)
     changed = {name for name, value in wishes.items() if value != getattr(entry, name)}
     after = entry.model_copy(update={name: wishes[name] for name in changed})
-    after = _placed(after, author, changed, hub_was_given="hub_id" in changed)
+    standing = changed - {"audience"} if _is_narrower(after.audience, entry.audience) else changed
+    after = _placed(after, author, standing, hub_was_given="hub_id" in changed)
     after = _signed(after, author, now)
     if after == entry:
         return entry
@@ -246,7 +247,7 @@ def _placed(entry: Entry, author: Reader, changed: set[str], *, hub_was_given: b
     """
     if entry.audience is EntryAudience.GROUP and entry.group_id is None:
         raise GroupNotYours(path=("group_id",), message="Say which group this is for.")
-    if changed & {"group_id", "hub_id"} or ("audience" in changed and not entry.is_private):
+    if changed & {"group_id", "hub_id", "audience"}:
         if entry.group_id is not None:
             hub_id = author.groups.get(entry.group_id)
             if hub_id is None:
@@ -286,6 +287,13 @@ def _signed(entry: Entry, author: Reader, now: datetime) -> Entry:
     else:
         kept = {"author_id": author.person_id, "author_mark": None, "drawer_mark": None}
     return entry.model_copy(update={**kept, "spread_at": spread_at})
+
+
+def _is_narrower(after: EntryAudience, before: EntryAudience) -> bool:
+    """Whether nobody may read it who might not before. A group's members need not be in its hub."""
+    if after in PRIVATE or before is EntryAudience.PUBLIC:
+        return True
+    return before is EntryAudience.COMMUNITY and after is not EntryAudience.PUBLIC
 
 
 def is_author(entry: Entry, reader: Reader) -> bool:

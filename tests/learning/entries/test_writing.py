@@ -160,6 +160,17 @@ async def test_both_hubs_are_told_when_an_entry_goes_from_one_to_another(learnin
     assert [m.data for m in told] == [{**told[0].data, "hub_id": OTHER_HUB, "version": 2}] * 2
 
 
+async def test_who_has_left_still_narrows_an_entry_and_widens_it_no_more(learning: Learning) -> None:
+    author = a_person(groups={GROUP: HUB})
+    entry = await learning.share(author, audience="public", group_id=GROUP)
+    gone = learning.by(author.model_copy(update={"groups": {}, "hubs": frozenset()}))
+    refused = (422, "group_not_yours", ["group_id"])
+    for audience, wider in (("community", "public"), ("hub", "group"), ("me", "hub")):
+        narrowed = await gone.patch(f"/entries/{entry['id']}", {"audience": audience})
+        assert (narrowed.status, narrowed.body.get("audience")) == (200, audience), narrowed.body
+        assert (await gone.patch(f"/entries/{entry['id']}", {"audience": wider})).problem() == refused
+
+
 async def test_withdrawing_erases_the_text_everywhere(learning: Learning) -> None:
     author, word = a_person(), "Pfefferminz"
     context = {"place": {"name": f"{word} town"}, "system": f"{word} system", "what_happened": f"{word} happened"}
