@@ -11,6 +11,7 @@ from shared import clock
 from shared.auth import PERSON_SCOPES, Principal
 from shared.ids import new_id
 from shared.mongo import Database
+from tests.support.callers import an_operator as an_operator
 from tests.support.serving import Client
 
 HUB = new_id("hub")
@@ -41,11 +42,6 @@ def a_hub_key(hub: str = HUB, **more: Any) -> Principal:
     """An API key of a hub."""
     about = {"kind": "client", "id": new_id("key"), "scopes": PERSON_SCOPES, "hubs": {hub}, "steward_of": {hub}}
     return Principal(**{**about, **more})
-
-
-def an_operator() -> Principal:
-    """A key that opens everything everywhere."""
-    return Principal(kind="client", id=new_id("key"), scopes=frozenset({"community:admin"}), everywhere=True)
 
 
 def in_days(days: float) -> datetime:

@@ -15,6 +15,7 @@ from shared.auth import PERSON_SCOPES, Principal
 from shared.ids import new_id
 from shared.messaging.envelope import Envelope, unseal
 from shared.settings import Settings
+from tests.support.callers import an_operator as an_operator
 from tests.support.serving import Client, a_client
 
 KEY_SCOPES = frozenset({"learning:read", "learning:write", "events:read", "hub:admin"})
@@ -98,11 +99,6 @@ def a_hub_key(hub: str) -> Principal:
     return Principal(
         kind="client", id=new_id("key"), scopes=KEY_SCOPES, hubs=frozenset({hub}), steward_of=frozenset({hub})
     )
-
-
-def an_operator() -> Principal:
-    """The key that opens every hub."""
-    return Principal(kind="client", id=new_id("key"), scopes=frozenset({"community:admin"}), everywhere=True)
 
 
 def an_entry(**fields: Any) -> dict[str, Any]:

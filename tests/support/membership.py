@@ -21,15 +21,11 @@ from shared.contracts.words import Role
 from shared.ids import new_id
 from shared.messaging.envelope import unseal
 from shared.mongo import Database
+from tests.support.callers import an_operator as an_operator
 
 GATEWAY = service_principal("gateway")
 NOTIFY = service_principal("notify")
 _numbers = count(1)
-
-
-def an_operator() -> Principal:
-    """A key that opens everything everywhere."""
-    return Principal(kind="client", id=new_id("key"), scopes=frozenset({"community:admin"}), everywhere=True)
 
 
 def a_hub_key(hub: Hub, *scopes: str, below: tuple[Hub, ...] = ()) -> Principal:

@@ -17,6 +17,7 @@ from shared.ids import new_id
 from shared.messaging.broker import Broker
 from shared.messaging.envelope import Message, seal
 from shared.settings import Settings
+from tests.support.callers import an_operator as an_operator
 from tests.support.receiver import Received, Receiver
 from tests.support.serving import Client, a_client
 from tests.support.waiting import eventually
@@ -144,11 +145,6 @@ def an_event_published(hub: str) -> EventPublished:
 def a_hub_key(*hubs: str, scopes: frozenset[str] = frozenset({"webhooks:manage"})) -> Principal:
     """A hub's API key, with the hubs below."""
     return Principal(kind="client", id=new_id("key"), scopes=scopes, hubs=frozenset(hubs), steward_of=frozenset(hubs))
-
-
-def an_operator() -> Principal:
-    """The key that opens every hub."""
-    return Principal(kind="client", id=new_id("key"), scopes=frozenset({"community:admin"}), everywhere=True)
 
 
 def webhooks(receiver: Receiver, message_id: str) -> list[Received]:
