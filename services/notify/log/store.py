@@ -61,7 +61,8 @@ async def page(
 ) -> Page[LoggedMessage]:
     """The messages of `hubs` (`None`: every hub) with these topics (`None`: any), ascending by sequence.
 
-    Begins after `after_sequence` and after the request's cursor; `asked` names the filter.
+    Begins after `after_sequence` and after the request's cursor; `asked` names the filter. Several hubs are read in one
+    snapshot: MongoDB reads one after the other, and what came meanwhile would hide what came before it.
     """
     scope = f"messages:{asked}"
     keys = [("sequence", 1)]
@@ -70,8 +71,12 @@ async def page(
         wanted["topic"] = {"$in": list(topics)}
     if request.after is not None:
         wanted |= after_key(keys, decode_cursor(scope, request.after, [int]))
-    found = database[COLLECTION].find(wanted, session=session_of(None)).sort(keys).limit(request.first + 1)
-    messages = [_message(row) async for row in found]
+
+    async def work(transaction: Transaction | None = None) -> list[LoggedMessage]:
+        found = database[COLLECTION].find(wanted, session=session_of(transaction)).sort(keys).limit(request.first + 1)
+        return [_message(row) async for row in found]
+
+    messages = await (database.transaction(work) if hubs is not None and len(hubs) > 1 else work())
     shown = messages[: request.first]
     cursors = [encode_cursor(scope, [message.sequence]) for message in shown]
     return Page(nodes=shown, cursors=cursors, has_next=len(messages) > len(shown))
