@@ -6,7 +6,6 @@ messages are held, not counted as failures.
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Sequence
 from typing import Any
@@ -75,8 +74,7 @@ class Consumer:
             log.warning("consumer_stopped_with_work_in_hand", messages=self._arrived.qsize())
         for worker in self._workers:
             worker.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await worker
+        await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def _set_up(self) -> AbstractChannel:
         """On each new connection: what an old one delivered is void, so forget it and consume anew."""
