@@ -10,6 +10,7 @@ import time
 from typing import Annotated
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from shared.errors import Invalid
 
@@ -46,11 +47,11 @@ def expect(identifier: str, prefix: str, path: tuple[str | int, ...] = ("id",)) 
 
 
 def typed(prefix: str) -> AfterValidator:
-    """A pydantic validator for a field that must hold an id with this prefix."""
+    """A pydantic validator for a field that must hold an id with this prefix; anything else is `bad_id`."""
 
     def check(value: str) -> str:
         if prefix_of(value) != prefix:
-            raise ValueError(f"give an id that begins with `{prefix}_`")
+            raise PydanticCustomError("bad_id", "Give an id that begins with `{prefix}_`.", {"prefix": prefix})
         return value
 
     return AfterValidator(check)

@@ -41,7 +41,7 @@ _OBJECT = "Give an object with fields."
 _NULL = "This cannot be null."
 _ANYTHING_ELSE = "This cannot be used as it is."
 # What pydantic finds, by its type of error, said in our own words; what stands in braces it tells beside the type.
-_SENTENCES = {
+SENTENCES = {
     "missing": "This is needed.",
     "extra_forbidden": "There is no such field.",
     "string_too_short": "Write at least {min_length} characters.",
@@ -175,8 +175,10 @@ def sentence_of(error: Mapping[str, Any]) -> str:
     if kind == "value_error":
         # With a `reason` it is pydantic's own check of mail addresses that speaks, not a validator of ours.
         return "Give a mail address, such as name@example.org." if "reason" in told else _whole(error["msg"])
+    if kind == "bad_id":
+        return str(error["msg"])
     try:
-        text = _SENTENCES.get(kind, _ANYTHING_ELSE).format_map(
+        text = SENTENCES.get(kind, _ANYTHING_ELSE).format_map(
             {name: _plain(name, value) for name, value in told.items()}
         )
     except KeyError:

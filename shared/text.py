@@ -5,8 +5,11 @@ that join letters or turn the direction of writing (category Cf, such as U+200D)
 nothing is written by them alone.
 """
 
+import re
 import unicodedata
 
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _LAYOUT = frozenset("\n\r\t")
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
 _UNSEEN_CATEGORIES = frozenset({"Cf", "Zs", "Zl", "Zp"})
@@ -35,6 +38,20 @@ def clean_text(text: str) -> str:
             raise ValueError("leave out control characters other than line breaks and tabs")
         _check_whole(category)
     return _seen(text)
+
+
+def slug(text: str) -> str:
+    """A name for web addresses, as it is. Raises `ValueError` for anything else."""
+    if not _SLUG.fullmatch(text):
+        raise ValueError("write lower-case letters, digits and single hyphens between them, such as north-east")
+    return text
+
+
+def language_tag(text: str) -> str:
+    """A language tag (RFC 5646, section 2.1) in its common shapes, as it is. Raises `ValueError` for anything else."""
+    if not _LANGUAGE.fullmatch(text):
+        raise ValueError("give a language tag, such as en, cy or pt-BR")
+    return text
 
 
 def _check_whole(category: str) -> None:

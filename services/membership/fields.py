@@ -19,7 +19,7 @@ from pydantic import (
 
 from shared.contracts.view import Place
 from shared.contracts.words import ActorKind, Theme
-from shared.text import clean_line, clean_text, is_blank
+from shared.text import clean_line, clean_text, is_blank, language_tag, slug
 
 T = TypeVar("T")
 
@@ -69,11 +69,8 @@ ShortLine = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(clean_line)
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_nothing_or_clean)]
-Slug = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
-]
-Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Slug = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64), AfterValidator(slug)]
+Language = Annotated[str, Field(max_length=35), AfterValidator(language_tag)]
 
 Lines = Annotated[list[Line], Field(max_length=20), AfterValidator(_each_once)]
 Languages = Annotated[list[Language], Field(max_length=20), AfterValidator(_each_once)]

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, Http
 from pydantic_core.core_schema import ErrorType
 
 from shared.ids import HubId
-from shared.problems import _SENTENCES, sentence_of
+from shared.problems import SENTENCES, sentence_of
 
 
 class Stone(StrEnum):
@@ -79,7 +79,7 @@ def test_a_fault_has_a_sentence_of_ours(type_: Any, value: object, sentence: str
 
 
 def test_each_sentence_is_for_a_fault_that_pydantic_finds() -> None:
-    assert set(_SENTENCES) <= set(get_args(ErrorType))
+    assert set(SENTENCES) <= set(get_args(ErrorType))
 
 
 def test_a_sentence_is_whole_even_without_what_it_would_tell() -> None:

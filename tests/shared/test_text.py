@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.text import clean_line, clean_text, is_blank
+from shared.text import clean_line, clean_text, is_blank, language_tag, slug
 
 BLANK = ["", " ", "\u200b", "\u202e", "\ufeff \u2060", "\u00a0", "\u3164", "\u2800", "\u00ad", "\ufe0f", "\u2028"]
 
@@ -43,3 +43,25 @@ def test_a_line_is_refused_only_when_blank(text: str) -> None:
             clean_line(text)
     else:
         assert clean_line(text) == text
+
+
+@pytest.mark.parametrize("text", ["a", "north-east", "2-be-or-not"])
+def test_a_slug_stays_as_it_is(text: str) -> None:
+    assert slug(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "-", "a-", "-a", "a--b", "North", "nörth", "a b", "a\n", "a/b"])
+def test_what_is_no_slug_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="such as north-east"):
+        slug(text)
+
+
+@pytest.mark.parametrize("text", ["en", "cy", "pt-BR", "zh-Hant-TW"])
+def test_a_language_tag_stays_as_it_is(text: str) -> None:
+    assert language_tag(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "e", "english", "EN", "en_GB", "en-", "en\n", "pt-B", "en-a1-b2-c3-d4"])
+def test_what_is_no_language_tag_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="such as en"):
+        language_tag(text)

@@ -1,12 +1,14 @@
 """Every problem a caller may meet, gathered from the code: classes of problems, and codes given where one is raised."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shared import errors
 from shared.errors import ProblemError
+from shared.problems import SENTENCES
 
 FOLDERS = ("shared", "services", "gateway")
 HEAD = """\
@@ -18,7 +20,7 @@ What can go wrong in a way that you are told. `code` is stable; the sentence is 
   `problems: [{code, message, path}]`.
 - GraphQL tells what you can mend in a mutation's payload, `problems: [{code, message, path}]`, and the rest as
   top-level `errors` with `extensions.code` and `extensions.requestId`.
-- A field of the wrong shape has the validator's own code: `missing`, `extra_forbidden`, `string_too_long` and the like.
+- A field of the wrong shape has a code under "Shapes", or `value_error` with a sentence that says what is asked.
 """
 
 
@@ -82,6 +84,12 @@ def problems_page(root: Path) -> str:
         "| code | kind | said by | sentence |",
         "|---|---|---|---|",
         *(f"| `{one.code}` | {one.kind} | {one.part} | {one.sentence} |" for one in found),
+        "",
+        "## Shapes",
+        "",
+        "| code | sentence |",
+        "|---|---|",
+        *(f"| `{code}` | {re.sub('{.*?}', '…', sentence)} |" for code, sentence in sorted(SENTENCES.items())),
         "",
     ]
     return "\n".join(lines)

@@ -11,11 +11,10 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from shared.contracts.words import Theme
 from shared.ids import PersonId
-from shared.text import clean_line, clean_text, is_blank
+from shared.text import clean_line, clean_text, is_blank, language_tag
 
 MOST_SEATS = 100_000
 LAST_YEAR = 2200
-_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
 
 
 @lru_cache(maxsize=1)
@@ -80,5 +79,6 @@ WebAddress = Annotated[
 ]
 Capacity = Annotated[int, Field(strict=True, ge=1, le=MOST_SEATS)] | None
 Themes = Annotated[list[Theme], Field(max_length=16), AfterValidator(_each_once)]
-Languages = Annotated[list[Annotated[str, Field(pattern=_LANGUAGE)]], Field(max_length=20), AfterValidator(_each_once)]
+Language = Annotated[str, Field(max_length=35), AfterValidator(language_tag)]
+Languages = Annotated[list[Language], Field(max_length=20), AfterValidator(_each_once)]
 Organisers = Annotated[list[PersonId], Field(max_length=50), AfterValidator(_each_once)]

@@ -84,7 +84,7 @@ async def test_an_operator_cannot_make_one_for_a_hub_that_is_not(notify: Notify)
         ({"url": None}, "string_type", ["url"]),
         ({"description": "a" * 501}, "string_too_long", ["description"]),
         ({"description": "a\0b"}, "value_error", ["description"]),
-        ({"hub_id": "evt_nonsense"}, "value_error", ["hub_id"]),
+        ({"hub_id": "evt_nonsense"}, "bad_id", ["hub_id"]),
         ({"colour": "blue"}, "extra_forbidden", ["colour"]),
     ],
 )
