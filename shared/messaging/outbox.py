@@ -19,6 +19,8 @@ from shared.mongo import Binary, Database, Document, Index, Transaction, aggrega
 
 COLLECTION = "outbox"
 KEPT = timedelta(days=7)
+LONGEST_WAIT = timedelta(minutes=1)
+"""No row is put off for longer."""
 INDEXES = {
     COLLECTION: [
         Index([("pending", 1), ("_id", 1)], where={"pending": True}),
@@ -44,6 +46,16 @@ class Lease:
 
     token: str
     rows: list[Row] = field(default_factory=list)
+
+
+def has_run_out(until: str, longest: timedelta) -> Document:
+    """The expression that says whether a lease that ends in this field is over.
+
+    So is one that ends later than any that could be given now: a clock was ahead when it was, and is right again, or
+    the messages of a dead process would wait for as long as it was wrong.
+    """
+    too_late = {"$add": ["$$NOW", int(longest.total_seconds() * 1000)]}
+    return {"$or": [{"$lte": [until, "$$NOW"]}, {"$gt": [until, too_late]}]}
 
 
 def new_fence() -> str:
@@ -97,7 +109,7 @@ class Outbox:
     async def take(self, limit: int) -> Lease:
         """Lease up to `limit` pending rows whose lease has run out, oldest first."""
         lease = Lease(new_fence())
-        free = {"pending": True, "$expr": {"$lt": ["$lease.until", "$$NOW"]}}
+        free = {"pending": True, "$expr": has_run_out("$lease.until", max(2 * self.lease, LONGEST_WAIT))}
         ids = [row["_id"] async for row in self.collection.find(free, {"_id": 1}).sort("_id", 1).limit(limit)]
         if not ids:
             return lease

@@ -12,11 +12,12 @@ from services.notify.deliveries.model import Attempt
 from services.notify.deliveries.store import COLLECTION, DUE_INDEX, NOBODY, PENDING
 from shared import clock
 from shared.contracts.notify import DeliveryStatus
-from shared.messaging.outbox import new_fence
+from shared.messaging.outbox import has_run_out, new_fence
 from shared.mongo import Database, Document, UpdateOne
 
 LOOKED_AT = 500
-_FREE = {"$expr": {"$lte": ["$lease.until", "$$NOW"]}}  # a null is less than any date
+LONGEST_LEASE = timedelta(minutes=1)
+_FREE = {"$expr": has_run_out("$lease.until", LONGEST_LEASE)}  # a null is less than any date
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.notify.mail.model import MailStatus, SignInMail
+from shared.messaging.outbox import has_run_out
 from shared.mongo import Database, Document, Index, Transaction
 
 COLLECTION = "mails"
@@ -33,7 +34,7 @@ async def take_due(database: Database, limit: int, token: str, lease: timedelta,
     due: Document = {
         "status": PENDING,
         "due_at": {"$lte": now},
-        "$expr": {"$lte": ["$lease.until", "$$NOW"]},
+        "$expr": has_run_out("$lease.until", 2 * lease),
     }
     ids = [row["_id"] async for row in collection.find(due, {"_id": 1}).sort("due_at", 1).limit(limit)]
     if not ids:

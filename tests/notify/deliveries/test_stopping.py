@@ -1,7 +1,9 @@
 """What is under way when the service stops, and where webhooks may go at the moment they are sent."""
 
+from datetime import UTC, datetime, timedelta
+
 from shared.settings import Settings
-from tests.support.notify import Notify, running_notify, webhooks
+from tests.support.notify import Notify, a_hub_key, running_notify, webhooks
 from tests.support.receiver import Receiver, Reply
 from tests.support.waiting import eventually
 
@@ -48,6 +50,23 @@ async def test_an_answer_that_comes_while_the_service_stops_is_recorded(settings
         [delivery] = await notify.deliveries(hub)
     assert delivery["status"] == "succeeded"
     assert [attempt["reply"] for attempt in delivery["attempts"]] == ["late"]
+
+
+async def test_what_was_leased_by_a_clock_that_was_ahead_is_sent(notify: Notify, receiver: Receiver) -> None:
+    hub = await notify.a_hub()
+    endpoint = (await notify.an_endpoint(hub, receiver.url))["endpoint"]
+    door = notify.by(a_hub_key(hub))
+    assert (await door.patch(f"/endpoints/{endpoint['id']}", {"status": "paused"})).status == 200
+    await notify.publish_event(hub)
+    [delivery] = await eventually(lambda: notify.deliveries(hub))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    await notify.service.database["deliveries"].update_one(
+        {"_id": delivery["id"]}, {"$set": {"lease": {"token": "of one that is gone", "until": tomorrow}}}
+    )
+
+    assert (await door.patch(f"/endpoints/{endpoint['id']}", {"status": "enabled"})).status == 200
+
+    await notify.settled(hub)
 
 
 async def test_an_address_is_vetted_again_at_every_sending(notify: Notify, receiver: Receiver) -> None:

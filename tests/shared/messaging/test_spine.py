@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared import clock
 from shared.app import Service
 from shared.messaging import dead
 from shared.messaging.envelope import Envelope
@@ -89,6 +90,18 @@ async def test_rows_left_behind_by_a_dead_process_are_swept_up(pond: Service) ->
     await pond.database["outbox"].update_one(
         {}, {"$set": {"lease.until": (await pond.database["outbox"].find_one({}))["recorded_at"]}}
     )
+
+    async def arrived() -> bool:
+        return await ripples(pond) == {1: 1}
+
+    await eventually(arrived)
+
+
+async def test_rows_leased_by_a_clock_that_was_ahead_are_swept_up_as_well(pond: Service) -> None:
+    pond.outbox.committed = lambda rows, token, since: None
+    await throw(pond.database, 1)
+    tomorrow = clock.now() + timedelta(days=1)
+    await pond.database["outbox"].update_one({}, {"$set": {"lease.until": tomorrow}})
 
     async def arrived() -> bool:
         return await ripples(pond) == {1: 1}
