@@ -5,10 +5,13 @@ One row a step in the collection `demo` of each service's database: the ids that
 
 from collections.abc import Awaitable, Callable
 
-from shared.mongo import Database, Transaction
+from shared.logging import log
+from shared.mongo import Database, TooBusy, Transaction
 
 COLLECTION = "demo"
 EVERYTHING = "everything"  # the last step, in membership's database
+PATIENCE = 5
+"""How often a step that others kept from its documents is tried again: nobody waits for an answer, as at a service."""
 Made = dict[str, str]
 
 
@@ -23,6 +26,11 @@ async def once(database: Database, step: str, make: Callable[[], Awaitable[Made]
         await database[COLLECTION].insert_one({"_id": step, "made": made}, session=tx.session)
         return made
 
+    for _ in range(PATIENCE):
+        try:
+            return await database.transaction(work)
+        except TooBusy:
+            log.info("demo_waits", step=step)
     return await database.transaction(work)
 
 
