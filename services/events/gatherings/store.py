@@ -17,7 +17,7 @@ from shared.mongo import (
     save_versioned,
     session_of,
 )
-from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+from shared.paging import Page, PageRequest, read_page
 
 COLLECTION = "events"
 INDEXES = {
@@ -114,18 +114,8 @@ def visible_to(viewer: Viewer) -> Document:
 async def page(database: Database, viewer: Viewer, asked: EventFilter, wanted: PageRequest) -> Page[Event]:
     """Events that were asked for and may be seen, by start. A cursor of other filters is refused."""
     where = _filter(asked)
-    scope = f"events:{where}"
-    clauses = [*where, visible_to(viewer)]
-    if wanted.after is not None:
-        clauses.append(after_key(ORDER, decode_cursor(scope, wanted.after, [datetime, str])))
-    found = database[COLLECTION].find({"$and": clauses}).sort(ORDER).limit(wanted.first + 1)
-    events = [event(kept) async for kept in found]
-    nodes = events[: wanted.first]
-    return Page[Event](
-        nodes=nodes,
-        cursors=[encode_cursor(scope, (node.starts_at, node.id)) for node in nodes],
-        has_next=len(events) > wanted.first,
-    )
+    seen = {"$and": [*where, visible_to(viewer)]}
+    return await read_page(database[COLLECTION], seen, ORDER, [datetime, str], wanted, f"events:{where}", event)
 
 
 async def by_ids(database: Database, viewer: Viewer, ids: Sequence[str]) -> list[Event]:

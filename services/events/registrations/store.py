@@ -22,7 +22,7 @@ from shared.mongo import (
     save_versioned,
     session_of,
 )
-from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+from shared.paging import Page, PageRequest, read_page
 
 COLLECTION = "registrations"
 PROMOTIONS = "promotions"
@@ -164,19 +164,11 @@ async def page(
     }
     order = [("line", 1)] if event_id is not None else [("_id", -1)]
     scope = f"registrations:{where}"
-    clauses: list[Document] = [where]
-    if wanted.after is not None:
-        clauses.append(after_key(order, decode_cursor(scope, wanted.after, [int if event_id is not None else str])))
+    kinds = [int if event_id is not None else str]
 
     async def work(tx: Transaction) -> Page[Registration]:
-        found = database[COLLECTION].find({"$and": clauses}, session=tx.session).sort(order).limit(wanted.first + 1)
-        kept = [one async for one in found]
-        shown = kept[: wanted.first]
-        return Page[Registration](
-            nodes=await placed(database, [registration(one) for one in shown]),
-            cursors=[encode_cursor(scope, [one[field] for field, _ in order]) for one in shown],
-            has_next=len(kept) > wanted.first,
-        )
+        page = await read_page(database[COLLECTION], where, order, kinds, wanted, scope, registration, tx.session)
+        return page.model_copy(update={"nodes": await placed(database, page.nodes)})
 
     return await database.transaction(work)
 

@@ -16,7 +16,7 @@ from shared.contracts.notify import DeliveryStatus
 from shared.errors import NotFound
 from shared.ids import encode
 from shared.mongo import Database, Document, Index, Transaction, session_of
-from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+from shared.paging import Page, PageRequest, read_page
 
 COLLECTION = "deliveries"
 KEPT = timedelta(days=90)
@@ -68,20 +68,14 @@ async def page(
     request: PageRequest,
 ) -> Page[Delivery]:
     """The deliveries to these endpoints (`None`: to any), newest first. `asked` names the filter."""
-    keys = [("_id", -1)]
-    scope = f"deliveries:{asked}"
     wanted: Document = {}
     if endpoint_ids is not None:
         wanted["endpoint_id"] = {"$in": list(endpoint_ids)}
     if status is not None:
         wanted["status"] = status.value
-    if request.after is not None:
-        wanted = {"$and": [wanted, after_key(keys, decode_cursor(scope, request.after, [str]))]}
-    found = database[COLLECTION].find(wanted, session=session_of(None)).sort(keys).limit(request.first + 1)
-    deliveries = [_delivery(row) async for row in found]
-    shown = deliveries[: request.first]
-    cursors = [encode_cursor(scope, [delivery.id]) for delivery in shown]
-    return Page(nodes=shown, cursors=cursors, has_next=len(deliveries) > len(shown))
+    return await read_page(
+        database[COLLECTION], wanted, [("_id", -1)], [str], request, f"deliveries:{asked}", _delivery, session_of(None)
+    )
 
 
 async def forget(database: Database, made_before: datetime) -> int:

@@ -9,7 +9,7 @@ from services.notify.endpoints.model import Endpoint
 from shared.contracts.notify import EndpointStatus
 from shared.errors import NotFound
 from shared.mongo import Database, Document, Index, Transaction, save_versioned, session_of
-from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+from shared.paging import Page, PageRequest, read_page
 
 COLLECTION = "endpoints"
 INDEXES = {COLLECTION: [Index([("hub_id", 1), ("_id", 1)]), Index([("status", 1)])]}
@@ -39,15 +39,10 @@ async def by_ids(database: Database, ids: Sequence[str], hubs: Ids[str] | None) 
 
 async def page(database: Database, hubs: Ids[str] | None, asked: Sequence[str], request: PageRequest) -> Page[Endpoint]:
     """The endpoints of `hubs` (`None`: every hub), oldest first. `asked` are the hubs the caller named."""
-    keys, scope = [("_id", 1)], f"endpoints:{','.join(sorted(asked))}"
-    wanted: Document = _of_hubs(hubs)
-    if request.after is not None:
-        wanted = {"$and": [wanted, after_key(keys, decode_cursor(scope, request.after, [str]))]}
-    found = database[COLLECTION].find(wanted, session=session_of(None)).sort(keys).limit(request.first + 1)
-    endpoints = [_endpoint(row) async for row in found]
-    shown = endpoints[: request.first]
-    cursors = [encode_cursor(scope, [endpoint.id]) for endpoint in shown]
-    return Page(nodes=shown, cursors=cursors, has_next=len(endpoints) > len(shown))
+    scope = f"endpoints:{','.join(sorted(asked))}"
+    return await read_page(
+        database[COLLECTION], _of_hubs(hubs), [("_id", 1)], [str], request, scope, _endpoint, session_of(None)
+    )
 
 
 async def ids_of(database: Database, hubs: Ids[str] | None) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Collection as Ids
 
 from services.notify.log.model import LoggedMessage
 from shared.mongo import Database, Document, Index, ReturnDocument, Transaction, session_of
-from shared.paging import Page, PageRequest, after_key, decode_cursor, encode_cursor
+from shared.paging import Page, PageRequest, read_page
 
 COLLECTION = "messages"
 COUNTERS = "counters"
@@ -64,22 +64,17 @@ async def page(
     Begins after `after_sequence` and after the request's cursor; `asked` names the filter. Several hubs are read in one
     snapshot: MongoDB reads one after the other, and what came meanwhile would hide what came before it.
     """
-    scope = f"messages:{asked}"
-    keys = [("sequence", 1)]
     wanted: Document = {**_of_hubs(hubs), "sequence": {"$gt": after_sequence}}
     if topics is not None:
         wanted["topic"] = {"$in": list(topics)}
-    if request.after is not None:
-        wanted |= after_key(keys, decode_cursor(scope, request.after, [int]))
 
-    async def work(transaction: Transaction | None = None) -> list[LoggedMessage]:
-        found = database[COLLECTION].find(wanted, session=session_of(transaction)).sort(keys).limit(request.first + 1)
-        return [_message(row) async for row in found]
+    async def work(transaction: Transaction | None = None) -> Page[LoggedMessage]:
+        session = session_of(transaction)
+        return await read_page(
+            database[COLLECTION], wanted, [("sequence", 1)], [int], request, f"messages:{asked}", _message, session
+        )
 
-    messages = await (database.transaction(work) if hubs is not None and len(hubs) > 1 else work())
-    shown = messages[: request.first]
-    cursors = [encode_cursor(scope, [message.sequence]) for message in shown]
-    return Page(nodes=shown, cursors=cursors, has_next=len(messages) > len(shown))
+    return await (database.transaction(work) if hubs is not None and len(hubs) > 1 else work())
 
 
 def _of_hubs(hubs: Ids[str] | None) -> Document:
