@@ -88,15 +88,17 @@ async def measure(facts: dict[str, Any]) -> list[Figure]:
 
 
 async def _settled(http: aiohttp.ClientSession, facts: dict[str, Any]) -> None:
-    """Wait until what loading the demo community told has been published: it is not what is measured here."""
+    """Wait until what loading the demo community told is published and taken in: it is not what is measured here."""
     async with asyncio.timeout(60):
-        for url in facts["services"].values():
-            while True:
-                async with http.get(f"{url}/metrics") as response:
-                    if "mycelium_outbox_backlog 0.0" in await response.text():
-                        break
-                await asyncio.sleep(0.2)
-        await asyncio.sleep(2)  # and taken in
+        for empty in ("mycelium_outbox_backlog 0.0", "mycelium_inbox_backlog 0.0"):
+            for url in facts["services"].values():
+                while empty not in await _metrics(http, url):
+                    await asyncio.sleep(0.2)
+
+
+async def _metrics(http: aiohttp.ClientSession, url: str) -> str:
+    async with http.get(f"{url}/metrics") as response:
+        return await response.text()
 
 
 class _Asking:

@@ -279,18 +279,26 @@ def _operations(service: Service) -> APIRouter:
             backlog, age = await service.outbox.backlog()
             service.metrics.gauge("mycelium_outbox_backlog", "Messages not yet published.", backlog)
             service.metrics.gauge("mycelium_outbox_age_seconds", "How long the oldest of them has waited.", age)
-        service.metrics.gauge("mycelium_dead_messages", "Parked messages.", await _dead_count(service))
+        waiting, dead = await depths(service)
+        service.metrics.gauge("mycelium_inbox_backlog", "Messages published to here and not yet taken in.", waiting)
+        service.metrics.gauge("mycelium_dead_messages", "Parked messages.", dead)
         return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return operations
 
 
-async def _dead_count(service: Service) -> float:
-    """How many messages are parked; not a number while the broker is away."""
+async def depths(service: Service) -> tuple[float, float]:
+    """How many messages wait in the service's queue or in its hands, and how many are parked.
+
+    Not numbers while the broker is away. What waits for a retry is in neither: that is counted as it happens.
+    """
+    names = service.consumer.names
     try:
         channel = await service.broker.channel()
         async with channel:
-            queue = await channel.declare_queue(service.consumer.names.dead, passive=True, timeout=TIMEOUT)
-            return float(queue.declaration_result.message_count or 0)
+            queue = await channel.declare_queue(names.queue, passive=True, timeout=TIMEOUT)
+            dead = await channel.declare_queue(names.dead, passive=True, timeout=TIMEOUT)
     except (*Lost, Exception):  # noqa: BLE001 a scrape never fails for the broker's sake
-        return float("nan")
+        return float("nan"), float("nan")
+    ready = queue.declaration_result.message_count or 0
+    return float(ready + service.consumer.in_hand), float(dead.declaration_result.message_count or 0)

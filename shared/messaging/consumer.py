@@ -52,6 +52,8 @@ class Consumer:
         self.batch_size = subscriptions.batch_size if subscriptions.batch else 1
         self.prefetch = max(prefetch, 2 * self.batch_size if subscriptions.batch else 0)
         self.counters = Counters()
+        self.in_hand = 0
+        """How many messages were taken from the queue and are not settled yet."""
         self._arrived: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
         self._workers: list[asyncio.Task[None]] = []
         self._queue: AbstractQueue | None = None
@@ -71,7 +73,7 @@ class Consumer:
             async with asyncio.timeout(within):
                 await self._arrived.join()
         except TimeoutError:
-            log.warning("consumer_stopped_with_work_in_hand", messages=self._arrived.qsize())
+            log.warning("consumer_stopped_with_work_in_hand", messages=self.in_hand)
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
@@ -80,15 +82,24 @@ class Consumer:
         """On each new connection: what an old one delivered is void, so forget it and consume anew."""
         while not self._arrived.empty():
             self._arrived.get_nowait()
-            self._arrived.task_done()
+            self._done(1)
         channel = await self.broker.channel(publisher_confirms=False)
         await channel.set_qos(prefetch_count=self.prefetch, timeout=TIMEOUT)
         self._queue = await declare_service(channel, self.names, self.subscriptions.binding_keys())
         # Should the broker end the consumption (the queue was deleted), the channel stays and nothing more would come.
         underlying = await channel.get_underlay_channel()
         underlying.on_consumer_cancel_callbacks.add(lambda _: self.broker.connect_anew())
-        self._tag = await self._queue.consume(self._arrived.put, timeout=TIMEOUT)
+        self._tag = await self._queue.consume(self._arrive, timeout=TIMEOUT)
         return channel
+
+    async def _arrive(self, message: AbstractIncomingMessage) -> None:
+        self.in_hand += 1
+        await self._arrived.put(message)
+
+    def _done(self, count: int) -> None:
+        self.in_hand -= count
+        for _ in range(count):
+            self._arrived.task_done()
 
     async def _work(self) -> None:
         while True:
@@ -104,8 +115,7 @@ class Consumer:
                 log.exception("consumer_worker_failed", messages=len(taken))
                 await _give_back(taken)
             finally:
-                for _ in taken:
-                    self._arrived.task_done()
+                self._done(len(taken))
 
     async def _handle(self, taken: Sequence[AbstractIncomingMessage]) -> None:
         deliveries: list[Delivery] = []

@@ -76,7 +76,14 @@ async def test_operations_answer(client: Client) -> None:
     assert (await client.get("/livez")).status == 200
     assert (await client.get("/readyz")).body == {"ready": True, "missing": []}
     text = (await client.get("/metrics")).body.decode()
-    for name in ("outbox_backlog", "outbox_age_seconds", "dead_messages 0.0", "consumed_total", "http_request_seconds"):
+    for name in (
+        "outbox_backlog",
+        "outbox_age_seconds",
+        "inbox_backlog 0.0",
+        "dead_messages 0.0",
+        "consumed_total",
+        "http_request_seconds",
+    ):
         assert name in text, name
 
 

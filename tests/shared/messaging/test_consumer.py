@@ -5,8 +5,10 @@ import asyncio
 import pytest
 from aio_pika.abc import AbstractIncomingMessage
 
+from shared.app import depths
 from shared.messaging.consumer import Consumer
-from shared.messaging.reactions import Received, Subscriptions
+from shared.messaging.envelope import Envelope
+from shared.messaging.reactions import Received, Subscriptions, on
 from shared.mongo import Transaction
 from shared.settings import Settings
 from tests.support.service import StoneThrown, a_running, throw
@@ -71,3 +73,27 @@ async def test_a_message_left_in_hand_by_a_failure_is_not_acknowledged_with_the_
             return {row["_id"] async for row in service.database["ripples"].find()} == {13, 20, 21, 22}
 
         await eventually(all_there)
+
+
+async def test_the_backlog_is_what_waits_in_the_queue_and_what_is_in_hand(settings: Settings) -> None:
+    may_go_on = asyncio.Event()
+
+    async def hold(tx: Transaction, message: StoneThrown, envelope: Envelope) -> None:
+        await may_go_on.wait()
+
+    async with a_running("behind", settings, Subscriptions(reactions=(on(StoneThrown, hold),))) as service:
+        prefetch = service.consumer.prefetch
+        for number in range(prefetch + 6):
+            await throw(service.database, number)
+
+        async def all_wait() -> bool:
+            return await depths(service) == (prefetch + 6, 0) and service.consumer.in_hand == prefetch
+
+        await eventually(all_wait)
+        may_go_on.set()
+
+        async def none_waits() -> bool:
+            return await depths(service) == (0, 0)
+
+        await eventually(none_waits)
+        assert service.consumer.counters["handled"] == prefetch + 6
