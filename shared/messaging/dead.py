@@ -6,6 +6,7 @@ A replay is published with a confirm before the parked copy is let go, so a cras
 which the inbox undoes.
 """
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 from shared.messaging.envelope import CONTENT_TYPE, Malformed, unseal
 from shared.messaging.topology import TIMEOUT, Names
 
+PAUSE = 0.01
 Settle = Callable[[AbstractChannel, AbstractIncomingMessage], Awaitable[None]]
 
 
@@ -129,6 +131,15 @@ async def _walk(
                 held.append(message)
         for message in held:
             await message.nack(requeue=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TIMEOUT):
+                await _until_back(channel, names, len(held))
+
+
+async def _until_back(channel: AbstractChannel, names: Names, count: int) -> None:
+    """Wait until the broker has put back what was handed back: it says nothing when it has."""
+    while (queue := await _find(channel, names.dead)) and _count(queue) < count:  # noqa: ASYNC110 nothing else tells
+        await asyncio.sleep(PAUSE)
 
 
 async def _let_go(channel: AbstractChannel, message: AbstractIncomingMessage) -> None:

@@ -63,3 +63,10 @@ async def test_a_drop_that_is_killed_midway_loses_nothing_but_what_it_was_to_dro
     dropped = await dead.drop(pond.settings.amqp_url, names, lambda one: int(one.id) % 2 == 0)
     assert {one.id for one in dropped} == left - to_be_kept
     assert await parked_ids(pond, len(to_be_kept)) == to_be_kept
+
+
+async def test_what_was_looked_at_is_back_before_the_look_ends(pond: Service) -> None:
+    """Else whoever lists and then drops would pass over some: the broker takes a moment to put them back."""
+    names = pond.consumer.names
+    for _ in range(50):
+        assert len(await dead.parked(pond.settings.amqp_url, names)) == COUNT
