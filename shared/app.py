@@ -21,7 +21,7 @@ from shared.context import set_actor
 from shared.errors import NotSignedIn
 from shared.logging import configure_logging, log
 from shared.messaging import inbox, outbox
-from shared.messaging.broker import Broker, Lost
+from shared.messaging.broker import Broker, asked_to_stop
 from shared.messaging.consumer import Consumer
 from shared.messaging.outbox import Outbox
 from shared.messaging.reactions import Subscriptions
@@ -246,7 +246,9 @@ async def _for_ever(loop: Loop, service: Service) -> None:
         try:
             await loop(service)
             return
-        except Exception:  # noqa: BLE001 a loop that dies silently would stop a promise from being kept
+        except (Exception, asyncio.CancelledError):  # a loop that dies silently would stop a promise from being kept
+            if asked_to_stop():
+                raise
             log.exception("loop_failed", loop=loop.__name__)
             await asyncio.sleep(1.0)
 
@@ -298,7 +300,9 @@ async def depths(service: Service) -> tuple[float, float]:
         async with channel:
             queue = await channel.declare_queue(names.queue, passive=True, timeout=TIMEOUT)
             dead = await channel.declare_queue(names.dead, passive=True, timeout=TIMEOUT)
-    except (*Lost, Exception):  # noqa: BLE001 a scrape never fails for the broker's sake
+    except (Exception, asyncio.CancelledError):  # a scrape never fails for the broker's sake
+        if asked_to_stop():
+            raise
         return float("nan"), float("nan")
     ready = queue.declaration_result.message_count or 0
     return float(ready + service.consumer.in_hand), float(dead.declaration_result.message_count or 0)
