@@ -102,7 +102,7 @@ async def _organisations(loaded: Loaded) -> Made:
 
 
 async def _people(loaded: Loaded, people: Sequence[PersonPlan]) -> Made:
-    """Each is added to their hub, and then chooses for themself who may see how to reach them."""
+    """Each is added to their hub, says yes to that, and chooses for themself who may see how to reach them."""
     database, made = loaded.membership.database, {}
     for plan in people:
         at = loaded.days_ago(plan.days_here, 8 + plan.number % 9)
@@ -110,8 +110,8 @@ async def _people(loaded: Loaded, people: Sequence[PersonPlan]) -> Made:
         new = NewPerson.model_validate({"name": plan.name, "email": plan.email, "hub_id": hub_id, **plan.profile})
         person = await add_person(database, OPERATOR, new, at)
         loaded.people[plan.email] = made[plan.email] = person.id
-        if plan.hub_roles:
-            await add_to_hub(database, OPERATOR, hub_id, person.id, [Role(role) for role in plan.hub_roles], at)
+        joined = await add_to_hub(database, OPERATOR, hub_id, person.id, [Role(role) for role in plan.hub_roles], at)
+        await accept_membership(database, loaded.acting_as(plan), joined.id, at)
         own: dict[str, object] = {"contacts": plan.contacts}
         if plan.organisation is not None:
             since = loaded.days_ago(plan.days_here + 400).date().isoformat()

@@ -161,6 +161,7 @@ async def test_each_group_has_its_people_and_its_convener(loaded: Loaded) -> Non
         assert sum("convener" in m["roles"] for m in members) == 1
     stewards = [m for m in memberships if m["group_id"] is None and "steward" in m["roles"]]
     assert Counter(Counter(m["hub_id"] for m in stewards).values()) == {2: 13}
+    assert all(m["accepted_at"] is not None for m in memberships)
 
 
 async def test_anonymous_entries_of_the_demo_are_anonymous(loaded: Loaded) -> None:

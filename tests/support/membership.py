@@ -66,12 +66,13 @@ async def a_group(database: Database, hub: Hub, **more: Any) -> Group:
 
 
 async def a_person(database: Database, hub: Hub | None = None, *roles: Role, **more: Any) -> Person:
-    """A person; in a hub when one is given, with these roles."""
+    """A person; in a hub when one is given, with these roles, which they have accepted."""
     number = next(_numbers)
     about = {"name": f"Person {number}", "email": f"person-{number}@example.org", "hub_id": hub.id if hub else None}
     person = await add_person(database, an_operator(), NewPerson(**{**about, **more}), clock.now())
-    if hub is not None and roles:
-        await add_to_hub(database, an_operator(), hub.id, person.id, roles, clock.now())
+    if hub is not None:
+        joined = await add_to_hub(database, an_operator(), hub.id, person.id, roles, clock.now())
+        await accept_membership(database, await acting(database, person), joined.id, clock.now())
     return person
 
 

@@ -103,13 +103,11 @@ async def add_to_hub(
     person_id: str,
     roles: Iterable[Role],
     now: datetime,
-    *,
-    is_new: bool = False,
 ) -> Membership:
     """Let a person into a hub the caller looks after. Of who is in already, roles that are given replace those before.
 
-    Accepted at once by who brings themself in, and for a person who is new (`is_new`): there is nobody to ask yet, and
-    nothing they chose an audience for.
+    Accepted at once only by who brings themself in. Who is new to the community has said yes to nothing yet either:
+    what they later let their hubs see would else go to one that they never chose.
 
     Raises `NotFound` for a hub that is not the caller's, and for an unknown person.
     """
@@ -122,8 +120,7 @@ async def add_to_hub(
                 there = await _accept(tx, there, now)
             return await _change_roles(tx, there, roles)
         await people.get(tx.database, person_id, ("person_id",))
-        is_own = is_new or principal.person_id == person_id
-        membership = join(person_id, hub_id, None, roles, now, accepted=is_own)
+        membership = join(person_id, hub_id, None, roles, now, accepted=principal.person_id == person_id)
         await store.add(tx.database, membership)
         await _note_belonging(tx.database, person_id)
         _tell(tx, HubJoined, membership)

@@ -23,7 +23,7 @@ async def add_person(database: Database, principal: Principal, new: NewPerson, n
         await store.add(tx.database, person)
         tx.record(PersonAdded(person_id=person.id, version=person.version), subject=person.id, hub=new.hub_id)
         if new.hub_id is not None:
-            await members.add_to_hub(tx.database, principal, new.hub_id, person.id, (), now, is_new=True)
+            await members.add_to_hub(tx.database, principal, new.hub_id, person.id, (), now)
         return person
 
     try:

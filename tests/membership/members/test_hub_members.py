@@ -1,5 +1,7 @@
 """Coming into a hub, and what stewards of it may do."""
 
+from services.membership.principals.commands import person_principal
+from shared import clock
 from shared.contracts.words import Role
 from shared.ids import new_id
 from shared.mongo import Database
@@ -67,12 +69,17 @@ async def test_the_person_accepts_once_and_stays_accepted(membership: Client, da
         assert (await own.post(f"/memberships/{gone}/accept")).status == 404
 
 
-async def test_a_hub_that_came_with_the_person_is_accepted(membership: Client, database: Database) -> None:
+async def test_a_hub_that_came_with_the_person_waits_for_their_yes(membership: Client, database: Database) -> None:
     hub = await a_hub(database)
     body = {"name": "New", "email": "new-here@example.org", "hub_id": hub.id}
     person = (await membership.acting_as(a_hub_key(hub)).post("/people", body)).body
-    page = (await membership.acting_as(a_reader()).get("/memberships", params={"person": person["id"]})).body
-    assert page["nodes"][0]["accepted_at"] is not None
+    own = membership.acting_as(await person_principal(database, person["id"], clock.now()))
+    where = {"person": person["id"]}
+    [made] = (await own.get("/memberships", params=where)).body["nodes"]
+    assert (made["hub_id"], made["accepted_at"]) == (hub.id, None)
+    assert (await own.post(f"/memberships/{made['id']}/accept")).status == 200
+    [accepted] = (await own.get("/memberships", params=where)).body["nodes"]
+    assert accepted["accepted_at"] is not None
 
 
 async def test_leaving_a_hub_ends_what_it_opened(membership: Client, database: Database) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from services.membership.members.commands import accept_membership, add_to_hub, join_group
-from services.membership.people.commands import change_person
-from services.membership.people.model import ChangePerson, Person
+from services.membership.people.commands import add_person, change_person
+from services.membership.people.model import ChangePerson, NewPerson, Person
 from shared import clock
 from shared.auth import Principal
 from shared.consent import ContactAudience
@@ -162,6 +162,22 @@ async def test_who_is_put_into_a_hub_shows_it_nothing_before_they_accept(
     await accept_membership(database, await acting(database, subject), made.id, clock.now())
     for viewer in (key, member):
         assert len((await membership.acting_as(viewer).post("/people/by-ids", ids)).body[0]["contacts"]) == 1
+
+
+async def test_who_is_new_shows_the_hub_that_added_them_nothing_before_they_accept(
+    membership: Client, database: Database
+) -> None:
+    hub = await a_hub(database)
+    key = a_hub_key(hub)
+    new = NewPerson(name="New", email="new-to-consent@example.org", hub_id=hub.id)
+    subject = await add_person(database, key, new, clock.now())
+    await with_phone(database, subject, "my_hubs")
+    client, ids = membership.acting_as(key), {"ids": [subject.id]}
+    assert (await client.post("/people/by-ids", ids)).body[0]["contacts"] == []
+    own = membership.acting_as(await acting(database, subject))
+    [made] = (await own.get("/memberships", params={"person": subject.id})).body["nodes"]
+    await own.post(f"/memberships/{made['id']}/accept")
+    assert len((await client.post("/people/by-ids", ids)).body[0]["contacts"]) == 1
 
 
 async def test_who_is_put_into_a_group_is_shown_nothing_by_it_before_they_accept(

@@ -41,7 +41,7 @@ async def test_a_hub_adds_a_person_who_then_belongs_to_it(membership: Client, da
     assert answer.body["contacts"] == []
     stored = await database["people"].find_one({"_id": answer.body["id"]})
     assert stored["address"] == "amina.osei@example.org"
-    assert stored["hub_ids"] == [hub.id]
+    assert (stored["hub_ids"], stored["listed_in"]) == ([], [hub.id])
     [told] = await messages(database, "membership.person_added", answer.body["id"])
     assert (told["hub"], told["reach"]) == (hub.id, "hub")
     assert "example.org" not in str(told)
