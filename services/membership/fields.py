@@ -46,6 +46,7 @@ def _each_once(values: list[T]) -> list[T]:
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PHONE = re.compile(r"\+?[0-9 ().-]+")
 
 
 def _a_day(value: Any) -> Any:
@@ -95,6 +96,13 @@ def normal_address(value: str) -> str:
         raise ValueError("write the part before the @ without accents")
     labels = [label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in domain.split(".")]
     return f"{name}@{'.'.join(labels)}".lower()
+
+
+def phone_number(value: str) -> str:
+    """A telephone number as people write it, of 5 to 15 digits (ITU-T E.164, section 6.1). Raises `ValueError`."""
+    if not _PHONE.fullmatch(value) or not 5 <= sum(character.isdigit() for character in value) <= 15:
+        raise ValueError("give a telephone number: 5 to 15 digits, with spaces and + ( ) - . as you like")
+    return value
 
 
 Address = Annotated[str, Field(max_length=320), AfterValidator(normal_address)]

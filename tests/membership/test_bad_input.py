@@ -122,21 +122,24 @@ CHANGES: list[tuple[dict[str, Any], list[Any]]] = [
     ({"email": "new@example.org"}, ["email"]),
     ({"version": 7}, ["version"]),
     ({"hub_ids": []}, ["hub_ids"]),
-    ({"contacts": [{"kind": "email", "value": "nobody"}]}, ["contacts", 0]),
+    ({"contacts": [{"kind": "email", "value": "nobody"}]}, ["contacts", 0, "value"]),
     ({"contacts": [{"kind": "pigeon", "value": "x"}]}, ["contacts", 0, "kind"]),
-    ({"contacts": [{"kind": "phone", "value": "1", "audience": "everybody"}]}, ["contacts", 0, "audience"]),
+    ({"contacts": [{"kind": "phone", "value": "01632 960001", "audience": "everybody"}]}, ["contacts", 0, "audience"]),
     *(
-        ({"contacts": [{"kind": kind, "value": value}]}, ["contacts", 0])
+        ({"contacts": [{"kind": kind, "value": value}]}, ["contacts", 0, "value"])
         for kind, values in {
             "website": (*WEB, "example.org", "@una@example.org"),
             "linkedin": (*WEB, "una-dodds", "javascript:alert(1)//linkedin.com/in/una"),
             "mastodon": (*WEB, "una@example.org", "@una", "@una@", "@una@localhost", "@u na@example.org", "@a@b@c.org"),
             "other": ("javascript:alert(1)", "JavaScript : alert(1)", "data:text/html,x", "ftp://example.org", WEB[0]),
-            "phone": ("javascript:alert(1)", "tel:+441"),
+            "phone": (
+                *("javascript:alert(1)", "tel:+441632960001", "abc", "1234", "+1 (2) - 3.4", "1" * 16, "01632+960001"),
+                *("call 01632 960001", "\u0661\u0662\u0663\u0664\u0665\u0666"),
+            ),
         }.items()
         for value in values
     ),
-    ({"contacts": [{"kind": "phone", "value": "1"}] * 21}, ["contacts"]),
+    ({"contacts": [{"kind": "phone", "value": "01632 960001"}] * 21}, ["contacts"]),
     ({"contacts": None}, ["contacts"]),
     ({"affiliations": [{"organisation_id": "org_x"}]}, ["affiliations", 0, "organisation_id"]),
     ({"affiliations": [{"organisation_id": new_id("org"), "since": 5}]}, ["affiliations", 0, "since"]),

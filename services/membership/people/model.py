@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from services.membership.fields import (
     ActorKinds,
@@ -20,6 +20,7 @@ from services.membership.fields import (
     Text,
     Themes,
     normal_address,
+    phone_number,
 )
 from services.membership.search import words_of
 from services.membership.web import fediverse_address, no_other_scheme, web_address
@@ -70,18 +71,21 @@ class ContactInput(Input):
     value: Line
     audience: ContactAudience = ContactAudience.NOBODY
 
-    @model_validator(mode="after")
-    def _fits_its_kind(self) -> "ContactInput":
-        match self.kind:
+    @field_validator("value")
+    @classmethod
+    def _fits_its_kind(cls, value: str, fields: ValidationInfo) -> str:
+        match fields.data.get("kind"):
             case ContactKind.EMAIL:
-                normal_address(self.value)
+                normal_address(value)
+            case ContactKind.PHONE:
+                phone_number(value)
             case ContactKind.WEBSITE | ContactKind.LINKEDIN:
-                web_address(self.value)
+                web_address(value)
             case ContactKind.MASTODON:
-                fediverse_address(self.value)
-            case ContactKind.PHONE | ContactKind.OTHER:
-                no_other_scheme(self.value)
-        return self
+                fediverse_address(value)
+            case ContactKind.OTHER:
+                no_other_scheme(value)
+        return value
 
 
 class Contact(Stored):

@@ -107,7 +107,7 @@ async def test_who_leaves_the_group_sees_no_more_at_once(membership: Client, dat
     group = await a_group(database, hub)
     subject = await a_member(database, group)
     own = await acting(database, subject)
-    change = ChangePerson(contacts=[{"kind": "phone", "value": "+44 1", "audience": "my_groups"}])
+    change = ChangePerson(contacts=[{"kind": "phone", "value": "+44 191 496 0000", "audience": "my_groups"}])
     await change_person(database, own, subject.id, change, clock.now())
     viewer = membership.acting_as(await acting(database, await a_member(database, group)))
     ids = {"ids": [subject.id]}
@@ -131,7 +131,7 @@ async def test_a_hub_above_ones_own_is_not_ones_own(membership: Client, database
     below = await a_hub(database, national)
     subject = await a_person(database, national)
     own = await acting(database, subject)
-    change = ChangePerson(contacts=[{"kind": "phone", "value": "+44 1", "audience": "my_hubs"}])
+    change = ChangePerson(contacts=[{"kind": "phone", "value": "+44 191 496 0000", "audience": "my_hubs"}])
     await change_person(database, own, subject.id, change, clock.now())
     ids = {"ids": [subject.id]}
     seen = []
@@ -143,7 +143,7 @@ async def test_a_hub_above_ones_own_is_not_ones_own(membership: Client, database
 
 async def with_phone(database: Database, person: Person, audience: str) -> None:
     """The person lets this audience see a phone number."""
-    change = ChangePerson(contacts=[{"kind": "phone", "value": "+44 1", "audience": audience}])
+    change = ChangePerson(contacts=[{"kind": "phone", "value": "+44 191 496 0000", "audience": audience}])
     await change_person(database, await acting(database, person), person.id, change, clock.now())
 
 

@@ -224,7 +224,9 @@ async def test_a_contact_is_an_address_of_its_kind(membership: Client, database:
         ("mastodon", "https://social.example.org/@una"),
         ("other", "Signal: una.42"),
         ("other", "https://example.org/@una"),
-        ("phone", "+44 191 496 0000"),
+        ("phone", "+44 (0)191 496-0000"),
+        ("phone", "01632.960.001"),
+        ("phone", "99999"),
     ]
     contacts = [{"kind": kind, "value": value} for kind, value in good]
     own = membership.acting_as(await acting(database, person))
