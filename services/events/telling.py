@@ -17,18 +17,20 @@ def tell(
     """Record a message about an event or, with `subject`, about a registration for it.
 
     What was never published, or is for a group's members alone, stays inside; but a change that hides what a hub's
-    developers have seen (`formerly`) still reaches them.
+    developers have seen (`formerly`), or takes it to another hub, still reaches them.
     """
-    reaches_hub = any(
-        one.published_at is not None and one.visibility is not EventVisibility.GROUP
-        for one in (event, formerly)
-        if one is not None
-    )
+    shown_in = {one.hub_id for one in (event, formerly) if one is not None and _is_shown_to_developers(one)}
     touched = {event.id, *touches, *({event.group_id} if event.group_id else ())}
-    tx.record(
-        message,
-        subject=subject or event.id,
-        hub=event.hub_id,
-        touches=sorted(touched),
-        reach="hub" if reaches_hub and type(message).public else "internal",
-    )
+    for hub_id in sorted({event.hub_id} | shown_in):
+        tx.record(
+            message,
+            subject=subject or event.id,
+            hub=hub_id,
+            touches=sorted(touched),
+            reach="hub" if hub_id in shown_in and type(message).public else "internal",
+        )
+
+
+def _is_shown_to_developers(event: Event) -> bool:
+    """Whether the developers of its hub may know of it."""
+    return event.published_at is not None and event.visibility is not EventVisibility.GROUP

@@ -2,12 +2,14 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from services.events.gatherings.commands import complete_ended_events
 from services.events.gatherings.rules import LONGEST
 from shared import clock
+from shared.ids import new_id
 from shared.mongo import Database
 from tests.support.events import (
     GROUP,
@@ -19,6 +21,7 @@ from tests.support.events import (
     a_published_event,
     a_steward,
     an_event,
+    an_operator,
     event_body,
     in_days,
     kept,
@@ -258,6 +261,48 @@ async def test_hiding_an_event_is_told_to_who_had_heard_of_it(events: Client, da
     await steward.patch(f"/events/{event['id']}", {"visibility": "group"})
     await steward.patch(f"/events/{event['id']}", {"title": "Among ourselves"})
     assert [message["reach"] for message in await told(database, event["id"])][-2:] == ["hub", "internal"]
+
+
+async def test_an_event_that_moves_is_told_to_the_hub_it_leaves(events: Client, database: Database) -> None:
+    event = await an_event(events)
+    hub = await move(events, database, event["id"])
+    left, came = await told_of_moving(database, event["id"], hub)
+    assert (left["reach"], came["reach"]) == ("hub", "hub")
+    assert left["data"] == came["data"]
+    assert left["data"]["changed"] == ["hub_id"]
+
+
+async def test_an_event_that_moves_out_of_sight_is_told_only_to_who_had_heard_of_it(
+    events: Client, database: Database
+) -> None:
+    event = await an_event(events)
+    hub = await move(events, database, event["id"], visibility="group", group_id=new_id("grp"))
+    left, came = await told_of_moving(database, event["id"], hub)
+    assert (left["reach"], came["reach"]) == ("hub", "internal")
+
+
+async def test_a_draft_that_moves_is_told_to_nobody(events: Client, database: Database) -> None:
+    draft = await a_draft(events)
+    await move(events, database, draft["id"])
+    assert [message["reach"] for message in await told(database, draft["id"])] == ["internal", "internal"]
+
+
+async def move(events: Client, database: Database, event_id: str, **more: str) -> str:
+    """Have an operator take an event to another hub; gives that hub's id."""
+    hub = new_id("hub")
+    await database["hubs"].insert_one({"_id": hub})
+    if "group_id" in more:
+        await database["groups"].insert_one({"_id": more["group_id"], "hub_id": hub})
+    answer = await events.acting_as(an_operator()).patch(f"/events/{event_id}", {"hub_id": hub, **more})
+    assert answer.status == 200, answer.body
+    return hub
+
+
+async def told_of_moving(database: Database, event_id: str, hub: str) -> list[dict[str, Any]]:
+    """What the hub it left was told of it, and what the one it came to."""
+    messages = {message["hub"]: message for message in (await told(database, event_id))[2:]}
+    assert set(messages) == {HUB, hub}
+    return [messages[HUB], messages[hub]]
 
 
 async def test_two_edits_at_once_are_both_kept(events: Client, database: Database) -> None:
