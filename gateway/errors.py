@@ -27,6 +27,9 @@ _CODES: dict[type[ProblemError], str] = {
     errors.TooMany: "TOO_MANY",
     errors.Unavailable: "UNAVAILABLE",
 }
+MOST_SAID = 500
+"""So many characters of a message: GraphQL's own repeat what was sent."""
+MOST_ERRORS = 100
 _MASKED = "Something went wrong on our side. It has been logged."
 
 
@@ -84,18 +87,22 @@ def masked_error() -> dict[str, Any]:
 
 def format_errors(found: Sequence[GraphQLError]) -> list[dict[str, Any]]:
     """The `errors` of an answer, in the order found (GraphQL specification, section 7.1.2)."""
-    return [_format(error) for error in found]
+    told = [_format(error) for error in found[:MOST_ERRORS]]
+    if len(found) > MOST_ERRORS:
+        told.append({**told[-1], "message": f"There are {len(found) - MOST_ERRORS} errors more."})
+    return told
 
 
 def _format(error: GraphQLError) -> dict[str, Any]:
     cause = _cause_of(error)
-    formatted: dict[str, Any] = {"message": error.message}
+    formatted: dict[str, Any] = {"message": error.message[:MOST_SAID]}
     if error.locations:
         formatted["locations"] = [location.formatted for location in error.locations]
     if error.path is not None:
         formatted["path"] = error.path
     if isinstance(cause, ProblemError):
-        formatted["message"] = cause.message
+        if error.path is not None:  # else it is the document's or the variables', whose message names the field
+            formatted["message"] = cause.message
         formatted["extensions"] = told(cause)
     elif cause is None and (error.path is None or error.message.startswith("Argument ")):
         formatted["extensions"] = {"code": BAD_REQUEST, "requestId": current_cause().correlation}

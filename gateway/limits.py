@@ -3,7 +3,8 @@
 Looked at before anything else is checked: validation compares all fields of one name with one another, so that many of
 them would cost far more than they look.
 
-Tokens are limited by the parser (`documents.py`), lists by the context (`context.py`), bodies by the application.
+The text and its tokens are limited where it is parsed (`documents.py`), lists and the size of the answer by the context
+(`context.py`), bodies by the application.
 """
 
 from collections import Counter
@@ -20,6 +21,7 @@ from graphql import (
 )
 
 MAX_TOKENS = 2000
+MAX_CHARACTERS = 100_000
 MAX_DEPTH = 12
 MAX_ALIASES = 30
 MAX_DIRECTIVES = 30

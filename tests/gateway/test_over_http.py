@@ -148,15 +148,15 @@ async def test_a_document_that_cannot_be_run_is_told_by_status_only_where_that_i
 @pytest.mark.parametrize(
     ("variables", "named"),
     [
-        ({"first": "x"}, "$first"),
-        ({"first": 1e30}, "$first"),
-        ({"first": 1.5}, "$first"),
-        ({"first": True}, "$first"),
+        ({"first": "x"}, "`first`"),
+        ({"first": 1e30}, "`first`"),
+        ({"first": 1.5}, "`first`"),
+        ({"first": True}, "`first`"),
         ({"filter": {"nowhere": 1}}, "nowhere"),
         ({"filter": {"from": "2026-02-30T00:00:00Z"}}, "RFC 3339"),
         ({"filter": {"from": 1770000000}}, "RFC 3339"),
-        ({"filter": {"themes": ["trust"]}}, "trust"),
-        ({"filter": []}, "$filter"),
+        ({"filter": {"themes": ["trust"]}}, "`filter.themes.0`"),
+        ({"filter": []}, "`filter`"),
     ],
 )
 async def test_variables_that_do_not_fit_are_named(community: Community, variables: dict[str, Any], named: str) -> None:

@@ -1,0 +1,166 @@
+"""Values of the wrong shape: each told as a problem of a field, by a path of the names its caller wrote.
+
+graphql-core finds the faults; what it says of them is Python's view, and repeats all that was sent. The sentences and
+codes here are those the services have for the same faults.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    ArgumentNode,
+    DocumentNode,
+    GraphQLError,
+    GraphQLInputType,
+    GraphQLSchema,
+    Node,
+    ValuesOfCorrectTypeRule,
+    VariableDefinitionNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    get_operation_ast,
+    is_enum_type,
+    is_input_object_type,
+    is_list_type,
+    specified_rules,
+    type_from_ast,
+)
+from graphql.language import ListValueNode, ObjectValueNode
+from graphql.pyutils import Undefined
+from graphql.utilities.validate_input_value import validate_input_literal, validate_input_value
+
+from shared.errors import Invalid
+from shared.problems import SENTENCES
+
+Path = list[str | int]
+_UNKNOWN = re.compile(r"not to include unknown field '([^']*)'(?:\. Did you mean (.*)\? Found)?")
+_MISSING = re.compile(r"to include required field '([^']*)'")
+_OF_LEAVES = {
+    "Int": "int_type",
+    "Float": "float_type",
+    "Boolean": "bool_type",
+    "DateTime": "datetime_parsing",
+    "Date": "date_parsing",
+}
+MOST_TOLD = 20
+
+
+class ShapeRule(ValuesOfCorrectTypeRule):
+    """graphql-core's rule for literals, which also says where in the argument the fault is."""
+
+    def enter_argument(self, node: ArgumentNode, *_args: Any) -> None:
+        argument = self.context.get_argument()
+        if argument is not None:
+            self._check(node.value, argument.type, [node.name.value])
+
+    def enter_variable_definition(self, node: VariableDefinitionNode, *_args: Any) -> None:
+        type_ = type_from_ast(self.context.schema, node.type)
+        if node.default_value is not None and type_ is not None:
+            self._check(node.default_value, type_, [node.variable.name.value])
+
+    def is_valid_value_node(self, node: Any, input_type: Any) -> None:
+        """Nothing more to do: an argument was looked at as a whole."""
+
+    def _check(self, value: Any, type_: Any, path: Path) -> None:
+        def on_error(error: GraphQLError, below: Path) -> None:
+            problem = _problem(error, type_, path, below)
+            self.report_error(GraphQLError(_named([problem]), error.nodes or value, original_error=problem))
+
+        validate_input_literal(value, type_, on_error)
+
+
+RULES = [ShapeRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules]
+
+
+def wrong_variables(
+    schema: GraphQLSchema, document: DocumentNode, operation: str | None, variables: Mapping[str, Any]
+) -> GraphQLError | None:
+    """What is wrong with the values of an operation's variables, all told in one error; None when nothing is."""
+    found: list[Invalid] = []
+    chosen = get_operation_ast(document, operation)
+    for definition in (chosen and chosen.variable_definitions) or ():
+        name = definition.variable.name.value
+        type_: Any = type_from_ast(schema, definition.type)
+        value = variables.get(name, Undefined)
+        if type_ is None or (value is Undefined and definition.default_value is not None):
+            continue
+        path: Path = next(_uses(document, name, []), [name])
+
+        def on_error(error: GraphQLError, below: Path, type_: Any = type_, path: Path = path) -> None:
+            found.append(_problem(error, type_, path, below))
+
+        validate_input_value(value, type_, on_error)
+    if not found:
+        return None
+    first, *others = found[:MOST_TOLD]
+    whole = Invalid(code=first.code, message=first.message, path=first.path, others=tuple(others))
+    return GraphQLError(_named(found), original_error=whole)
+
+
+def _named(found: Sequence[Invalid]) -> str:
+    """The first fault for whoever reads the message alone, and how many more there are."""
+    first, *others = found
+    more = f" (There is more: {len(others)}.)" if others else ""
+    return f"`{'.'.join(map(str, first.path))}`: {first.message}{more}"
+
+
+def _problem(error: GraphQLError, type_: GraphQLInputType, path: Sequence[str | int], below: Path) -> Invalid:
+    told: Path = [str(part) for part in (*path, *below)]
+    if missing := _MISSING.search(error.message):
+        return Invalid(code="missing", message=SENTENCES["missing"], path=[*told, missing[1]])
+    if unknown := _UNKNOWN.search(error.message):
+        hint = f" Did you mean {unknown[2].replace(chr(39), '`')}?" if unknown[2] else ""
+        return Invalid(code="extra_forbidden", message=SENTENCES["extra_forbidden"] + hint, path=[*told, unknown[1]])
+    at = _type_at(type_, below)
+    if "to be provided" in error.message:
+        return Invalid(code="missing", message=SENTENCES["missing"], path=told)
+    code, message = _asked(at)
+    if "not to be None" in error.message:
+        message = "This cannot be null."
+    elif "32-bit" in error.message:
+        code, message = "int_parsing_size", "Give a number of at most 32 bits."
+    return Invalid(code=code, message=message, path=told)
+
+
+def _asked(type_: Any) -> tuple[str, str]:
+    """The code and the sentence for a value that is none of this type."""
+    named = get_named_type(type_)
+    if is_enum_type(named):
+        words = ", ".join(f"`{word}`" for word in named.values)
+        return "enum", SENTENCES["enum"].format(expected=words)
+    code = "model_type" if is_input_object_type(named) else _OF_LEAVES.get(named.name, "string_type")
+    return code, SENTENCES[code]
+
+
+def _type_at(type_: Any, below: Path) -> Any:
+    """The type of what a path leads to, within a value of this type."""
+    for part in below:
+        type_ = get_nullable_type(type_)
+        if isinstance(part, int):
+            type_ = type_.of_type if is_list_type(type_) else type_
+        else:
+            type_ = get_named_type(type_).fields[part].type
+    return type_
+
+
+def _uses(node: Any, name: str, path: Path) -> Iterator[Path]:
+    """Where an operation uses a variable: the argument, and the fields within it, that it stands for."""
+    if isinstance(node, VariableNode):
+        if node.name.value == name and path:
+            yield path
+    elif isinstance(node, ArgumentNode):
+        yield from _uses(node.value, name, [node.name.value])
+    elif isinstance(node, ObjectValueNode):
+        for field in node.fields:
+            yield from _uses(field.value, name, [*path, field.name.value])
+    elif isinstance(node, ListValueNode):
+        for index, item in enumerate(node.values):
+            yield from _uses(item, name, [*path, index])
+    elif isinstance(node, Node):
+        for key in node.keys:
+            if key not in {"variable_definitions", "loc"}:
+                below = getattr(node, key, None)
+                for each in below if isinstance(below, tuple | list) else [below]:
+                    yield from _uses(each, name, [])
