@@ -9,13 +9,15 @@ from shared.auth import ANONYMOUS, Principal
 from shared.errors import Invalid, NotSignedIn, Unavailable, suppressed
 
 MOST_CALLS = 300
+MOST_FIELDS = 50_000
+MOST_CHARACTERS = 8_000_000
 
 
 class AsksTooMuch(Invalid):
-    """One request leads to too many lists."""
+    """One request leads to too many lists, or its answer would be too large."""
 
     code = "asks_too_much"
-    message = f"This asks for more than {MOST_CALLS} lists at once. Ask for fewer, or for shorter ones."
+    message = "This asks for too much at once. Ask for fewer lists, for shorter ones, or for less of each thing."
 
 
 @dataclass
@@ -29,6 +31,8 @@ class Context:
     credential: str | None = None
     idempotency_key: str | None = None
     calls: int = 0
+    fields: int = 0
+    characters: int = 0
     mutations: int = 0
     below: dict[str, list[str]] = field(default_factory=dict)
 
@@ -42,6 +46,18 @@ class Context:
         self.calls += 1
         if self.calls > MOST_CALLS:
             raise AsksTooMuch
+
+    def spend(self, fields: int, characters: int) -> None:
+        """Count what goes into the answer. Raises `AsksTooMuch` beyond the limits."""
+        self.fields += fields
+        self.characters += characters
+        if self.fields > MOST_FIELDS or self.characters > MOST_CHARACTERS:
+            raise AsksTooMuch
+
+    @property
+    def is_overspent(self) -> bool:
+        """Whether more was asked for than one request may."""
+        return self.calls > MOST_CALLS or self.fields > MOST_FIELDS or self.characters > MOST_CHARACTERS
 
     def forget_caller(self) -> None:
         """Have whoever asks next with this credential looked up anew."""

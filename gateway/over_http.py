@@ -16,12 +16,13 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.utils.await_maybe import await_maybe
 
 from gateway.auth import Credentials, credential_of
-from gateway.context import caller_for, new_context
+from gateway.context import AsksTooMuch, caller_for, new_context
 from gateway.documents import Document, Documents
 from gateway.errors import BAD_REQUEST, format_errors, masked_error, problem_error
 from gateway.graph.executor import executor_for
 from gateway.graph.schema import executable
 from gateway.services import Services
+from gateway.values import wrong_variables
 from shared.context import current_cause
 from shared.errors import Invalid, NotSignedIn, ProblemError
 from shared.idempotency import check_key
@@ -115,8 +116,11 @@ class GraphQLOverHTTP:
                 is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # says bool, means TypeGuard
             )
         )
+        if context.is_overspent and not context.mutations:
+            raise AsksTooMuch  # in place of an answer full of holes, each with an error of its own
         if result.data is None and result.errors and all(error.path is None for error in result.errors):
-            return result.errors
+            wrong = wrong_variables(self._schema, document.tree, operation.name, operation.variables)
+            return [wrong] if wrong else result.errors
         return result
 
 

@@ -36,15 +36,20 @@ class PlainExecutor(Executor[Context]):
         """The selected fields of one object, in the order they were asked for."""
         _, plain, others, names = self._split(parent_type, grouped_field_set)
         if not plain or type(source_value) is not dict:
+            self.context_value.spend(len(names), 0)
             return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
         results: dict[str, Any] = dict.fromkeys(names)
         unusual: list[str] = []
+        characters = 0
         for name, read in plain:
             value = read(source_value)
             if value is UNUSUAL:
                 unusual.append(name)
             else:
                 results[name] = value
+                if type(value) is str:
+                    characters += len(value)
+        self.context_value.spend(len(names), characters)
         if unusual:
             others = {name: grouped_field_set[name] for name in names if name in others or name in unusual}
         if not others:
