@@ -1,5 +1,6 @@
 """Around every request: its id, its trace, its time, one log line. Plain ASGI, so that nothing is buffered."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from shared.problems import TOO_LARGE, problem_response
 
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 IsUnlinked = Callable[[Scope], bool]
+BODY_SECONDS = 30.0
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 
@@ -23,7 +25,8 @@ class RequestMiddleware:
     """Takes `x-request-id` and `traceparent` when they are well-formed, makes them otherwise, answers with the id.
 
     Of a request that is `unlinked` it takes neither: the caller's id and trace lead nowhere from here, nor back.
-    A body over `body_limit` bytes is refused with 413, by what its header says or by counting what comes.
+    A body over `body_limit` bytes is refused with 413, by its header or by counting what comes; one that is not
+    there whole in time, with 408.
     """
 
     def __init__(
@@ -61,11 +64,18 @@ class RequestMiddleware:
                 message.setdefault("headers", []).append((b"x-request-id", request_id.encode()))
             await send(message)
 
-        taken = 0
+        taken, is_whole = 0, False
 
         async def take() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, is_whole
+            if is_whole:  # what comes now is the caller going away
+                return await receive()
+            try:
+                async with asyncio.timeout(BODY_SECONDS - (time.perf_counter() - began)):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, headers={"connection": "close"}) from None
+            is_whole = not message.get("more_body", False)
             taken += len(message.get("body", b""))
             if taken > self.body_limit:
                 raise HTTPException(413)

@@ -12,6 +12,7 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from shared.context import current_cause
 from shared.errors import ProblemError
@@ -26,6 +27,7 @@ _TITLES = {
     403: ("not_allowed", "This is not allowed."),
     404: ("not_found", "There is nothing here that you may see."),
     405: ("method_not_allowed", "This address does not take that method."),
+    408: ("too_slow", "The request did not arrive in time."),
     413: ("too_large", TOO_LARGE),
     415: ("unsupported_media_type", "Send application/json."),
     422: ("invalid", "Some fields cannot be used as they are."),
@@ -117,6 +119,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Unreachable, _on_unreachable)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(Exception, _on_surprise)
 
 
@@ -152,6 +155,10 @@ async def _on_unreachable(request: Request, error: Exception) -> Response:
     response = problem_response(503, *_TITLES[503])
     response.headers["retry-after"] = "2"
     return response
+
+
+async def _on_disconnect(request: Request, error: Exception) -> Response:
+    return problem_response(400, *_TITLES[400])  # nobody hears it; it is no fault of ours
 
 
 async def _on_surprise(request: Request, error: Exception) -> Response:
