@@ -99,18 +99,28 @@ class Credentials:
             self.counters.add("remembered")
             return known.principal
         asking = self._asking.get(digest)
-        if asking is None:
-            asking = self._asking[digest] = _Asking(asyncio.create_task(self._ask(digest, credential)))
-            asking.answer.add_done_callback(lambda task: self._answered(digest, task))
+        if asking is None or asking.overtaken_by:
+            asking = self._begin_asking(digest, credential)
         # Shielded: whoever asked first may go away while others still wait for the same answer.
         return (await asyncio.shield(asking.answer)).principal
 
-    def _answered(self, digest: bytes, task: asyncio.Task[_Known]) -> None:
-        del self._asking[digest]
-        if not task.cancelled():
-            task.exception()  # looked at here, for all who waited may have gone away
+    def _begin_asking(self, digest: bytes, credential: str) -> _Asking:
+        """Ask membership. An answer from before a change is not for those who ask after it, and is not kept either."""
+        if digest in self._asking:
+            self._asking[digest].overtaken_by.add(EVERYTHING)
+        overtaken_by: set[str] = set()
+        task = asyncio.create_task(self._ask(digest, credential, overtaken_by))
+        asking = self._asking[digest] = _Asking(task, overtaken_by)
+        task.add_done_callback(lambda _: self._answered(digest, asking))
+        return asking
 
-    async def _ask(self, digest: bytes, credential: str) -> _Known:
+    def _answered(self, digest: bytes, asking: _Asking) -> None:
+        if self._asking.get(digest) is asking:
+            del self._asking[digest]
+        if not asking.answer.cancelled():
+            asking.answer.exception()  # looked at here, for all who waited may have gone away
+
+    async def _ask(self, digest: bytes, credential: str, overtaken_by: set[str]) -> _Known:
         self.counters.add("asked")
         try:
             answer = await self._services.membership.recognise(self._services.gateway(), credential)
@@ -124,7 +134,6 @@ class Credentials:
             depends_on=frozenset(answer["depends_on"]),
         )
         # An answer that a message overtook may already be old: use it, do not keep it.
-        overtaken_by = self._asking[digest].overtaken_by
         if self._hears() and EVERYTHING not in overtaken_by and overtaken_by.isdisjoint(known.depends_on):
             self._memory.keep(digest, known)
         return known

@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 from gateway.auth import Credentials
+from shared.contracts.membership import ApiKeyRevoked
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.keys import new_key
+from shared.messaging.envelope import Envelope, seal, unseal
 from tests.gateway.community import Community
 from tests.support.waiting import eventually
 
@@ -154,6 +156,43 @@ async def test_an_answer_that_a_message_overtook_is_not_kept(community: Communit
     assert credentials.counters["asked"] == 2
     await credentials.resolve(key)
     assert credentials.counters["asked"] == 2
+
+
+async def test_who_asks_after_a_change_is_not_given_the_answer_to_a_question_from_before_it(
+    community: Community,
+) -> None:
+    services = community.stack.app("gateway").state.gateway.services
+    credentials = Credentials(services, lambda: True)
+    key = community.keys["north"]
+    before = asyncio.create_task(credentials.resolve(key))
+    await asyncio.sleep(0)  # it has asked, and waits
+    credentials.forget(key)
+    await asyncio.gather(before, credentials.resolve(key), credentials.resolve(key))
+    assert credentials.counters["asked"] == 2, "those who ask after the change share one answer of their own"
+    await credentials.resolve(key)
+    assert credentials.counters["asked"] == 2, "the answer from after the change is kept, the other is not"
+
+
+async def test_a_message_heard_while_membership_is_asked_has_it_asked_again(community: Community) -> None:
+    services = community.stack.app("gateway").state.gateway.services
+    credentials = Credentials(services, lambda: True)
+    key = community.keys["north"]
+    before = asyncio.create_task(credentials.resolve(key))
+    await asyncio.sleep(0)  # it has asked, and waits
+    credentials.hear(revoked(community.key_ids["south"]))  # what it depends on is not known yet
+    after = asyncio.create_task(credentials.resolve(key))
+    await asyncio.sleep(0)
+    credentials.hear(revoked(community.key_ids["north"]))
+    await asyncio.gather(before, after)
+    assert credentials.counters["asked"] == 2
+    await credentials.resolve(key)
+    assert credentials.counters["asked"] == 3, "neither answer is kept, for both may be from before the second message"
+
+
+def revoked(key_id: str) -> Envelope:
+    """What membership tells when a key is revoked."""
+    _, body = seal(ApiKeyRevoked(key_id=key_id, hub_id=None), source="membership", subject=key_id)
+    return unseal(body)
 
 
 async def test_without_membership_nobody_is_taken_for_anybody(community: Community) -> None:
