@@ -92,7 +92,8 @@ def _connection(
 
 
 def _texts(wanted: Wanted) -> Iterable[tuple[str, str]]:
+    """As parameters of an address: each value of a list once, for said ever so often they would not fit in it."""
     for name, value in wanted:
-        for each in value if isinstance(value, list | tuple) else (value,):
+        for each in dict.fromkeys(value) if isinstance(value, list | tuple) else (value,):
             if each is not None:
                 yield name, each.value if isinstance(each, Enum) else str(each)

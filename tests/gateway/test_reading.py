@@ -82,6 +82,13 @@ async def test_filters_narrow_a_list_together(community: Community) -> None:
     assert [edge["node"]["id"] for edge in found] == [wanted]
 
 
+async def test_a_word_said_ever_so_often_is_said_once(community: Community) -> None:
+    event = await community.an_event(community.operator, themes=["PLACES_AS_SYSTEMS"])
+    which = {"themes": ["PLACES_AS_SYSTEMS"] * 20_000, "status": ["PUBLISHED"] * 20_000}
+    found = (await community.data(EVENTS, {"filter": which, "first": 100}, key=community.operator))["events"]["edges"]
+    assert event in [edge["node"]["id"] for edge in found]
+
+
 async def test_node_finds_things_of_every_service_by_their_prefix(community: Community) -> None:
     event = await community.an_event(community.operator)
     ids = [community.hubs["north"], community.trust, community.people["ada"].id, event]
