@@ -5,18 +5,29 @@
 
 import base64
 import binascii
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SERVICES = ("membership", "events", "learning", "notify")
+PREFIX = "MYCELIUM_"
+OTHERS = frozenset({"MYCELIUM_GRAPHQL", "MYCELIUM_KEY"})
+"""What the examples read. So do tests whatever begins with `MYCELIUM_TEST_`."""
+
+
+class SettingsRefused(SystemExit):
+    """Settings that cannot be used: a line for each, naming its variable and never its value, which may be a secret.
+
+    It ends the process with these lines: whoever made the mistake has no use for our trace.
+    """
 
 
 class Settings(BaseSettings):
     """What an operator may set. Secrets are 32 bytes or more in base64url; there is no default for them."""
 
-    model_config = SettingsConfigDict(env_prefix="MYCELIUM_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     environment: Literal["production", "local", "test"] = Field(
         "production",
@@ -68,6 +79,24 @@ class Settings(BaseSettings):
     )
     shutdown_seconds: float = Field(10.0, gt=0, description="How long shutdown waits for work under way.")
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _told_by_variable(cls, values: Any, read: ModelWrapValidatorHandler["Settings"]) -> "Settings":
+        try:
+            return read(values)
+        except ValidationError as error:
+            from shared.problems import sentence_of  # it brings a web framework along, which few who read settings need
+
+            fields = cls.model_fields
+            faults = [(str(fault["loc"][0]), sentence_of(fault)) for fault in error.errors()]
+            lines = [f"{variable(name)}: {sentence} ({fields[name].description})" for name, sentence in faults]
+            raise SettingsRefused("\n".join(lines)) from None
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_any_case(cls, value: Any) -> Any:
+        return value.strip().upper() if isinstance(value, str) else value
+
     @field_validator("secret", "signing_key")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
@@ -88,10 +117,22 @@ class Settings(BaseSettings):
         return str(getattr(self, f"{service}_url")).rstrip("/")
 
 
+def variable(name: str) -> str:
+    """The environment variable a setting is read from."""
+    return f"{PREFIX}{name}".upper()
+
+
+def unknown_variables(names: Iterable[str]) -> list[str]:
+    """Those of these environment variables that look like settings of ours and are none: misspelt, as a rule."""
+    known = {variable(name) for name in Settings.model_fields} | OTHERS
+    ours = (name for name in map(str.upper, names) if name.startswith(PREFIX) and not name.startswith("MYCELIUM_TEST_"))
+    return sorted(set(ours) - known)
+
+
 def decode_secret(secret: SecretStr) -> bytes:
     """The bytes behind a base64url setting, with or without padding."""
     text = secret.get_secret_value().strip()
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise ValueError("not base64url") from None
+        raise ValueError("give at least 32 random bytes in base64url") from None

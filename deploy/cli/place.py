@@ -9,10 +9,9 @@ from typing import Any
 import typer
 from dotenv import dotenv_values
 
-from deploy.cli.reference.settings import variable
 from deploy.local.folder import ROOT, Folder, read_json
 from shared.messaging.topology import Names
-from shared.settings import SERVICES, Settings
+from shared.settings import SERVICES, Settings, variable
 
 URLS = ("mongo_url", "amqp_url", "public_url", *(f"{service}_url" for service in SERVICES))
 

@@ -22,7 +22,7 @@ from services.membership.sign_in.tokens import AccessTokens
 from services.membership.subscriptions import SUBSCRIPTIONS
 from services.membership.turns import turn_of_request
 from shared.app import Service, create_service
-from shared.settings import Settings, decode_secret
+from shared.settings import Settings, SettingsRefused, decode_secret
 
 FEATURES = (hubs, groups, members, people, organisations, sign_in, api_keys, principals, contacts)
 STORES = (
@@ -38,7 +38,7 @@ INDEXES = tuple(store.INDEXES for store in STORES)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application. Raises `ValueError` when there is no key to sign access tokens with."""
+    """The application. Raises `SettingsRefused` when there is no key to sign access tokens with."""
     settings = settings or Settings()
     return create_service(
         "membership",
@@ -53,6 +53,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _prepare(service: Service) -> None:
     key = service.settings.signing_key
     if key is None:
-        raise ValueError("Set MYCELIUM_SIGNING_KEY: membership signs access tokens with it.")
+        raise SettingsRefused("MYCELIUM_SIGNING_KEY: This is needed. (Membership signs access tokens with it.)")
     service.extra["signer"] = AccessTokens(decode_secret(key), service.settings.public_url)
     service.turn = lambda request: turn_of_request(service.database, request.path_params)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.cli.reference.settings import FOR_COMPOSE, is_secret, variable
+from deploy.cli.reference.settings import FOR_COMPOSE, is_secret
 from deploy.local.mongo import REPLICA_SET, TRANSACTION_SECONDS
-from shared.settings import SERVICES, Settings
+from shared.settings import SERVICES, Settings, variable
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

@@ -7,8 +7,8 @@ import pytest
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
-from deploy.cli.reference.settings import FOR_COMPOSE, env_example, variable
-from shared.settings import Settings
+from deploy.cli.reference.settings import FOR_COMPOSE, env_example
+from shared.settings import Settings, variable
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / ".env.example").read_text()

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from shared.settings import Settings
+from shared.settings import Settings, variable
 
 HEAD = """\
 # Every setting of Mycelium, each with a sentence and its default. Copy this to `.env`, and take the `#` away from what
@@ -19,11 +19,6 @@ FOR_COMPOSE = (
     ("HTTP_PORT", "The port of this machine that leads to Caddy by http.", "8080", False),
     ("HTTPS_PORT", "The port of this machine that leads to Caddy by https.", "8443", False),
 )
-
-
-def variable(name: str) -> str:
-    """The environment variable a setting is read from."""
-    return f"{Settings.model_config.get('env_prefix', '')}{name}".upper()
 
 
 def is_secret(field: FieldInfo) -> bool:
