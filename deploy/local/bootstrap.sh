@@ -28,13 +28,13 @@ else
             echo "Python's venv module is missing: install it (apt-get install python3-venv), or install uv." >&2
             exit 1
         fi
-        echo "Getting uv ..." >&2
+        echo "Getting uv, which sets it up ..." >&2
         mkdir -p .mycelium
         "$python" -m venv --clear "$tools"
         "$tools/bin/python" -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
     fi
 fi
 
-echo "Setting up .venv from uv.lock ..." >&2
+echo "Setting up .venv from uv.lock: the first time this takes half a minute or more ..." >&2
 "$uv" sync --frozen --quiet --python "$("$python" -c 'import sys; print(sys.executable)')"
 touch .venv/.ready

@@ -1,6 +1,8 @@
-"""A database or broker of the operator's own, used in place of a built-in part: is it there?"""
+"""Whether what the operator gave can be used: settings, and a database or broker in place of a built-in part."""
 
 import socket
+from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,8 +10,31 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from deploy.local.processes import StartFailed
+from shared.settings import Settings, SettingsRefused, unknown_variables, variable
 
 ANSWER_SECONDS = 5
+
+
+def see_settings(given: Mapping[str, str], ours: Mapping[str, str]) -> list[str]:
+    """Look at the settings given, by environment name, before anything starts; `ours` go before them.
+
+    Gives a sentence on each that there is none of. Raises StartFailed with a line for each that cannot be used.
+    """
+    told = {**given, **ours}
+    named = {name: told[variable(name)] for name in Settings.model_fields if variable(name) in told}
+    try:
+        Settings(_env_file=None, **named)  # type: ignore[arg-type]  # text, as from the environment: it is parsed
+    except SettingsRefused as refused:
+        raise StartFailed(str(refused)) from None
+    names = [variable(name) for name in Settings.model_fields]
+    return [
+        f"There is no setting {name}, so it does nothing{_perhaps(name, names)}." for name in unknown_variables(given)
+    ]
+
+
+def _perhaps(name: str, names: list[str]) -> str:
+    close = get_close_matches(name, names, n=1, cutoff=0.8)
+    return f": perhaps {close[0]} is meant" if close else ""
 
 
 def see_mongo_answers(url: str) -> None:

@@ -19,7 +19,7 @@ from deploy.local.applications import (
     process_of,
 )
 from deploy.local.folder import ROOT, Folder, read_json
-from deploy.local.given import see_broker_answers, see_mongo_answers
+from deploy.local.given import see_broker_answers, see_mongo_answers, see_settings
 from deploy.local.leftovers import end_leftovers, remember
 from deploy.local.mongo import Mongo
 from deploy.local.packages import ensure_mongod_runs, ensure_rabbitmq
@@ -28,6 +28,7 @@ from deploy.local.processes import Process, StartFailed
 from deploy.local.rabbitmq import RabbitMQ
 
 MONGO_PORT, AMQP_PORT, SMTP_PORT = 27117, 5772, 8125
+CALLED = {"mongo": "MongoDB", "amqp": "RabbitMQ", "mail": "the mail catcher", "gateway": "the gateway"}
 READY_SECONDS = 90.0
 DRAIN_SECONDS = 10.0
 DEMO_SECONDS = 600.0
@@ -63,6 +64,7 @@ class Stack:
         self._mail: Process | None = None
         self._applications: dict[str, Process] = {}
         self._loading: Process | None = None
+        self._wishes: dict[str, int] = {}
         self._ports: dict[str, int] = {}
         self._reserved: list[socket.socket] = []
         self._urls: dict[str, str] = {}
@@ -73,16 +75,25 @@ class Stack:
         self._folder.stack.unlink(missing_ok=True)
         for name in end_leftovers(self._folder.processes):
             self._say(f"Ended {name}, which an earlier run had left.")
+        is_first = not (self._folder.path / "demo-keys.json").exists()
         self._choose_addresses()
+        for sentence in see_settings(self._given, self._settings()):
+            self._say(sentence)
+        self._tell_other_ports()
+        if is_first:
+            self._say("The first start takes half a minute or more, later ones less.")
+        self._say("MongoDB and RabbitMQ ...")
         self._start_parts()
         # Applications wait for a broker by themselves, so that their start and its own overlap.
         if self._mongo is not None:
             self._mongo.wait_ready(READY_SECONDS)
         environment = self._environment()
+        self._say("The applications ...")
         self._start_applications(environment)
         if self._broker is not None:
             self._broker.wait_ready(READY_SECONDS)
         self._wait_for_applications()
+        self._say("The demo community ...")
         return self._facts(self._load_demo(environment))
 
     def watch(self) -> Process:
@@ -116,14 +127,21 @@ class Stack:
         _remove(self._folder.processes)
 
     def _choose_addresses(self) -> None:
-        wishes = {"mongo": MONGO_PORT, "amqp": AMQP_PORT, "mail": SMTP_PORT}
-        wishes |= {application.name: application.port for application in (*self._services, self._gateway)}
-        ports, self._reserved = reserve_ports(*wishes.values())
-        self._ports = dict(zip(wishes, ports, strict=True))
+        self._wishes = {"mongo": MONGO_PORT, "amqp": AMQP_PORT, "mail": SMTP_PORT}
+        self._wishes |= {application.name: application.port for application in (*self._services, self._gateway)}
+        ports, self._reserved = reserve_ports(*self._wishes.values())
+        self._ports = dict(zip(self._wishes, ports, strict=True))
         self._urls = {
             application.name: f"http://127.0.0.1:{self._ports[application.name]}"
             for application in (*self._services, self._gateway)
         }
+
+    def _tell_other_ports(self) -> None:
+        """Say what is not where one would look for it. Parts of the operator's own are where they are."""
+        for name, wish in self._wishes.items():
+            is_own = name in ("mongo", "amqp") and self._given.get(f"MYCELIUM_{name.upper()}_URL")
+            if self._ports[name] != wish and not is_own:
+                self._say(f"{wish} is taken: {CALLED.get(name, name)} is on {self._ports[name]}.")
 
     def _start_parts(self) -> None:
         mongo_url, amqp_url = self._given.get("MYCELIUM_MONGO_URL"), self._given.get("MYCELIUM_AMQP_URL")
@@ -154,10 +172,13 @@ class Stack:
 
     def _environment(self) -> dict[str, str]:
         """What applications and demo are told. Settings not named here are theirs to read from `.env`."""
+        parts = {"MYCELIUM_MONGO_URL": self._urls["mongo"], "MYCELIUM_AMQP_URL": self._urls["amqp"]}
+        return {**os.environ, **self._settings(), **parts}
+
+    def _settings(self) -> dict[str, str]:
+        """The settings that this stack makes itself, but for the addresses of its parts."""
         ours = {
             "ENVIRONMENT": "local",
-            "MONGO_URL": self._urls["mongo"],
-            "AMQP_URL": self._urls["amqp"],
             "NAMESPACE": self._given.get("MYCELIUM_NAMESPACE", ""),
             **{f"{service.name.upper()}_URL": self._urls[service.name] for service in self._services},
             "PUBLIC_URL": self._urls[self._gateway.name],
@@ -166,8 +187,7 @@ class Stack:
             "GRAPHIQL": "true",
             "LOG_FORMAT": "json",
         }
-        named = {f"MYCELIUM_{name}": value for name, value in ours.items()}
-        return {**os.environ, **load_secrets(self._folder.secrets), **named}
+        return {**load_secrets(self._folder.secrets), **{f"MYCELIUM_{name}": value for name, value in ours.items()}}
 
     def _start_applications(self, environment: Mapping[str, str]) -> None:
         for application in (*self._services, self._gateway):

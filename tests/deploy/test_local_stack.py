@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import stat
 
 import pytest
@@ -153,6 +154,32 @@ def test_a_given_address_where_nothing_answers_is_named_without_its_password(
     assert says in run.said()
     assert "hush" not in run.said()
     assert "Traceback" not in run.said()
+
+
+def test_settings_that_cannot_be_used_are_named_before_anything_starts(run: Run) -> None:
+    run.env |= {"MYCELIUM_BODY_LIMIT": "abc", "MYCELIUM_LOG_LEVEL": "loud", "MYCELIUM_ENVIRONMENT": "not looked at"}
+    assert run.start().wait(30) == 1
+    assert "MYCELIUM_BODY_LIMIT: Give a whole number." in run.said()
+    assert "MYCELIUM_LOG_LEVEL: Choose one of these: `DEBUG`" in run.said()
+    assert "MYCELIUM_ENVIRONMENT" not in run.said()
+    assert "Traceback" not in run.said()
+    assert not run.folder.log("mail").exists()
+
+
+async def test_misspelt_settings_and_other_ports_are_told(run: Run) -> None:
+    run.env["MYCELIUM_BODYLIMIT"] = "7"
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", 8300))
+        taken.listen()
+        run.start()
+        facts = await run.facts()
+    port = facts["gateway"].rpartition(":")[2]
+    assert port != "8300"
+    assert f"8300 is taken: the gateway is on {port}." in run.said()
+    assert "There is no setting MYCELIUM_BODYLIMIT, so it does nothing: perhaps MYCELIUM_BODY_LIMIT" in run.said()
+    assert "MYCELIUM_ONE_URL" not in run.said()
+    assert "RabbitMQ is on" not in run.said()
 
 
 async def test_it_brings_its_own_database_and_broker(run: Run) -> None:
