@@ -67,8 +67,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry=configure_tracing("gateway", settings.otlp_endpoint),
     )
     install_problem_handlers(app)
+    app.add_middleware(RequestMiddleware, metrics=metrics, service="gateway", body_limit=settings.body_limit)
     origins = [each.strip() for each in settings.cors_origins.split(",") if each.strip()]
-    if origins:
+    if origins:  # added last, it stands around the other: what that one refuses may be read by these pages too
         app.add_middleware(
             CORSMiddleware,
             allow_origins=origins,
@@ -77,7 +78,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             expose_headers=["X-Request-Id", "Retry-After"],
             max_age=3600,
         )
-    app.add_middleware(RequestMiddleware, metrics=metrics, service="gateway", body_limit=settings.body_limit)
     app.include_router(operations(metrics))
     app.add_api_route("/graphql", _post, methods=["POST"], response_model=None)
     app.add_api_route("/graphql", _get, methods=["GET"], response_model=None)

@@ -234,6 +234,12 @@ async def test_pages_of_the_listed_origins_may_call(community: Community) -> Non
     assert "access-control-allow-credentials" not in headers
 
 
+async def test_a_page_of_a_listed_origin_may_read_why_it_was_refused(community: Community) -> None:
+    large = b'{"query": "' + b" " * 1_100_000 + b'{ viewer { kind } }"}'
+    status, headers, _ = await post(community, large, origin="https://north.example.org")
+    assert (status, headers["access-control-allow-origin"]) == (413, "https://north.example.org")
+
+
 async def test_introspection_is_open_to_tools(community: Community) -> None:
     from graphql import build_client_schema, get_introspection_query
 
