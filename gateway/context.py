@@ -6,7 +6,7 @@ from gateway.auth import Credentials
 from gateway.graph.loader import Loader
 from gateway.services import Caller, Services
 from shared.auth import ANONYMOUS, Principal
-from shared.errors import Invalid, NotSignedIn, Unavailable, suppressed
+from shared.errors import Invalid, NotSignedIn, ProblemError, suppressed
 
 MOST_CALLS = 300
 MOST_FIELDS = 50_000
@@ -71,7 +71,7 @@ class Context:
                 self.caller = await caller_for(self.services, self.credentials, self.credential)
             except NotSignedIn:  # just signed out, or revoked the very key
                 self.caller = Caller(ANONYMOUS, self.services.tokens)
-            except Unavailable:
+            except ProblemError:
                 suppressed("the change is made; the caller stays who it was for the rest of this request")
         self.below.clear()
         self.loader.act_as(self.caller)

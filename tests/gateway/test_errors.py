@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 import pytest
-from fastapi import Request
+from fastapi import Request, Response
 from graphql import GraphQLError
 
 from gateway.auth import Credentials
@@ -38,20 +38,38 @@ def test_what_nobody_foresaw_is_masked() -> None:
 
 async def test_an_answer_of_membership_that_makes_no_sense_is_masked(receiver: Receiver) -> None:
     receiver.usually = Reply(200, body=b'{"hunter2": 1}')
+    response = await answered(receiver, "{ viewer { id } }")
+    (told_of,) = orjson.loads(response.body)["errors"]
+    assert (response.status_code, told_of["extensions"]["code"]) == (500, "INTERNAL")
+    assert b"hunter2" not in response.body
+
+
+@pytest.mark.parametrize("then", [Reply(500), Reply(429), Reply(503)])
+async def test_what_was_done_is_told_though_its_maker_cannot_be_looked_up_again(
+    receiver: Receiver, then: Reply
+) -> None:
+    who = {"kind": "client", "id": new_id("key"), "scopes": ["hub:admin"]}
+    known = orjson.dumps({"principal": who, "expires_at": None, "depends_on": [who["id"]]})
+    made = orjson.dumps({"id": new_id("org"), "name": "Rivers Trust"})
+    receiver.then(Reply(200, body=known), Reply(201, body=made), then)
+    mutation = 'mutation { createOrganisation(input: {name: "Rivers Trust", kind: CHARITABLE_FUNDER}) { organisation { name } } }'
+    response = await answered(receiver, mutation)
+    assert orjson.loads(response.body) == {"data": {"createOrganisation": {"organisation": {"name": "Rivers Trust"}}}}
+
+
+async def answered(receiver: Receiver, query: str) -> Response:
+    """A gateway's answer to a query, with the receiver in membership's place."""
     services = open_services(settings_for("masked", "mongodb://unused/", "amqp://unused/", membership_url=receiver.url))
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b'{"query": "{ viewer { id } }"}', "more_body": False}
+        return {"type": "http.request", "body": orjson.dumps({"query": query}), "more_body": False}
 
     headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {new_key(new_id('key'))}".encode())]
     try:
         answers = GraphQLOverHTTP(services, Credentials(services, lambda: True))
-        response = await answers(Request({"type": "http", "method": "POST", "headers": headers}, receive))
+        return await answers(Request({"type": "http", "method": "POST", "headers": headers}, receive))
     finally:
         await services.close()
-    (told_of,) = orjson.loads(response.body)["errors"]
-    assert (response.status_code, told_of["extensions"]["code"]) == (500, "INTERNAL")
-    assert "hunter2" not in str(told_of)
 
 
 def test_a_value_the_graph_does_not_know_is_masked_too() -> None:
