@@ -52,8 +52,8 @@ async def test_what_was_done_is_told_though_its_maker_cannot_be_looked_up_again(
     known = orjson.dumps({"principal": who, "expires_at": None, "depends_on": [who["id"]]})
     made = orjson.dumps({"id": new_id("org"), "name": "Rivers Trust"})
     receiver.then(Reply(200, body=known), Reply(201, body=made), then)
-    mutation = 'mutation { createOrganisation(input: {name: "Rivers Trust", kind: CHARITABLE_FUNDER}) { organisation { name } } }'
-    response = await answered(receiver, mutation)
+    made_by = 'createOrganisation(input: {name: "Rivers Trust", kind: CHARITABLE_FUNDER})'
+    response = await answered(receiver, f"mutation {{ {made_by} {{ organisation {{ name }} }} }}")
     assert orjson.loads(response.body) == {"data": {"createOrganisation": {"organisation": {"name": "Rivers Trust"}}}}
 
 
