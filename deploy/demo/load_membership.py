@@ -124,10 +124,13 @@ async def _members(loaded: Loaded, slug: str) -> Made:
     database, made = loaded.membership.database, {}
     for number in (n for n in range(len(GROUPS)) if group_hub(n) == slug):
         group_id = loaded.groups[str(number)]
-        for person in (p for p in loaded.community.people if number in p.groups):
+        members = [p for p in loaded.community.people if number in p.groups]
+        members.sort(key=lambda p: "convener" not in p.groups[number])  # the others wait for the convener's invitation
+        for person in members:
+            inviting = OPERATOR if person is members[0] else loaded.acting_as(members[0])
             at = loaded.days_ago(person.days_here - 10 - number % 7, 10 + person.number % 8)
             roles = [Role(role) for role in person.groups[number]]
-            joined = await join_group(database, OPERATOR, group_id, loaded.people[person.email], roles, at)
+            joined = await join_group(database, inviting, group_id, loaded.people[person.email], roles, at)
             await accept_membership(database, loaded.acting_as(person), joined.id, at)
             made[f"{number}:{person.number}"] = joined.id
     return made

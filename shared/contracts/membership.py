@@ -32,7 +32,7 @@ class GroupCreated(Message):
 
 
 class GroupJoined(Message):
-    """A person became a member of a group."""
+    """A person became a member of a group: `actor` says whether by their own doing. If not, it waits for their yes."""
 
     topic: ClassVar[str] = "membership.group_joined"
     membership_id: MembershipId
@@ -71,6 +71,17 @@ class HubLeft(Message):
     topic: ClassVar[str] = "membership.hub_left"
     membership_id: MembershipId
     hub_id: HubId
+    person_id: PersonId
+    version: int
+
+
+class MembershipAccepted(Message):
+    """A person said yes to being in a hub (no group) or a group, where somebody else had put them."""
+
+    topic: ClassVar[str] = "membership.membership_accepted"
+    membership_id: MembershipId
+    hub_id: HubId
+    group_id: GroupId | None
     person_id: PersonId
     version: int
 
@@ -166,6 +177,7 @@ register(
     GroupLeft,
     HubJoined,
     HubLeft,
+    MembershipAccepted,
     RolesChanged,
     PersonAdded,
     PersonChanged,

@@ -83,10 +83,18 @@ class Community:
         address = f"{name.lower()}-{next(_numbers)}@example.org"
         made = await self.do("createPerson", "person { id }", {"name": name, "email": address}, self.operator)
         person: str = made["person"]["id"]
-        if hub is not None:
-            wanted = {"hub": self.hubs[hub], "person": person, "roles": list(roles) or None}
-            await self.do("addHubMember", "membership { id }", wanted, self.operator)
-        return await self.signed_in(person, address)
+        if hub is None:
+            return await self.signed_in(person, address)
+        wanted = {"hub": self.hubs[hub], "person": person, "roles": list(roles) or None}
+        joined = await self.do("addHubMember", "membership { id }", wanted, self.operator)
+        someone = await self.signed_in(person, address)
+        await self.accept(someone, joined)
+        return someone
+
+    async def accept(self, someone: "Someone", payload: Mapping[str, Any]) -> None:
+        """Let a person say yes to the membership in this payload."""
+        accepting = {"membership": payload["membership"]["id"]}
+        await self.do("acceptMembership", "membership { acceptedAt }", accepting, someone.token)
 
     async def signed_in(self, person: str, address: str) -> Someone:
         """A new session of a person's, with the code that came by mail."""

@@ -63,9 +63,12 @@ async def test_what_somebody_may_do_follows_their_memberships(community: Communi
     zoe = await community.a_person("Zoe", "north")
     groups = "{ viewer { groups { slug } scopes } }"
     assert (await community.data(groups, key=zoe.token))["viewer"]["groups"] == []
-    # Somebody else brings her in, so that only the message can tell the gateway.
+    # Somebody else brings her in, and she says yes on another device, so that only messages can tell the gateway.
+    elsewhere = await community.signed_in(zoe.id, zoe.address)
     wanted = {"group": community.trust, "person": zoe.id, "roles": ["CONVENER"]}
-    await community.do("joinGroup", "membership { roles }", wanted, community.operator)
+    joined = await community.do("joinGroup", "membership { id }", wanted, community.operator)
+    assert (await community.data(groups, key=zoe.token))["viewer"]["groups"] == []
+    await community.accept(elsewhere, joined)
 
     async def is_in() -> bool:
         viewer = (await community.data(groups, key=zoe.token))["viewer"]
@@ -73,7 +76,8 @@ async def test_what_somebody_may_do_follows_their_memberships(community: Communi
 
     await eventually(is_in, within=2)
     steward = {"hub": community.hubs["south"], "person": zoe.id, "roles": ["STEWARD"]}
-    await community.do("addHubMember", "membership { id }", steward, community.operator)
+    joined = await community.do("addHubMember", "membership { id }", steward, community.operator)
+    await community.accept(elsewhere, joined)
 
     async def is_steward() -> bool:
         return "hub:admin" in (await community.data(groups, key=zoe.token))["viewer"]["scopes"]

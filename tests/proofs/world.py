@@ -63,8 +63,9 @@ def slug() -> str:
 async def make_world(community: Community) -> World:
     """Make all of it through the public API."""
     stack, operator, hub_key, hub = community.stack, community.operator, community.hub_key, community.hub
-    member, steward = await community.a_person(joins=True), await community.a_person()
+    member, steward = await community.a_person(joins=True), await community.a_person(accepts=False)
     await hub_key.do("addHubMember", "membership { id }", hub=hub, person=steward.id, roles=["STEWARD"])
+    await steward.accept_all()
     other = (await operator.do("createHub", "hub { id }", slug=slug(), name="Elsewhere", kind="REGIONAL"))["hub"]["id"]
     keys = {}
     for name, of in (("other_hubs_key", other), ("revoked_key", hub)):

@@ -54,6 +54,13 @@ class Actor:
             raise Refused(payload["problems"])
         return payload
 
+    async def accept_all(self) -> None:
+        """Say yes to every membership that somebody else made for this person."""
+        query = "{ viewer { person { memberships(first: 100) { edges { node { id acceptedAt } } } } } }"
+        there = (await self.ask(query))["viewer"]["person"]["memberships"]["edges"]
+        for one in (edge["node"] for edge in there if edge["node"]["acceptedAt"] is None):
+            await self.do("acceptMembership", "membership { id }", membership=one["id"])
+
 
 @dataclass
 class Community:
@@ -66,14 +73,16 @@ class Community:
     group: str
     people: list[Actor] = field(default_factory=list)
 
-    async def a_person(self, *, joins: bool = False) -> Actor:
-        """A new person of the hub, signed in through the mailed code."""
+    async def a_person(self, *, joins: bool = False, accepts: bool = True) -> Actor:
+        """A new person of the hub, signed in through the mailed code, who says yes to the hub."""
         address = f"person-{secrets.token_hex(6)}@example.org"
         made = await self.hub_key.do(
             "createPerson", "person { id }", name="Robin Invented", email=address, hub=self.hub
         )
         session = await sign_in(self.stack, address)
         person = Actor(self.stack, session["accessToken"], made["person"]["id"])
+        if accepts:
+            await person.accept_all()
         if joins:
             await person.do("joinGroup", "membership { id }", group=self.group)
         self.people.append(person)

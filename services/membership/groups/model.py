@@ -24,7 +24,8 @@ class NewGroup(Input):
 
 
 class Group(Stored):
-    """A group. `member_count` counts people, `activity_count` entries shared through it."""
+    """A group. `member_count` counts people, `activity_count` entries shared through it. `founded`: somebody has come
+    to convene it, at some time."""
 
     id: GroupId
     slug: str
@@ -37,6 +38,7 @@ class Group(Stored):
     join_policy: JoinPolicy
     member_count: int = 0
     activity_count: int = 0
+    founded: bool = False
     created_at: datetime
     version: int = 1
 

@@ -50,6 +50,15 @@ async def count_activity(database: Database, group_id: str) -> None:
     await _count(database, group_id, "activity_count", 1)
 
 
+async def note_founded(database: Database, group_id: str) -> None:
+    """The group has had a convener. Whoever puts people into it meanwhile meets this change, and looks again."""
+    await database[COLLECTION].update_one(
+        {"_id": group_id, "founded": {"$ne": True}},
+        {"$set": {"founded": True}, "$inc": {"version": 1}},
+        session=session_of(None),
+    )
+
+
 async def _count(database: Database, group_id: str, field: str, change: int) -> None:
     await database[COLLECTION].update_one(
         {"_id": group_id}, {"$inc": {field: change, "version": 1}}, session=session_of(None)

@@ -9,6 +9,7 @@ from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after, looks_after
 from services.membership.members import store
 from services.membership.members.model import (
+    InvitationNeeded,
     Membership,
     RolesAreGiven,
     accept,
@@ -19,8 +20,8 @@ from services.membership.members.model import (
 )
 from services.membership.people import store as people
 from shared.auth import Principal
-from shared.contracts.membership import GroupJoined, GroupLeft, HubJoined, HubLeft, RolesChanged
-from shared.contracts.words import Role
+from shared.contracts.membership import GroupJoined, GroupLeft, HubJoined, HubLeft, MembershipAccepted, RolesChanged
+from shared.contracts.words import JoinPolicy, Role
 from shared.errors import NotFound
 from shared.messaging.envelope import Message
 from shared.mongo import Database, DuplicateKeyError, Transaction
@@ -37,32 +38,38 @@ async def join_group(
 ) -> Membership:
     """Let a person into a group: themself into an open one (`person_id` may be left out), or anybody by who looks
     after it. Who is in already stays in; roles then given by who looks after the group take the place of those before.
-    Who joins themself accepts by it, also when somebody brought them in before.
+    Who joins themself accepts by it, also when somebody brought them in before. A group that is not open is its
+    conveners' from the first one on who accepted: whoever looks after its hub founds it, and then asks them.
 
-    Raises `JoiningNeedsRequest`, `JoiningNeedsInvitation`, `RolesAreGiven`, `NotFound`.
+    Raises `JoiningNeedsRequest`, `JoiningNeedsInvitation`, `InvitationNeeded`, `RolesAreGiven`, `NotFound`.
     """
     joining = person_id or principal.require_person()
 
     async def work(tx: Transaction) -> Membership:
         group = await groups.get(tx.database, group_id)
+        is_own = principal.person_id == joining
         is_theirs = await _looks_after_group(tx.database, principal, group)
-        if not is_theirs and principal.person_id != joining:
+        if not is_theirs and not is_own:
             raise NotFound
         if not is_theirs and set(roles) - {Role.MEMBER}:
             raise RolesAreGiven(path=("roles",))
         there = await store.find_in_group(tx.database, group_id, joining)
         if there is not None:
-            if principal.person_id == joining:
+            if is_own:
                 there = await _accept(tx, there, now)
+            if roles and is_theirs and not await _may_give_roles(tx.database, principal, group, there):
+                raise InvitationNeeded(path=("roles",))
             return await _change_roles(tx, there, roles if is_theirs else ())
-        if not is_theirs:
+        if not is_theirs or not await _may_bring_in(tx.database, principal, group):
+            if not is_own:
+                raise InvitationNeeded(path=("person_id",))
             expect_open(group.join_policy)
         await people.get(tx.database, joining, ("person_id",))
-        is_own = principal.person_id == joining
         membership = join(joining, group.hub_id, group_id, roles, now, accepted=is_own)
         await store.add(tx.database, membership)
         await groups.count_members(tx.database, group_id, +1)
         await _note_belonging(tx.database, joining)
+        await _note_founding(tx.database, membership)
         _tell(tx, GroupJoined, membership)
         return membership
 
@@ -190,6 +197,8 @@ async def _accept(tx: Transaction, membership: Membership, now: datetime) -> Mem
     if accepted != membership:
         await store.save(tx.database, accepted)
         await _note_belonging(tx.database, accepted.person_id)
+        await _note_founding(tx.database, accepted)
+        _tell(tx, MembershipAccepted, accepted)
     return accepted
 
 
@@ -199,6 +208,7 @@ async def _change_roles(tx: Transaction, membership: Membership, roles: Iterable
     if changed == membership:
         return membership
     await store.save(tx.database, changed)
+    await _note_founding(tx.database, changed)
     _tell(tx, RolesChanged, changed)
     return changed
 
@@ -222,6 +232,28 @@ async def _looks_after_group(database: Database, principal: Principal, group: Gr
         return True
     hub = await hubs.find(database, group.hub_id)
     return hub is not None and looks_after(principal, hub)
+
+
+async def _may_bring_in(database: Database, principal: Principal, group: Group) -> bool:
+    """Whether who looks after the group may put people into it. One that is not open trusts its own conveners alone,
+    also when the last has left: what was told there was not told to whomever its hub sends next."""
+    if group.join_policy is JoinPolicy.OPEN or group.id in principal.convenes:
+        return True
+    return not group.founded and not await store.has_convener(database, group.id)
+
+
+async def _may_give_roles(database: Database, principal: Principal, group: Group, membership: Membership) -> bool:
+    """Whether who looks after the group may say what this member does. Of a group that is without a convener, its hub
+    may ask one who is in it by their own word."""
+    if await _may_bring_in(database, principal, group):
+        return True
+    return membership.accepted_at is not None and not await store.has_convener(database, group.id)
+
+
+async def _note_founding(database: Database, membership: Membership) -> None:
+    """Note on the group that somebody looks after it by their own word: from then on it is its conveners'."""
+    if membership.group_id is not None and membership.accepted_at is not None and membership.looks_after:
+        await groups.note_founded(database, membership.group_id)
 
 
 async def _note_belonging(database: Database, person_id: str) -> None:

@@ -28,6 +28,13 @@ class JoiningNeedsInvitation(Conflict):
     message = "This group invites its members itself."
 
 
+class InvitationNeeded(NotAllowed):
+    """The group is not open and has its own conveners: nobody else puts people into it or gives roles in it."""
+
+    code = "invitation_needed"
+    message = "Only a convener of this group brings people into it and says what they do there. Ask one of them."
+
+
 class RolesAreGiven(NotAllowed):
     """Who joins is a member; roles are given by who looks after the group."""
 
@@ -57,7 +64,8 @@ class JoinHub(Input):
 
 
 class Membership(Stored):
-    """A person in a hub or a group. Until the person has accepted it, it shows nobody more about anybody."""
+    """A person in a hub or a group. Until the person has accepted it, it opens nothing to them and shows nobody more
+    about anybody."""
 
     id: MembershipId
     person_id: PersonId

@@ -1,7 +1,7 @@
 """Memberships in the collection `memberships`. Of live ones, each person has at most one a hub and one a group."""
 
 from services.membership.documents import BY_AGE, Shelf
-from services.membership.members.model import Membership
+from services.membership.members.model import LOOKING_AFTER, Membership
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
 
@@ -40,6 +40,13 @@ async def find_in_hub(database: Database, hub_id: str, person_id: str) -> Member
     """The live membership of this person in this hub itself, if there is one."""
     where = {"hub_id": hub_id, "group_id": None, "person_id": person_id, "live": True}
     return await _memberships.find_where(database, where)
+
+
+async def has_convener(database: Database, group_id: str) -> bool:
+    """Whether somebody looks after this group who accepted that."""
+    where: Document = {"group_id": group_id, "live": True, "accepted_at": {"$ne": None}}
+    roles = {"roles": {"$in": [role.value for role in LOOKING_AFTER]}}
+    return await _memberships.find_where(database, where | roles) is not None
 
 
 async def of_person(database: Database, person_id: str) -> list[Membership]:

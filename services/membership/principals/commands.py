@@ -46,12 +46,13 @@ async def person_principal(
     database: Database, person_id: str, now: datetime, *, session: str | None = None
 ) -> Principal:
     """A person as a caller: scopes, hubs (and those above) and groups from their memberships of them. Being in a group
-    is not being in its hub. Raises `CredentialRefused` for nobody.
+    is not being in its hub, and what the person has not accepted counts for nothing: others may put anybody anywhere.
+    Raises `CredentialRefused` for nobody.
     """
     person = await people.find(database, person_id)
     if person is None:
         raise CredentialRefused
-    live = await members.of_person(database, person_id)
+    live = [m for m in await members.of_person(database, person_id) if m.accepted_at is not None]
     own = await hubs.by_ids(database, {m.hub_id for m in live if m.group_id is None})
     stewarded = [m.hub_id for m in live if m.group_id is None and Role.STEWARD in m.roles]
     steward_of = await hubs.ids_at_or_below(database, stewarded) if stewarded else []

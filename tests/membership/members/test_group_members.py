@@ -80,6 +80,90 @@ async def test_who_looks_after_a_group_brings_somebody_in_with_roles(membership:
     assert answer.body["roles"] == ["member", "mediator"]
 
 
+CLOSED = ("request", "invitation")
+BY_CONVENERS = (403, "invitation_needed", ["person_id"])
+
+
+@pytest.mark.parametrize("policy", CLOSED)
+async def test_who_looks_after_the_hub_founds_a_group_and_then_it_is_its_conveners(
+    membership: Client, database: Database, policy: str
+) -> None:
+    top = await a_hub(database)
+    hub = await a_hub(database, top)
+    group = await a_group(database, hub, join_policy=policy)
+    path, key = f"/groups/{group.id}/members", membership.acting_as(a_hub_key(hub))
+    first = await a_person(database)
+    made = (await key.post(path, {"person_id": first.id, "roles": ["convener"]})).body
+    # A convener who has not accepted convenes nothing yet, and the hub may ask somebody else.
+    assert (await key.post(path, {"person_id": (await a_person(database)).id})).status == 201
+    own = membership.acting_as(await acting(database, first))
+    assert (await own.post(f"/memberships/{made['id']}/accept")).status == 200
+    counted = await member_count(membership, group.id)
+    body = {"person_id": (await a_person(database)).id}
+    for caller in (a_hub_key(hub), a_hub_key(top, below=(hub,)), an_operator()):
+        assert (await membership.acting_as(caller).post(path, body)).problem() == BY_CONVENERS
+    for place in (hub, top):
+        steward = membership.acting_as(await acting(database, await a_person(database, place, Role.STEWARD)))
+        assert (await steward.post(path, body)).problem() == BY_CONVENERS
+        assert (await steward.post(path, {})).problem()[:2] == (409, f"joining_needs_{policy}")
+    assert await member_count(membership, group.id) == counted
+    convener = membership.acting_as(await acting(database, first))
+    assert (await convener.post(path, body)).status == 201
+
+
+@pytest.mark.parametrize("ending", ["leaves", "is put out", "is given another role"])
+async def test_a_group_that_lost_its_convener_is_not_founded_again(
+    membership: Client, database: Database, ending: str
+) -> None:
+    hub = await a_hub(database)
+    group = await a_group(database, hub, join_policy="invitation")
+    convener, member = await a_member(database, group, Role.CONVENER), await a_person(database)
+    path, key = f"/groups/{group.id}/members", membership.acting_as(a_hub_key(hub))
+    own = membership.acting_as(await acting(database, convener))
+    made = (await own.post(path, {"person_id": member.id})).body
+    roles = {"person_id": member.id, "roles": ["convener"]}
+    assert (await key.post(path, roles)).problem() == (403, "invitation_needed", ["roles"])
+    if ending == "leaves":
+        assert (await own.delete(f"{path}/me")).status == 200
+    elif ending == "is put out":
+        assert (await key.delete(f"{path}/{convener.id}")).status == 200
+    else:
+        down = {"person_id": convener.id, "roles": ["member"]}
+        assert (await key.post(path, down)).problem() == (403, "invitation_needed", ["roles"])
+        assert (await own.post(path, down)).status == 201
+    stranger = {"person_id": (await a_person(database)).id, "roles": ["convener"]}
+    assert (await key.post(path, stranger)).problem() == BY_CONVENERS
+    # One of those who are in it by their own word may take over; nobody else.
+    assert (await key.post(path, roles)).problem() == (403, "invitation_needed", ["roles"])
+    joined = membership.acting_as(await acting(database, member))
+    assert (await joined.post(f"/memberships/{made['id']}/accept")).status == 200
+    assert (await key.post(path, roles)).status == 201
+    assert (await acting(database, member)).convenes == {group.id}
+    del stranger["roles"]
+    assert (await membership.acting_as(await acting(database, member)).post(path, stranger)).status == 201
+
+
+async def test_a_convener_who_accepts_while_others_are_put_in_ends_the_founding(
+    membership: Client, database: Database
+) -> None:
+    hub = await a_hub(database)
+    key = membership.acting_as(a_hub_key(hub))
+    for _ in range(5):
+        group = await a_group(database, hub, join_policy="invitation")
+        first = await a_person(database)
+        path = f"/groups/{group.id}/members"
+        made = (await key.post(path, {"person_id": first.id, "roles": ["convener"]})).body
+        own = membership.acting_as(await acting(database, first))
+        people = [await a_person(database) for _ in range(4)]
+        answers = await asyncio.gather(
+            own.post(f"/memberships/{made['id']}/accept"),
+            *(key.post(path, {"person_id": person.id}) for person in people),
+        )
+        assert answers[0].status == 200
+        assert {answer.status for answer in answers[1:]} <= {201, 403}
+        assert (await key.post(path, {"person_id": (await a_person(database)).id})).problem() == BY_CONVENERS
+
+
 async def test_roles_of_a_member_are_changed_by_who_looks_after_the_group(
     membership: Client, database: Database
 ) -> None:

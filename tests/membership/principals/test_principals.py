@@ -20,6 +20,7 @@ from tests.support.membership import (
     acting,
     an_operator,
     mail_a_code,
+    messages,
     somebody,
 )
 from tests.support.serving import Client
@@ -75,6 +76,37 @@ async def test_roles_that_are_not_for_looking_after_open_nothing(database: Datab
     assert principal.convenes == frozenset()
     convening_a_hub = await acting(database, await a_person(database, hub, Role.CONVENER))
     assert convening_a_hub.steward_of == frozenset()
+
+
+async def test_what_somebody_has_not_accepted_makes_them_nothing(membership: Client, database: Database) -> None:
+    hub = await a_hub(database)
+    group = await a_group(database, hub)
+    person = await a_person(database)
+    operator = membership.acting_as(an_operator())
+    in_hub = await operator.post(f"/hubs/{hub.id}/members", {"person_id": person.id, "roles": ["steward"]})
+    in_group = await operator.post(f"/groups/{group.id}/members", {"person_id": person.id, "roles": ["convener"]})
+    principal = await acting(database, person)
+    assert principal.scopes == PERSON_SCOPES
+    assert principal.hubs == principal.steward_of == principal.convenes == frozenset()
+    assert principal.groups == {}
+    own = membership.acting_as(principal)
+    for made in (in_hub.body, in_group.body):
+        assert (await own.post(f"/memberships/{made['id']}/accept")).status == 200
+        [told] = await messages(database, "membership.membership_accepted", made["id"])
+        assert told["data"] == {
+            "membership_id": made["id"],
+            "person_id": person.id,
+            "hub_id": hub.id,
+            "group_id": made["group_id"],
+            "version": 2,
+        }
+        assert (told["hub"], person.id in told["touches"]) == (hub.id, True)
+        await own.post(f"/memberships/{made['id']}/accept")
+        assert len(await messages(database, "membership.membership_accepted", made["id"])) == 1
+    principal = await acting(database, person)
+    assert principal.hubs == principal.steward_of == {hub.id}
+    assert principal.groups == {group.id: hub.id}
+    assert principal.convenes == {group.id}
 
 
 async def test_only_the_gateway_asks(membership: Client) -> None:
