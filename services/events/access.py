@@ -6,7 +6,8 @@ Looking after events needs the scope `events:write` too: a key that only reads s
 key of the hub, so no drafts, no link to join, no list of who comes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Literal, Protocol
 
 from services.events.gatherings.model import Event
@@ -101,3 +102,15 @@ def require_host(viewer: Viewer, hub_id: str, group_id: str | None) -> None:
         raise NotFound(path=("group_id",))
     if viewer.groups.get(group_id) != hub_id:
         raise NotFound(path=("hub_id",))
+
+
+@contextmanager
+def blaming(given: Collection[str]) -> Iterator[None]:
+    """Have a hub and a group that do not go together told by the field that was given, when only one was."""
+    try:
+        yield
+    except NotFound as problem:
+        named = {"hub_id", "group_id"} & set(given)
+        if len(named) == 1 and not named & set(problem.path):
+            raise NotFound(path=(*named,)) from problem
+        raise

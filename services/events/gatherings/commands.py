@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from services.events.access import require_change, require_host
+from services.events.access import blaming, require_change, require_host
 from services.events.gatherings import rules, store
 from services.events.gatherings.model import Event, EventChanges, NewEvent
 from services.events.groups import store as groups
@@ -67,8 +67,9 @@ async def edit_event(
             return before
         if "hub_id" in fields or "group_id" in fields:
             hub_id, group_id = fields.get("hub_id", before.hub_id), fields.get("group_id", before.group_id)
-            require_host(principal, hub_id, group_id)
-            await _check_group(database, hub_id, group_id)
+            with blaming(fields):
+                require_host(principal, hub_id, group_id)
+                await _check_group(database, hub_id, group_id)
         after = rules.change(before, fields, now)
         tell(
             tx,

@@ -1,16 +1,16 @@
 """Events over HTTP: make, change, publish, call off, complete; one page of them, or some by id."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Query
 
-from services.events.access import can_change, require_change, require_host, require_seen
+from services.events.access import blaming, can_change, require_change, require_host, require_seen
 from services.events.gatherings import commands, store
 from services.events.gatherings.model import CancelEvent, Event, EventChanges, EventFilter, NewEvent
 from services.events.gatherings.values import Moment
-from services.events.groups.commands import expect_known
+from services.events.groups.commands import PATIENCE, expect_known
 from services.events.registrations.store import confirmed_events
 from shared import clock
 from shared.app import Caller, Db, router
@@ -109,14 +109,19 @@ async def complete_event(caller: Caller, database: Db, event_id: str) -> EventVi
 
 
 async def _expect_host_known(caller: Caller, database: Db, event_id: str, body: EventChanges) -> None:
-    """Raise `HubUnknown`, `GroupUnknown` for where the event shall move; `NotFound` for who may not move it there."""
+    """Raise `HubUnknown`, `GroupUnknown` for where the event shall move; `NotFound` for who may not move it there.
+
+    With an `Idempotency-Key` it is the request's turn at the event already: nothing is waited for while others wait.
+    """
     before = await store.get(database, event_id)
     require_change(caller, before)
     given = body.fields()
     hub_id, group_id = given.get("hub_id", before.hub_id), given.get("group_id", before.group_id)
     if (hub_id, group_id) != (before.hub_id, before.group_id):
-        require_host(caller, hub_id, group_id)
-        await expect_known(database, caller, hub_id, group_id)
+        with blaming(given):
+            require_host(caller, hub_id, group_id)
+        patience = timedelta() if database.joined() else PATIENCE
+        await expect_known(database, caller, hub_id, group_id, patience=patience)
 
 
 async def shown(database: Db, principal: Principal, event: Event) -> EventView:

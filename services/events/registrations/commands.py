@@ -16,7 +16,7 @@ from services.events.registrations.model import PersonNeeded, Registration, Regi
 from services.events.telling import tell
 from shared.auth import Principal
 from shared.contracts import events as contract
-from shared.contracts.words import RegistrationStatus
+from shared.contracts.words import EventStatus, RegistrationStatus
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.mongo import Database, Transaction
@@ -42,7 +42,7 @@ async def register(
             raise NotFound(path=("person_id",))
         if not event.is_open(now):
             known = await store.find_active(database, event_id, comes)
-            if known is None:
+            if known is None or event.status is EventStatus.CANCELLED:  # a seat there is no seat any more
                 raise RegistrationClosed
             return known
         status = RegistrationStatus.CONFIRMED if event.has_room else RegistrationStatus.WAITLISTED

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -115,6 +116,31 @@ async def test_no_event_is_made_for_a_hub_or_group_that_nobody_has_heard_of(even
         assert made.problem() == moved.problem() == (422, code, [named])
     nobodys = await events.acting_as(a_steward()).post("/events", event_body(hub_id=new_id("hub")))
     assert nobodys.problem() == (404, "not_found", ["hub_id"])
+
+
+async def test_who_has_the_turn_at_an_event_waits_for_no_message_meanwhile(
+    events: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.events.gatherings.routes.PATIENCE", timedelta(minutes=5))
+    event = await an_event(events)
+    headers = {"idempotency-key": new_id("req")}
+    operator = events.acting_as(an_operator())
+    async with asyncio.timeout(30):
+        moved = await operator.patch(f"/events/{event['id']}", {"group_id": new_id("grp")}, headers=headers)
+    assert moved.problem() == (422, "group_unknown", ["group_id"])
+
+
+async def test_what_does_not_go_together_is_told_by_the_field_that_was_given(
+    events: Client, membership: Service, database: Database
+) -> None:
+    group, elsewhere = new_id("grp"), new_id("hub")
+    await tell_of_hub(membership, elsewhere)
+    await tell_of_group(membership, group, HUB)
+    operator = events.acting_as(an_operator())
+    made = await operator.post("/events", event_body(group_id=group))
+    assert made.status == 201, made.body
+    moved = await operator.patch(f"/events/{made.body['id']}", {"hub_id": elsewhere})
+    assert moved.problem() == (404, "not_found", ["hub_id"])
 
 
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": new_id("req")}], ids=["plain", "once"])

@@ -122,6 +122,17 @@ async def test_what_is_not_open_takes_nobody(events: Client, database: Database)
     assert await database["registrations"].count_documents({"event_id": started.id}) == 0
 
 
+async def test_who_had_a_seat_at_what_was_cancelled_is_not_told_that_it_is_theirs(events: Client) -> None:
+    person = a_person()
+    event = await an_event(events)
+    await register(events, event["id"], person)
+    again = events.acting_as(person)
+    assert (await again.post(f"/events/{event['id']}/registrations")).body["status"] == "confirmed"
+    await events.acting_as(a_steward()).post(f"/events/{event['id']}/cancel")
+    answer = await again.post(f"/events/{event['id']}/registrations")
+    assert (answer.status, answer.body["code"]) == (409, "registration_closed")
+
+
 async def test_a_cancelled_registration_frees_its_seat(events: Client, database: Database) -> None:
     person = a_person()
     event = await an_event(events, capacity=1)
