@@ -5,6 +5,7 @@ within 10 s, raises `ServiceUnavailable`. What a service answers is passed on as
 """
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -32,6 +33,7 @@ from shared.settings import SERVICES, Settings, decode_secret
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=2)
 LONGEST_PARAMETER = 2_000
+HEADERS_SECONDS = 10.0  # a token used again may be 30 s old, and an answer take 10 s, of the 60 s for which it is good
 KEEP_ALIVE_SECONDS = 4.0  # less than the 5 s after which uvicorn closes an idle connection
 _KINDS: dict[int, type[ProblemError]] = {
     kind.status: kind for kind in (Invalid, NotSignedIn, NotAllowed, NotFound, Conflict, Gone, TooLarge, TooMany)
@@ -45,17 +47,21 @@ class Caller:
     def __init__(self, principal: Principal, tokens: InternalTokens) -> None:
         self.principal = principal
         self._tokens = tokens
-        self._headers: dict[str, dict[str, str]] = {}
+        self._headers: dict[str, tuple[float, dict[str, str]]] = {}
 
     def headers(self, service: str) -> dict[str, str]:
-        """What tells a service who asks, and in which request and trace."""
-        headers = self._headers.get(service)
-        if headers is None:
+        """What tells a service who asks, and in which request and trace.
+
+        Made anew after a while: a request with many changes in it can take longer than a token is good for.
+        """
+        now = time.time()
+        made_at, headers = self._headers.get(service, (0.0, {}))
+        if now - made_at > HEADERS_SECONDS:
             cause = current_cause()
             headers = {"x-request-id": cause.correlation, "traceparent": cause.traceparent}
             if self.principal.kind != "anonymous":
                 headers["authorization"] = f"Bearer {self._tokens.issue(self.principal, service)}"
-            self._headers[service] = headers
+            self._headers[service] = now, headers
         return headers
 
 

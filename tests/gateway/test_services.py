@@ -1,5 +1,6 @@
 """The clients of the services, on a real HTTP server that answers as it is told."""
 
+import time
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from shared.auth import InternalTokens, Principal
 from shared.errors import Conflict, Invalid, NotFound, TooMany
 from tests.support.receiver import Receiver, Reply
 
+LONGEST_ANSWER = 10
 TOKENS = InternalTokens(b"x" * 32, "gateway")
 KEY = Principal(kind="client", id="key_1", scopes=frozenset({"events:read"}))
 
@@ -41,6 +43,15 @@ async def test_a_service_is_told_who_asks_and_in_which_request(service: Service,
     assert "idempotency-key" not in asked.headers
     assert (asked.method, asked.path) == ("GET", "/events")
     assert parse_qsl(asked.query) == [("hub", "hub_1"), ("hub", "hub 2&3"), ("from", "a+b")]
+
+
+def test_a_request_that_takes_long_goes_on_being_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    caller, began = Caller(KEY, TOKENS), time.time()
+    for passed in range(0, 300, 5):
+        monkeypatch.setattr("time.time", lambda now=began + passed: now)
+        token = caller.headers("events")["authorization"].removeprefix("Bearer ")
+        monkeypatch.setattr("time.time", lambda now=began + passed + LONGEST_ANSWER: now)
+        assert TOKENS.verify(token, "events") == KEY, passed
 
 
 async def test_nobody_is_told_of_by_sending_no_token(service: Service, receiver: Receiver) -> None:
