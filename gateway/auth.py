@@ -36,17 +36,26 @@ class CredentialRefused(NotSignedIn):
     message = "This credential is not accepted. Sign in again, or use another key."
 
 
+class TwoCredentials(CredentialRefused):
+    """Which of the two is meant cannot be known."""
+
+    code = "two_credentials"
+    message = "Send one credential: in `Authorization` or in `X-Api-Key`, not in both."
+
+
 def credential_of(headers: Mapping[str, str]) -> str | None:
     """The access token or API key in `Authorization` (RFC 6750, section 2.1) or `X-Api-Key`; None when there is none.
 
-    Raises `CredentialRefused` for anything that cannot be one, and when both headers are there.
+    Raises `CredentialRefused` for anything that cannot be one, `TwoCredentials` when both headers are there.
     """
     bearer, key = headers.get("authorization"), headers.get("x-api-key")
     if bearer is None and key is None:
         return None
+    if bearer is not None and key is not None:
+        raise TwoCredentials
     if bearer is not None:
         kind, _, rest = bearer.partition(" ")
-        credential = rest.strip() if kind.lower() == "bearer" and key is None else ""
+        credential = rest.strip() if kind.lower() == "bearer" else ""
     else:
         credential = (key or "").strip()
         if not looks_like_key(credential):

@@ -61,14 +61,14 @@ def code_of(problem: ProblemError) -> str:
 
 
 def told(problem: ProblemError) -> dict[str, Any]:
-    """The `extensions` of an error that a problem led to. `problems` is there when a field is at fault."""
+    """The `extensions` of an error that a problem led to. `problems` is there for all but what is missing or away."""
     extensions: dict[str, Any] = {"code": code_of(problem), "requestId": current_cause().correlation}
     service = getattr(problem, "service", None)
     if service is not None:
         extensions["service"] = service
     if problem.retry_after is not None:
         extensions["retryAfter"] = problem.retry_after
-    if isinstance(problem, errors.Invalid | errors.NotAllowed | errors.Conflict):
+    if not isinstance(problem, errors.NotFound | errors.Unavailable | ServiceFailed):
         extensions["problems"] = [
             {"code": each.code, "message": each.message, "path": list(each.path)} for each in (problem, *problem.others)
         ]

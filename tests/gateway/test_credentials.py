@@ -49,6 +49,8 @@ async def test_what_is_no_credential_is_an_error_of_the_whole_request(community:
         assert "data" not in answer, headers
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["NOT_SIGNED_IN"], headers
         assert good not in str(answer)
+        (problem,) = answer["errors"][0]["extensions"]["problems"]
+        assert problem["code"] == ("two_credentials" if len(headers) == 2 else "credential_refused"), headers
 
 
 async def test_an_internal_token_is_no_credential(community: Community) -> None:
