@@ -41,7 +41,8 @@ class Principal(BaseModel):
 
     `hubs` are the hubs it belongs to (a client: its hub and all below); `groups` maps the groups it belongs to onto
     their hubs; `steward_of` are hubs it may look after (descendants included), `convenes` groups it may look after.
-    `everywhere` is an operator's: every hub and group.
+    `everywhere` is an operator's: every hub and group. `superseded`: a key's old secret was sent, which a newer one is
+    about to replace.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +56,7 @@ class Principal(BaseModel):
     convenes: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
     everywhere: bool = False
+    superseded: bool = False
     session: str | None = None
 
     @property
@@ -80,6 +82,13 @@ class Principal(BaseModel):
         if self.kind != "person":
             raise NotAllowed(code="person_needed", message="Only a signed-in person can do this.")
         return self.id
+
+    def require_newest_secret(self) -> None:
+        """Raise `NotAllowed` for an old secret of a rotated key: it opens nothing that would outlast it."""
+        if self.superseded:
+            raise NotAllowed(
+                code="key_rotated", message="This key was rotated, and its old secret cannot do this. Use the new one."
+            )
 
     def belongs_to_hub(self, hub_id: str | None) -> bool:
         """Whether it may see what is meant for this hub."""

@@ -26,8 +26,10 @@ async def create_api_key(database: Database, principal: Principal, new: NewApiKe
     """Make a key for a hub the caller looks after, or for the whole community. Its secret is shown this once.
 
     One that a key makes ends when that does, if not before. Raises `OutlivesItsMaker`, `NotSignedIn` for a key that is
-    over, `ScopesNotYours`, `NotFound` for the hub, `NotAllowed` when no hub is named by one who is no operator.
+    over, `ScopesNotYours`, `NotFound` for the hub, `NotAllowed` when no hub is named by one who is no operator, and for
+    an old secret.
     """
+    principal.require_newest_secret()
     expect_scopes(new.scopes, SCOPES, new.hub_id)
     _expect_own(principal, new.scopes)
 
@@ -43,6 +45,8 @@ async def create_api_key(database: Database, principal: Principal, new: NewApiKe
         key = new_api_key(new.model_copy(update={"expires_at": end}), key_id, text, principal.id, now)
         if maker is not None and key.outlives(maker):
             raise OutlivesItsMaker(path=("expires_at",))
+        if maker is not None:
+            await store.note_making(tx.database, maker.id)
         await store.add(tx.database, key)
         tx.record(ApiKeyCreated(key_id=key.id, hub_id=key.hub_id), subject=key.id, hub=key.hub_id)
         return NewApiKeyView(key=key.view, secret=text)
@@ -56,8 +60,9 @@ async def rotate_api_key(
     """Give a key a new secret, shown this once; the one of before works until the overlap is over.
 
     Raises `NotFound`, `ScopesNotYours` (the new secret opens all the key does), `OutlivesItsMaker` (for as long as it
-    does), `KeyRevoked`, `KeyExpired`, `TooManySecrets`.
+    does), `KeyRevoked`, `KeyExpired`, `TooManySecrets`; `NotAllowed` for an old secret.
     """
+    principal.require_newest_secret()
 
     async def work(tx: Transaction) -> NewApiKeyView:
         key = await get_looked_after_key(tx.database, principal, key_id)
@@ -79,16 +84,21 @@ async def rotate_api_key(
 
 
 async def revoke_api_key(database: Database, principal: Principal, key_id: str, now: datetime) -> ApiKey:
-    """End a key at once. One that is revoked already stays as it is. Raises `NotFound`."""
+    """End a key at once, and with it all that it made, what those made, and so on: whoever had its secret may have
+    those of the others. One that is revoked already stays as it is. Raises `NotFound`.
+    """
 
     async def work(tx: Transaction) -> ApiKey:
         key = await get_looked_after_key(tx.database, principal, key_id)
-        if key.revoked_at is not None:
-            return key
-        revoked = key.revoked(now)
-        await store.save(tx.database, revoked)
-        tx.record(ApiKeyRevoked(key_id=key.id, hub_id=key.hub_id), subject=key.id, hub=key.hub_id)
-        return revoked
+        if key.revoked_at is None:
+            key = await _revoke(tx, key, now)
+        makers = [key]
+        while makers:
+            makers = await store.made_by(tx.database, [maker.id for maker in makers])
+            for made in makers:
+                if not made.is_over(now):
+                    await _revoke(tx, made, now)
+        return key
 
     return await database.transaction(work)
 
@@ -107,6 +117,14 @@ async def may_manage(database: Database, principal: Principal, key: ApiKey) -> b
         return True
     hub = await hubs.find(database, key.hub_id) if key.hub_id else None
     return hub is not None and looks_after(principal, hub)
+
+
+async def _revoke(tx: Transaction, key: ApiKey, now: datetime) -> ApiKey:
+    """The key, which opens nothing any more, and tells so."""
+    revoked = key.revoked(now)
+    await store.save(tx.database, revoked)
+    tx.record(ApiKeyRevoked(key_id=key.id, hub_id=key.hub_id), subject=key.id, hub=key.hub_id)
+    return revoked
 
 
 async def _calling_key(database: Database, principal: Principal, now: datetime) -> ApiKey | None:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from services.membership.api_keys.model import USE_NOTED_EVERY, ApiKey
 from services.membership.documents import BY_AGE, Shelf
-from shared.mongo import Database, Document, Index
+from shared.mongo import Database, Document, Index, session_of
 from shared.paging import Page, PageRequest
 
 COLLECTION = "api_keys"
-INDEXES = {COLLECTION: [Index([("hub_id", 1), ("_id", 1)])]}
+INDEXES = {COLLECTION: [Index([("hub_id", 1), ("_id", 1)]), Index([("made_by", 1)])]}
 
 _keys = Shelf(COLLECTION, ApiKey)
 add, save, find, get, by_ids = _keys.add, _keys.save, _keys.find, _keys.get, _keys.by_ids
@@ -19,6 +19,16 @@ async def page(database: Database, hub_ids: Sequence[str] | None, request: PageR
     """Keys of these hubs, or all; the oldest first."""
     where: Document = {} if hub_ids is None else {"hub_id": {"$in": list(hub_ids)}}
     return await _keys.page(database, where, BY_AGE, request, scope)
+
+
+async def made_by(database: Database, makers: Sequence[str]) -> list[ApiKey]:
+    """The keys that these made."""
+    return await _keys.all_where(database, {"made_by": {"$in": list(makers)}})
+
+
+async def note_making(database: Database, key_id: str) -> None:
+    """Touch the key that makes another, so that it cannot be revoked at the same moment without seeing that one."""
+    await database[COLLECTION].update_one({"_id": key_id}, {"$inc": {"made": 1}}, session=session_of(None))
 
 
 async def note_use(database: Database, key: ApiKey, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Coming into hubs and groups, saying yes to it, and leaving."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime
 
 from services.membership.groups import store as groups
@@ -108,16 +108,19 @@ async def add_to_hub(
     principal: Principal,
     hub_id: str,
     person_id: str,
-    roles: Iterable[Role],
+    roles: Collection[Role],
     now: datetime,
 ) -> Membership:
     """Let a person into a hub the caller looks after. Of who is in already, roles that are given replace those before.
 
     Accepted at once only by who brings themself in. Who is new to the community has said yes to nothing yet either:
-    what they later let their hubs see would else go to one that they never chose.
+    what they later let their hubs see would else go to one that they never chose. A key's old secret makes nobody a
+    steward, who could make keys that outlast it.
 
-    Raises `NotFound` for a hub that is not the caller's, and for an unknown person.
+    Raises `NotFound` for a hub that is not the caller's, and for an unknown person; `NotAllowed` for an old secret.
     """
+    if Role.STEWARD in roles:
+        principal.require_newest_secret()
 
     async def work(tx: Transaction) -> Membership:
         await get_looked_after(tx.database, principal, hub_id)

@@ -84,6 +84,7 @@ async def _resolve_key(database: Database, text: str, now: datetime) -> Resolved
         hubs=frozenset(below),
         steward_of=frozenset(below),
         everywhere=key.hub_id is None and "community:admin" in key.scopes,
+        superseded=secret.until is not None,
     )
     return Resolved(
         principal=principal,

@@ -88,7 +88,7 @@ async def test_an_operators_key_is_everywhere(membership: Client, database: Data
     resolved = await who(membership, reading.secret)
     assert resolved is not None
     assert resolved["principal"].get("everywhere", False) is False
-    assert resolved["principal"]["hubs"] == []
+    assert "hubs" not in resolved["principal"]
 
 
 async def test_nobody_gives_more_than_they_have(membership: Client, database: Database) -> None:
@@ -131,7 +131,8 @@ async def test_after_rotating_both_secrets_work_until_the_overlap_is_over(
     secret = answer.body["secret"]
     now = clock.now()
     old, new = await resolve(database, SIGNER, made.secret, now), await resolve(database, SIGNER, secret, now)
-    assert old.principal == new.principal
+    assert (old.principal.superseded, new.principal.superseded) == (True, False)
+    assert old.principal.model_copy(update={"superseded": False}) == new.principal
     assert new.expires_at is None
     [told] = await messages(database, "membership.api_key_rotated", made.key.id)
     assert old.expires_at is not None
@@ -139,6 +140,27 @@ async def test_after_rotating_both_secrets_work_until_the_overlap_is_over(
     with pytest.raises(CredentialRefused):
         await resolve(database, SIGNER, made.secret, old.expires_at)
     assert await resolve(database, SIGNER, secret, old.expires_at)
+
+
+async def test_an_old_secret_opens_nothing_that_outlasts_it(membership: Client, database: Database) -> None:
+    hub, person = await a_hub(database), await a_person(database)
+    made = await a_key(database, hub, "hub:admin", "directory:read")
+    rotated = await membership.acting_as(an_operator()).post(f"/api-keys/{made.key.id}/rotate")
+    body = {"name": "Lasting", "hub_id": hub.id, "scopes": ["hub:admin"]}
+    wishes = [
+        ("/api-keys", body, 201),
+        (f"/hubs/{hub.id}/members", {"person_id": person.id, "roles": ["steward"]}, 201),
+        (f"/api-keys/{made.key.id}/rotate", {}, 200),
+    ]
+    old = membership.acting_as((await resolve(database, SIGNER, made.secret, clock.now())).principal)
+    new = membership.acting_as((await resolve(database, SIGNER, rotated.body["secret"], clock.now())).principal)
+    for path, wish, _ in wishes:
+        assert (await old.post(path, wish)).problem()[:2] == (403, "key_rotated"), path
+    assert (await old.get("/api-keys")).body["nodes"] != []
+    assert (await old.post(f"/hubs/{hub.id}/members", {"person_id": person.id})).status == 201
+    for path, wish, status in wishes:
+        assert (await new.post(path, wish)).status == status, path
+    assert (await old.post(f"/api-keys/{made.key.id}/revoke")).status == 200
 
 
 async def test_rotating_without_overlap_ends_every_older_secret_at_once(membership: Client, database: Database) -> None:
@@ -184,6 +206,50 @@ async def test_a_revoked_key_opens_nothing_and_stays_revoked(membership: Client,
     assert (await operator.post(f"/api-keys/{made.key.id}/revoke")).body == revoked.body
     assert len(await messages(database, "membership.api_key_revoked", made.key.id)) == 1
     assert (await operator.post(f"/api-keys/{made.key.id}/rotate")).problem()[:2] == (409, "key_revoked")
+
+
+async def test_what_a_revoked_key_made_ends_with_it(membership: Client, database: Database) -> None:
+    hub = await a_hub(database)
+    below = await a_hub(database, hub)
+    maker = await a_key(database, hub, "hub:admin", "directory:read")
+    body = {"name": "Made", "hub_id": below.id, "scopes": ["hub:admin", "directory:read"]}
+
+    async def made_by(key: NewApiKeyView) -> NewApiKeyView:
+        answer = await membership.acting_as(of_key(key, hub, below)).post("/api-keys", body)
+        return NewApiKeyView.model_validate(answer.body)
+
+    child, other, untouched = await made_by(maker), await made_by(maker), await a_key(database, below)
+    grandchild = await made_by(child)
+    operator = membership.acting_as(an_operator())
+    before = (await operator.post(f"/api-keys/{other.key.id}/revoke")).body
+    assert (await operator.post(f"/api-keys/{maker.key.id}/revoke")).status == 200
+    for key in (maker, child, grandchild):
+        assert await who(membership, key.secret) is None
+        [told] = await messages(database, "membership.api_key_revoked", key.key.id)
+        assert told["hub"] == key.key.hub_id
+    listed = (await operator.post("/api-keys/by-ids", {"ids": [child.key.id, other.key.id]})).body
+    after = {key["id"]: key for key in listed}
+    assert after[child.key.id]["revoked_at"] is not None
+    assert after[other.key.id] == before
+    assert len(await messages(database, "membership.api_key_revoked", other.key.id)) == 1
+    assert await who(membership, untouched.secret) is not None
+
+
+async def test_a_key_that_is_made_while_its_maker_is_revoked_ends_too(membership: Client, database: Database) -> None:
+    hub = await a_hub(database)
+    body = {"name": "Made", "hub_id": hub.id, "scopes": ["hub:admin"]}
+    for _ in range(4):
+        maker = await a_key(database, hub, "hub:admin", "directory:read")
+        client = membership.acting_as(of_key(maker, hub))
+        answers = await asyncio.gather(
+            *(client.post("/api-keys", body) for _ in range(3)),
+            membership.acting_as(an_operator()).post(f"/api-keys/{maker.key.id}/revoke"),
+            *(client.post("/api-keys", body) for _ in range(3)),
+        )
+        assert answers[3].status == 200
+        assert {answer.status for answer in answers} <= {200, 201, 401}
+        opened = [await who(membership, answer.body["secret"]) for answer in answers if answer.status == 201]
+        assert not any(opened)
 
 
 async def test_a_key_that_has_ended_is_given_no_new_secret(database: Database) -> None:
@@ -254,9 +320,9 @@ async def test_keys_are_listed_to_who_looks_after_their_hub(membership: Client, 
     assert (await membership.acting_as(somebody()).get("/api-keys")).status == 403
 
 
-def of_key(made: NewApiKeyView, hub: Hub) -> Principal:
+def of_key(made: NewApiKeyView, *hubs_of_it: Hub) -> Principal:
     """A key as the caller it is."""
-    scopes, hubs = frozenset(made.key.scopes), frozenset({hub.id})
+    scopes, hubs = frozenset(made.key.scopes), frozenset(hub.id for hub in hubs_of_it)
     return Principal(kind="client", id=made.key.id, scopes=scopes, hubs=hubs, steward_of=hubs)
 
 
