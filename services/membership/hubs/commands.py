@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.membership.hubs import store
-from services.membership.hubs.model import Hub, NewHub, SlugTaken, open_hub
+from services.membership.hubs.model import Hub, NewHub, SlugTaken, TooManyHubs, most_below, open_hub
 from shared.auth import Principal
 from shared.contracts.membership import HubCreated
 from shared.errors import NotAllowed, NotFound, Path
@@ -24,7 +24,10 @@ async def get_looked_after(database: Database, principal: Principal, hub_id: str
 
 
 async def create_hub(database: Database, principal: Principal, new: NewHub, now: datetime) -> Hub:
-    """Open a hub below one the caller looks after, or at the root. Raises `SlugTaken`, `TooDeep`, `NotFound`."""
+    """Open a hub below one the caller looks after, or at the root.
+
+    Raises `SlugTaken`, `TooDeep`, `TooManyHubs`, `NotFound`.
+    """
 
     async def work(tx: Transaction) -> Hub:
         parent = None
@@ -35,6 +38,8 @@ async def create_hub(database: Database, principal: Principal, new: NewHub, now:
                 code="parent_needed", message="Only an operator opens a hub without a parent.", path=("parent_id",)
             )
         hub = open_hub(new, parent, now)
+        if parent is not None:
+            await _expect_room(tx, parent)
         await store.add(tx.database, hub)
         tx.record(
             HubCreated(
@@ -50,3 +55,11 @@ async def create_hub(database: Database, principal: Principal, new: NewHub, now:
         return await database.transaction(work)
     except DuplicateKeyError:
         raise SlugTaken(path=("slug",)) from None
+
+
+async def _expect_room(tx: Transaction, parent: Hub) -> None:
+    """Raise `TooManyHubs` when below the parent, or one above it, there are as many hubs as there may be."""
+    for hub_id in parent.lineage:
+        if await store.count_below(tx.database, hub_id) >= most_below(hub_id, parent):
+            raise TooManyHubs(path=("parent_id",))
+    await store.note_growth(tx.database, parent.lineage[-1])

@@ -9,6 +9,9 @@ from shared.errors import Conflict, Invalid
 from shared.ids import HubId, new_id
 
 DEEPEST = 8
+MOST_BELOW = 50
+MOST_BELOW_TOP = 400
+"""With all of them a filter by hub still asks every service at once, and who looks after them fits into a token."""
 
 
 class SlugTaken(Conflict):
@@ -23,6 +26,16 @@ class TooDeep(Invalid):
 
     code = "too_deep"
     message = f"Hubs nest at most {DEEPEST} deep."
+
+
+class TooManyHubs(Conflict):
+    """A region grows, but not so far that nobody above it can read all of it at once."""
+
+    code = "too_many_hubs"
+    message = (
+        f"At most {MOST_BELOW} hubs lie below a hub, however deep, and at most {MOST_BELOW_TOP} below one at the top. "
+        "There is no room for another here."
+    )
 
 
 class NewHub(Input):
@@ -54,6 +67,11 @@ class Hub(Stored):
     def lineage(self) -> list[str]:
         """The hub and all above it."""
         return [self.id, *self.ancestors]
+
+
+def most_below(hub_id: str, parent: Hub) -> int:
+    """How many hubs at most lie below this hub, which is the parent or one above it."""
+    return MOST_BELOW_TOP if hub_id == parent.lineage[-1] else MOST_BELOW
 
 
 def open_hub(new: NewHub, parent: Hub | None, now: datetime) -> Hub:

@@ -33,6 +33,16 @@ async def page(database: Database, parent: str | None, request: PageRequest) -> 
     return await _hubs.page(database, where, BY_NAME, request, f"hubs:{parent}")
 
 
+async def count_below(database: Database, hub_id: str) -> int:
+    """How many hubs lie below this one, however deep."""
+    return int(await database[COLLECTION].count_documents({"ancestors": hub_id}, session=session_of(None)))
+
+
+async def note_growth(database: Database, hub_id: str) -> None:
+    """Touch the hub at the top, so that of two that are opened below it at once one sees the other and is counted."""
+    await database[COLLECTION].update_one({"_id": hub_id}, {"$inc": {"growth": 1}}, session=session_of(None))
+
+
 async def ids_at_or_below(database: Database, hub_ids: Sequence[str]) -> list[str]:
     """The ids of those of these hubs that there are, and of all below them."""
     ids = list(hub_ids)

@@ -1,5 +1,9 @@
 """Hubs nest, know all above them, and are opened by who looks after the one above."""
 
+import asyncio
+
+from services.membership.hubs import store
+from services.membership.hubs.model import Hub
 from shared.ids import new_id
 from shared.mongo import Database
 from tests.support.membership import a_hub, a_hub_key, a_reader, an_operator, messages, somebody
@@ -115,3 +119,54 @@ async def test_reading_hubs_needs_a_scope(membership: Client) -> None:
     assert (await membership.get("/hubs")).problem()[:2] == (401, "not_signed_in")
     no_scope = somebody().model_copy(update={"scopes": frozenset({"events:read"})})
     assert (await membership.acting_as(no_scope).get("/hubs")).problem()[:2] == (403, "scope_missing")
+
+
+async def fill(database: Database, parent: Hub, number: int) -> None:
+    """Let so many hubs lie directly below this one."""
+    for _ in range(number):
+        about = {"id": new_id("hub"), "slug": new_id("hub"), "parent_id": parent.id, "ancestors": parent.lineage}
+        await store.add(database, parent.model_copy(update=about))
+
+
+FULL = (409, "too_many_hubs", ["parent_id"])
+
+
+async def test_a_region_grows_only_so_far_wherever_below_it(membership: Client, database: Database) -> None:
+    top = await a_hub(database)
+    region, other = await a_hub(database, top), await a_hub(database, top)
+    branch = await a_hub(database, region)
+    await fill(database, branch, 48)
+    key = membership.acting_as(a_hub_key(region))
+    assert (await key.post("/hubs", body("the-fiftieth", parent_id=branch.id))).status == 201
+    for caller in (key, membership.acting_as(an_operator())):
+        for parent in (branch, region):
+            assert (await caller.post("/hubs", body("one-too-many", parent_id=parent.id))).problem() == FULL
+    assert await database["hubs"].count_documents({"slug": "one-too-many"}) == 0
+    operator = membership.acting_as(an_operator())
+    for number, parent in enumerate((top, other)):
+        assert (await operator.post("/hubs", body(f"elsewhere-{number}", parent_id=parent.id))).status == 201
+
+
+async def test_below_a_hub_at_the_top_more_regions_have_room(membership: Client, database: Database) -> None:
+    top = await a_hub(database)
+    regions = [await a_hub(database, top) for _ in range(8)]
+    for region in regions:
+        await fill(database, region, 48)
+    operator = membership.acting_as(an_operator())
+    await fill(database, top, 7)
+    assert (await operator.post("/hubs", body("the-last-one", parent_id=regions[0].id))).status == 201
+    for parent in (top, regions[0], regions[7]):
+        assert (await operator.post("/hubs", body("past-the-last", parent_id=parent.id))).problem() == FULL
+
+
+async def test_many_who_open_hubs_at_once_do_not_pass_the_limit(membership: Client, database: Database) -> None:
+    top = await a_hub(database)
+    region = await a_hub(database, top)
+    branches = [await a_hub(database, region) for _ in range(2)]
+    await fill(database, branches[0], 45)
+    operator = membership.acting_as(an_operator())
+    answers = await asyncio.gather(
+        *(operator.post("/hubs", body(f"at-once-{n}", parent_id=branches[n % 2].id)) for n in range(8))
+    )
+    assert sorted(answer.status for answer in answers) == [201] * 3 + [409] * 5
+    assert await database["hubs"].count_documents({"ancestors": region.id}) == 50
