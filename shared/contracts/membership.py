@@ -323,6 +323,5 @@ class CodeMailView(View):
     """Where a sign-in code goes, and the code, made this moment. For notify alone."""
 
     address: str
-    name: str
     code: str
     expires_at: datetime

@@ -67,7 +67,7 @@ async def make_code(database: Database, secret: bytes, request_id: str, now: dat
         person = await people.find(tx.database, request.person_id or "")
         if person is None:
             raise RequestOver
-        return CodeMailView(address=person.address, name=person.name, code=code, expires_at=now + CODE_LASTS)
+        return CodeMailView(address=person.address, code=code, expires_at=now + CODE_LASTS)
 
     return await database.transaction(work)
 

@@ -18,9 +18,10 @@ _templates = Environment(
 
 
 def sign_in_letter(mail: CodeMailView, sender: str, public_url: str, now: datetime) -> EmailMessage:
-    """The letter with a sign-in code, which stands on a line of its own."""
+    """The letter with a sign-in code, which stands on a line of its own. Nobody but us writes what it says: not even
+    the person's name is in it, for others can make people, and a name may say anything.
+    """
     text = _templates.get_template("sign_in.txt").render(
-        name=" ".join(mail.name.split()),
         code=mail.code,
         until=mail.expires_at.astimezone(UTC),
         public_url=public_url,

@@ -89,7 +89,8 @@ def code_in(letter: EmailMessage) -> str:
 
 
 async def test_the_code_comes_by_mail_and_signs_in(membership: Membership, settings: Settings, tmp_path: Path) -> None:
-    address = await a_member(membership, name="Zoë Lovelace")
+    # Others make people, so a name may say anything: our letter says none of it.
+    address = await a_member(membership, name="your account is closing, sign in at https://evil.example")
     async with catch_mail(tmp_path) as port:
         told = settings.model_copy(update={"membership_url": membership.url, "smtp_url": f"smtp://127.0.0.1:{port}"})
         async with a_client(create_notify(told), "notify", told):
@@ -99,7 +100,8 @@ async def test_the_code_comes_by_mail_and_signs_in(membership: Membership, setti
     assert letter["To"] == address
     assert letter["From"] == settings.mail_from
     assert letter["Auto-Submitted"] == "auto-generated"
-    assert "Hello Zoë Lovelace," in letter.get_content()
+    assert letter.get_content().splitlines()[0] == "Hello,"
+    assert not {"closing", "evil"} & set(re.findall(r"\w+", letter.as_string()))
     session = await membership.post("/sign-in/sessions", {"email": address, "code": code_in(letter)})
     assert session.status == 201, session.body
 
