@@ -136,7 +136,7 @@ class Broker:
             raise Refused(str(error) or type(error).__name__) from error
 
     async def _keep(self) -> None:
-        while True:
+        while not asked_to_stop():  # a connection that is just failing may swallow what was to stop us
             try:
                 await self._connect()
                 assert self.connection is not None

@@ -1,5 +1,6 @@
 """What goes on after the broker was lost at a bad moment: while setting up, while it hung, while it dropped a queue."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -99,3 +100,30 @@ async def test_a_consumer_whose_queue_was_deleted_makes_it_anew_and_goes_on(sett
         await eventually(lambda: service.broker.is_connected and service.broker.connection is not connection)
         await throw(service.database, 1)
         await counted(service, 1)
+
+
+async def test_a_connection_that_swallows_the_wish_to_stop_keeps_nobody_from_stopping(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the client does now and then, when what it connects to refuses it at that very moment."""
+    tries: list[int] = []
+
+    async def connect(self: Broker) -> None:
+        tries.append(1)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if len(tries) > 1:
+                raise
+            raise ConnectionRefusedError from None
+
+    monkeypatch.setattr(Broker, "_connect", connect)
+    monkeypatch.setattr("shared.messaging.broker.RECONNECT_SECONDS", 0.05)
+    broker = Broker(settings.amqp_url, settings.name("mycelium"))
+    await broker.start()
+    await eventually(lambda: tries)
+    closing = asyncio.create_task(broker.close())
+    done, _ = await asyncio.wait([closing], timeout=5)
+    closing.cancel()
+    assert done == {closing}
+    assert len(tries) == 1
