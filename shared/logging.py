@@ -39,6 +39,20 @@ def configure_logging(service: str, *, level: str = "INFO", json_lines: bool = T
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for server in (
+        "uvicorn",
+        "uvicorn.error",
+        "uvicorn.access",
+    ):  # it gave them handlers of its own before it loaded us
+        logging.getLogger(server).handlers.clear()
+        logging.getLogger(server).setLevel(logging.NOTSET)
+        logging.getLogger(server).propagate = True
     for noisy in ("aiormq", "aio_pika", "pymongo", "uvicorn.access", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("aiormq.connection").addFilter(_is_not_told_by_broker)
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def _is_not_told_by_broker(record: logging.LogRecord) -> bool:
+    """Whether it is something else than an attempt to connect that failed, on which `Broker` has a line of its own."""
+    return not str(record.msg).startswith("error when creating transport")

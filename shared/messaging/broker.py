@@ -20,6 +20,8 @@ from shared.messaging.topology import TIMEOUT, Names, declare_exchange
 
 Lost = (AMQPError, ConnectionError, OSError, asyncio.TimeoutError, RuntimeError)
 RECONNECT_SECONDS = 1.0
+PATIENCE = 20
+"""Attempts in which a broker that is started beside us may come up before its absence is worth a warning."""
 HEARTBEAT_SECONDS = 10
 """A connection over which nothing came for about three of these is given up."""
 
@@ -136,9 +138,11 @@ class Broker:
             raise Refused(str(error) or type(error).__name__) from error
 
     async def _keep(self) -> None:
+        awaited = 0  # attempts so far, until the first that succeeds
         while not asked_to_stop():  # a connection that is just failing may swallow what was to stop us
             try:
                 await self._connect()
+                awaited = PATIENCE
                 assert self.connection is not None
                 await self._until_closed()
                 log.warning("broker_lost")
@@ -147,7 +151,11 @@ class Broker:
                     raise
                 log.warning("broker_lost")
             except Exception as error:  # noqa: BLE001 a connection may end with any error, and must be made anew after each
-                log.warning("broker_unreachable", error=str(error) or type(error).__name__)
+                if awaited == 0:
+                    log.info("broker_awaited")
+                elif awaited >= PATIENCE:
+                    log.warning("broker_unreachable", error=str(error) or type(error).__name__)
+                awaited += 1
             await self._drop()
             await asyncio.sleep(RECONNECT_SECONDS)
 
