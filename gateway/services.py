@@ -1,7 +1,8 @@
 """The four services over HTTP: a thin client each, on one keep-alive session.
 
 Whatever a service refuses is raised as the `shared.errors` kind of its status; a service that does not answer, or not
-within 10 s, raises `ServiceUnavailable`. What a service answers is passed on as it is, never validated again.
+within 10 s, raises `ServiceUnavailable`; one that kept a request waiting in vain is not asked by it again. What a
+service answers is passed on as it is, never validated again.
 """
 
 import asyncio
@@ -48,6 +49,8 @@ class Caller:
         self.principal = principal
         self._tokens = tokens
         self._headers: dict[str, tuple[float, dict[str, str]]] = {}
+        self.waited_in_vain: set[str] = set()
+        """Services that did not answer in time, and are not waited for again: ten changes would wait ten times."""
 
     def headers(self, service: str) -> dict[str, str]:
         """What tells a service who asks, and in which request and trace.
@@ -118,6 +121,8 @@ class Service:
         key: str | None = None,
         repeatable: bool,
     ) -> Any:
+        if self.name in caller.waited_in_vain:
+            raise ServiceUnavailable(self.name)
         headers = caller.headers(self.name)
         if key is not None:
             headers = {**headers, "idempotency-key": key}
@@ -136,6 +141,8 @@ class Service:
                 status, content, retry_after = await self._exchange(method, url, headers, data)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("service_unreachable", asked=self.name, error=type(error).__name__)
+            if isinstance(error, TimeoutError):
+                caller.waited_in_vain.add(self.name)
             raise ServiceUnavailable(self.name) from None
         if status < 300:
             return orjson.loads(content) if content else None

@@ -119,3 +119,18 @@ async def test_a_broken_connection_is_tried_again_only_where_that_is_harmless(
     receiver.then(Reply(reset=True), Reply(reset=True))
     with pytest.raises(ServiceUnavailable):
         await service.by_ids(caller, "events", ["evt_1"])
+
+
+async def test_a_service_that_hangs_is_waited_for_once_a_request(
+    service: Service, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.services.TIMEOUT", aiohttp.ClientTimeout(total=0.2))
+    receiver.usually = Reply(200, body=b"{}", stall=60)
+    caller = Caller(KEY, TOKENS)
+    for _ in range(5):
+        with pytest.raises(ServiceUnavailable) as away:
+            await service.send(caller, "POST", "/events", {}, None)
+        assert away.value.service == "events"
+    assert len(receiver.received) == 1
+    receiver.usually = Reply(200, body=b"{}")
+    assert await service.get(Caller(KEY, TOKENS), "/events") == {}
