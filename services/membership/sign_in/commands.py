@@ -29,11 +29,13 @@ from shared.mongo import Database, Transaction
 TOKEN_LENGTH = 43  # base62 characters: 256 bits
 
 
-async def request_code(database: Database, secret: bytes, address: str, now: datetime) -> None:
-    """Ask for a code to be mailed. Whether anybody has the address shows neither in the answer nor in what is done."""
+async def request_code(database: Database, secret: bytes, address: str, now: datetime) -> bool:
+    """Ask for a code to be mailed; gives whether it was taken, or the address has asked too often of late. Whether
+    anybody has the address shows neither in the answer nor in what is done.
+    """
     hashed = address_hash(secret, address)
 
-    async def work(tx: Transaction) -> None:
+    async def work(tx: Transaction) -> bool:
         person = await people.find_by_address(tx.database, address)
         asker = await store.find_asker(tx.database, hashed) or Asker(id=hashed, expires_at=now)
         request = CodeRequest(
@@ -45,12 +47,13 @@ async def request_code(database: Database, secret: bytes, address: str, now: dat
         )
         after = asker.ask(now)
         if after is None:
-            return
+            return False
         await store.keep_asker(tx.database, after)
         await store.add_request(tx.database, request)
         tx.record(SignInRequested(request_id=request.id), subject=request.id, anonymous=True)
+        return True
 
-    await database.transaction(work)
+    return await database.transaction(work)
 
 
 async def make_code(database: Database, secret: bytes, request_id: str, now: datetime) -> CodeMailView:

@@ -10,6 +10,7 @@ from services.membership.sign_in.model import AskForCode, Refresh, Signer, UseCo
 from shared import clock
 from shared.app import Caller, Db, Here, router
 from shared.contracts.membership import CodeMailView, SessionView
+from shared.logging import log
 
 routes = router("sign-in")
 
@@ -24,8 +25,9 @@ Signing = Annotated[Signer, Depends(signer_of)]
 
 @routes.post("/sign-in/codes", status_code=202)
 async def ask(body: AskForCode, here: Here, database: Db) -> dict[str, bool]:
-    """Ask for a code by mail. The answer is the same for every address."""
-    await commands.request_code(database, here.secret, body.email, clock.now())
+    """Ask for a code by mail. The answer is the same for every address, and for one that asked too often."""
+    if not await commands.request_code(database, here.secret, body.email, clock.now()):
+        log.info("sign_in_code_not_sent", reason="asked too often")
     return {"sent": True}
 
 
