@@ -73,6 +73,31 @@ async def test_a_key_of_one_hub_sees_and_changes_nothing_of_another(community: C
     assert refused["problems"][0]["code"] == "not_found"
 
 
+async def test_an_old_secret_makes_no_key_and_a_revoked_key_takes_along_what_it_made(community: Community) -> None:
+    scopes = ["directory:read", "hub:admin"]
+    about = {"name": "maker", "hub": community.hub, "scopes": scopes}
+    made = await community.operator.do("createApiKey", "apiKey { id } secret", **about)
+    key = made["apiKey"]["id"]
+    rotated = await community.operator.do("rotateApiKey", "secret", apiKey=key, overlapSeconds=60)
+    old, new = Actor(community.stack, made["secret"]), Actor(community.stack, rotated["secret"])
+    for mutation, given in (("createApiKey", about), ("rotateApiKey", {"apiKey": key})):
+        refused = await old.try_to(mutation, "secret", given)
+        assert [problem["code"] for problem in refused["problems"]] == ["key_rotated"]
+    await old.ask(VIEWER)
+    child = Actor(community.stack, (await new.do("createApiKey", "secret", **about))["secret"])
+    await child.ask(VIEWER)
+    await community.operator.do("revokeApiKey", "apiKey { id }", apiKey=key)
+
+    async def closed() -> bool:
+        try:
+            await child.ask(VIEWER)
+        except Refused:
+            return True
+        return False
+
+    await eventually(closed, within=2)
+
+
 async def test_a_reused_refresh_token_ends_the_session(community: Community) -> None:
     address = f"person-{secrets.token_hex(6)}@example.org"
     await community.hub_key.do("createPerson", "person { id }", name="Sam Invented", email=address, hub=community.hub)

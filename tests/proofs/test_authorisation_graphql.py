@@ -185,6 +185,22 @@ async def own_membership(world: World, actor: Actor) -> dict[str, Any]:
     return {"membership": made["membership"]["id"]}
 
 
+def into_a_group(policy: str, *, convened: bool) -> Input:
+    """Somebody else, to be put into a new group of the hub; `convened`: a convener looks after it already."""
+
+    async def make(world: World, actor: Actor) -> dict[str, Any]:
+        about = {"slug": slug(), "name": "G", "domain": "D", "hub": world.community.hub, "joinPolicy": policy}
+        group = (await world.community.hub_key.do("createGroup", "group { id }", **about))["group"]["id"]
+        if convened:
+            founding = {"group": group, "person": world.convener.id, "roles": ["CONVENER"]}
+            await world.community.hub_key.do("joinGroup", "membership { id }", **founding)
+            await world.convener.do("joinGroup", "membership { id }", group=group)
+        person = (await another(world, actor))["person"]
+        return {"group": group, "person": person, "roles": ["MEDIATOR"]}
+
+    return make
+
+
 # (mutation, payload field, input, who may)
 WRITES: list[tuple[str, str, Input, set[str]]] = [
     ("requestSignInCode", "__typename", given(email="nobody@example.org"), EVERYONE),
@@ -192,6 +208,10 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
     ("createHub", "hub { id }", given(slug="SLUG", name="Child", kind="THEMATIC", parent="HUB"), LOOKING_AFTER),
     ("createGroup", "group { id }", given(slug="SLUG", name="G", domain="D", hub="HUB"), LOOKING_AFTER),
     ("joinGroup", "membership { id }", given(group="GROUP"), PEOPLE),
+    ("joinGroup", "membership { id }", into_a_group("OPEN", convened=True), LOOKING_AFTER),
+    ("joinGroup", "membership { id }", into_a_group("INVITATION", convened=False), LOOKING_AFTER),
+    ("joinGroup", "membership { id }", into_a_group("INVITATION", convened=True), set()),
+    ("joinGroup", "membership { id }", into_a_group("REQUEST", convened=True), set()),
     ("leaveGroup", "membership { id }", the_group_left, PEOPLE),
     ("addHubMember", "membership { id }", another, LOOKING_AFTER),
     ("leaveHub", "membership { id }", another, LOOKING_AFTER),

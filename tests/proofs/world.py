@@ -16,10 +16,12 @@ ACTORS = ("anonymous", "member", "other_hubs_key", "steward", "operator", "revok
 
 @dataclass
 class World:
-    """The actors by name, and the ids of things that belong to the community's hub."""
+    """The actors by name, and the ids of things that belong to the community's hub. `convener`: of closed groups, who
+    asks for nothing here."""
 
     community: Community
     actors: dict[str, Actor]
+    convener: Actor
     ids: dict[str, str] = field(default_factory=dict)
 
     async def fresh_event(self, *, publish: bool = True, **given: Any) -> str:
@@ -76,6 +78,7 @@ async def make_world(community: Community) -> World:
     world = World(
         community,
         {"anonymous": Actor(stack, None), "member": member, "steward": steward, "operator": operator, **keys},
+        await community.a_person(),
     )
     entry = {"kind": "REFLECTION", "title": "Doors", "body": "Some are shut.", "hub": hub}
     ids = world.ids
