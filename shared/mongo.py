@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any, TypeVar
 
 from bson.binary import Binary as Binary
@@ -254,6 +254,16 @@ class Database:
         """Whether the caller already stands inside a transaction of this database."""
         current = _current.get()
         return current is not None and current.database is self
+
+
+def has_run_out(until: str, longest: timedelta) -> Document:
+    """The expression that says whether a lease that ends in this field is over.
+
+    So is one that ends later than any that could be given now: a clock was ahead when it was, and is right again, or
+    the messages of a dead process would wait for as long as it was wrong.
+    """
+    too_late = {"$add": ["$$NOW", int(longest.total_seconds() * 1000)]}
+    return {"$or": [{"$lte": [until, "$$NOW"]}, {"$gt": [until, too_late]}]}
 
 
 def session_of(transaction: Transaction | None) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 from shared import clock
 from shared.context import current_cause
 from shared.messaging.envelope import seal
-from shared.mongo import Binary, Database, Document, Index, Transaction, aggregate
+from shared.mongo import Binary, Database, Document, Index, Transaction, aggregate, has_run_out
 
 COLLECTION = "outbox"
 KEPT = timedelta(days=7)
@@ -46,16 +46,6 @@ class Lease:
 
     token: str
     rows: list[Row] = field(default_factory=list)
-
-
-def has_run_out(until: str, longest: timedelta) -> Document:
-    """The expression that says whether a lease that ends in this field is over.
-
-    So is one that ends later than any that could be given now: a clock was ahead when it was, and is right again, or
-    the messages of a dead process would wait for as long as it was wrong.
-    """
-    too_late = {"$add": ["$$NOW", int(longest.total_seconds() * 1000)]}
-    return {"$or": [{"$lte": [until, "$$NOW"]}, {"$gt": [until, too_late]}]}
 
 
 def new_fence() -> str:

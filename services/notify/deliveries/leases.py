@@ -12,8 +12,8 @@ from services.notify.deliveries.model import Attempt
 from services.notify.deliveries.store import COLLECTION, DUE_INDEX, NOBODY, PENDING
 from shared import clock
 from shared.contracts.notify import DeliveryStatus
-from shared.messaging.outbox import has_run_out, new_fence
-from shared.mongo import Database, Document, UpdateOne
+from shared.messaging.outbox import new_fence
+from shared.mongo import Database, Document, UpdateOne, has_run_out
 
 LOOKED_AT = 500
 LONGEST_LEASE = timedelta(minutes=1)

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.notify.mail.model import MailStatus, SignInMail
-from shared.messaging.outbox import has_run_out
-from shared.mongo import Database, Document, Index, Transaction
+from shared.mongo import Database, Document, Index, Transaction, has_run_out
 
 COLLECTION = "mails"
 KEPT = timedelta(days=1)
