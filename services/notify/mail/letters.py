@@ -17,14 +17,14 @@ _templates = Environment(
 )
 
 
-def sign_in_letter(mail: CodeMailView, sender: str, public_url: str, now: datetime) -> EmailMessage:
+def sign_in_letter(mail: CodeMailView, sender: str, now: datetime) -> EmailMessage:
     """The letter with a sign-in code, which stands on a line of its own. Nobody but us writes what it says: not even
-    the person's name is in it, for others can make people, and a name may say anything.
+    the person's name is in it, for others can make people, and a name may say anything. It leads nowhere: our address
+    is one for programs, and a person who asked for a code has the site they asked on before them.
     """
     text = _templates.get_template("sign_in.txt").render(
         code=mail.code,
         until=mail.expires_at.astimezone(UTC),
-        public_url=public_url,
     )
     return _letter("Your sign-in code", text, sender, mail.address, now)
 
@@ -37,6 +37,5 @@ def _letter(subject: str, text: str, sender: str, address: str, now: datetime) -
     letter["Date"] = format_datetime(now)
     letter["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2] or "localhost")
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5: nobody's holiday message answers it
-    # Quoted-printable when it is not ASCII, so that the code can be read in the source as well.
-    letter.set_content(text, cte=None if text.isascii() else "quoted-printable")
+    letter.set_content(text, cte="7bit")  # so that the code can be read in the source as well
     return letter

@@ -84,8 +84,7 @@ class Mailer:
             if letter_for is None:
                 done = mail.settled(MailStatus.SUPPRESSED)
             else:
-                settings = self._settings
-                letter = sign_in_letter(letter_for, settings.mail_from, settings.public_url, clock.now())
+                letter = sign_in_letter(letter_for, self._settings.mail_from, clock.now())
                 await self._post.send(letter)
                 done = mail.settled(MailStatus.SENT)
         except LetterRefused as error:

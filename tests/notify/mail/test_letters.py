@@ -11,11 +11,11 @@ from shared.contracts.membership import CodeMailView
 NOW = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("public_url", ["https://example.org", "https://mycélium.example.org", "https://" + "a" * 2000])
-def test_the_code_can_be_read_in_the_source_whatever_our_address(public_url: str) -> None:
+def test_the_code_can_be_read_in_the_source_and_nothing_leads_anywhere() -> None:
     mail = CodeMailView(address="ada@example.org", code="7KQ2MXWF", expires_at=NOW)
-    source = bytes(sign_in_letter(mail, "Mycelium <no-reply@example.org>", public_url, NOW))
+    source = bytes(sign_in_letter(mail, "Mycelium <no-reply@example.org>", NOW))
     assert b"\n    7KQ2MXWF\n" in source.replace(b"\r\n", b"\n")
+    assert b"://" not in source
 
 
 @pytest.mark.parametrize("url", ["http://mail.example.org", "smtp://", "mail.example.org:25", ""])
