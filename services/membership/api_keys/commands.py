@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from services.membership.api_keys import store
 from services.membership.api_keys.model import (
+    MOST_OF_A_HUB,
     ApiKey,
     NewApiKey,
     OutlivesItsMaker,
     ScopesNotYours,
+    TooManyKeys,
     expect_scopes,
     new_api_key,
     new_key_id,
@@ -25,9 +27,9 @@ from shared.mongo import Database, Transaction
 async def create_api_key(database: Database, principal: Principal, new: NewApiKey, now: datetime) -> NewApiKeyView:
     """Make a key for a hub the caller looks after, or for the whole community. Its secret is shown this once.
 
-    One that a key makes ends when that does, if not before. Raises `OutlivesItsMaker`, `NotSignedIn` for a key that is
-    over, `ScopesNotYours`, `NotFound` for the hub, `NotAllowed` when no hub is named by one who is no operator, and for
-    an old secret.
+    One that a key makes ends when that does, if not before. Raises `OutlivesItsMaker`, `TooManyKeys`,
+    `NotSignedIn` for a key that is over, `ScopesNotYours`, `NotFound` for the hub, `NotAllowed` when no hub is named by
+    one who is no operator, and for an old secret.
     """
     principal.require_newest_secret()
     expect_scopes(new.scopes, SCOPES, new.hub_id)
@@ -38,6 +40,8 @@ async def create_api_key(database: Database, principal: Principal, new: NewApiKe
             await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
         elif not _is_operator(principal):
             raise NotAllowed(code="hub_needed", message="Say for which of your hubs the key is.", path=("hub_id",))
+        if new.hub_id is not None and await store.count_open(tx.database, new.hub_id, now) >= MOST_OF_A_HUB:
+            raise TooManyKeys(path=("hub_id",))
         maker = await _calling_key(tx.database, principal, now)
         key_id = new_key_id()
         text = new_key(key_id)

@@ -18,6 +18,7 @@ LONGEST_LIFE = timedelta(days=3660)
 LONGEST_OVERLAP = timedelta(days=7)
 USUAL_OVERLAP = timedelta(days=1)
 MOST_SECRETS = 8
+MOST_OF_A_HUB = 100
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -47,6 +48,13 @@ class KeyExpired(Conflict):
 
     code = "key_expired"
     message = "This key has ended. Make a new one."
+
+
+class TooManyKeys(Conflict):
+    """A hub has only so many keys that open something, so that one transaction ends all that a key has made."""
+
+    code = "too_many_keys"
+    message = f"A hub has at most {MOST_OF_A_HUB} keys that open something. Revoke those that nobody uses."
 
 
 class TooManySecrets(Conflict):

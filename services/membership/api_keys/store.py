@@ -21,6 +21,13 @@ async def page(database: Database, hub_ids: Sequence[str] | None, request: PageR
     return await _keys.page(database, where, BY_AGE, request, scope)
 
 
+async def count_open(database: Database, hub_id: str, now: datetime) -> int:
+    """How many keys of this hub itself open something now."""
+    not_over = {"revoked_at": None, "$or": [{"expires_at": None}, {"expires_at": {"$gt": now}}]}
+    found = database[COLLECTION].count_documents({"hub_id": hub_id, **not_over}, session=session_of(None))
+    return int(await found)
+
+
 async def made_by(database: Database, makers: Sequence[str]) -> list[ApiKey]:
     """The keys that these made."""
     return await _keys.all_where(database, {"made_by": {"$in": list(makers)}})

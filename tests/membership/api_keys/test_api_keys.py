@@ -235,6 +235,27 @@ async def test_what_a_revoked_key_made_ends_with_it(membership: Client, database
     assert await who(membership, untouched.secret) is not None
 
 
+async def test_a_hub_has_so_many_keys_at_most_that_all_can_be_revoked_at_once(
+    membership: Client, database: Database
+) -> None:
+    hub, other = await a_hub(database), await a_hub(database)
+    maker = await a_key(database, hub, "hub:admin", "directory:read")
+    await a_key(database, hub, expires_at=clock.iso(clock.now() + HOUR))
+    stored = await database["api_keys"].find_one({"_id": maker.key.id})
+    ended = {**stored, "expires_at": clock.now() - HOUR}
+    copies = [*({**stored, "made_by": maker.key.id} for _ in range(97)), *(dict(ended) for _ in range(5))]
+    await database["api_keys"].insert_many([{**copy, "_id": new_id("key")} for copy in copies])
+    client = membership.acting_as(of_key(maker, hub))
+    body = {"name": "One more", "hub_id": hub.id, "scopes": ["directory:read"]}
+    answers = await asyncio.gather(*(client.post("/api-keys", body) for _ in range(4)))
+    assert sorted(answer.status for answer in answers) == [201, 409, 409, 409]
+    for caller in (client, membership.acting_as(an_operator())):
+        assert (await caller.post("/api-keys", body)).problem() == (409, "too_many_keys", ["hub_id"])
+    assert (await membership.acting_as(an_operator()).post("/api-keys", {**body, "hub_id": other.id})).status == 201
+    assert (await client.post(f"/api-keys/{maker.key.id}/revoke")).status == 200
+    assert (await membership.acting_as(an_operator()).post("/api-keys", body)).status == 201
+
+
 async def test_a_key_that_is_made_while_its_maker_is_revoked_ends_too(membership: Client, database: Database) -> None:
     hub = await a_hub(database)
     body = {"name": "Made", "hub_id": hub.id, "scopes": ["hub:admin"]}
