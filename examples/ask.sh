@@ -1,30 +1,39 @@
 # Shell functions to try the API with. Source this where `make up` runs:
 #   source examples/ask.sh
 #   ask '{ viewer { kind scopes } }'
-# MYCELIUM_GRAPHQL and MYCELIUM_KEY are taken from the running local stack unless they are set. Needs curl and python3.
+# MYCELIUM_GRAPHQL and MYCELIUM_KEY say where and as whom, when you set them; else it is the running local stack, each
+# time anew. Needs curl and python3.
 
-_fact() {
-    python3 -c 'import json, sys; at = json.load(open(".mycelium/stack.json"))
-for step in sys.argv[1:]: at = at[step]
+# fact PATH...: what the running local stack says of itself, such as: fact keys hub
+fact() {
+    python3 -c 'import json, sys
+try:
+    at = json.load(open(".mycelium/stack.json"))
+    for step in sys.argv[1:]: at = at[step]
+except (OSError, ValueError, KeyError):
+    sys.exit("No Mycelium runs here: start it with `make up`, or set MYCELIUM_GRAPHQL and MYCELIUM_KEY.")
 print(at)' "$@"
 }
-MYCELIUM_GRAPHQL=${MYCELIUM_GRAPHQL:-$(_fact graphql)}
-MYCELIUM_KEY=${MYCELIUM_KEY:-$(_fact keys hub)}
-export MYCELIUM_GRAPHQL MYCELIUM_KEY
 
 # ask QUERY [CURL'S OPTIONS]: send a GraphQL operation, and print the answer.
 ask() {
-    local query=$1
+    local query=$1 url key
     shift
+    url=${MYCELIUM_GRAPHQL:-$(fact graphql)} && [ -n "$url" ] || return 1
+    key=${MYCELIUM_KEY:-$(fact keys hub)} && [ -n "$key" ] || return 1
     python3 -c 'import json, sys; print(json.dumps({"query": sys.argv[1]}))' "$query" |
-        curl -sS "$MYCELIUM_GRAPHQL" -H "Authorization: Bearer $MYCELIUM_KEY" -H 'Content-Type: application/json' \
-            --data-binary @- "$@"
+        curl -sS "$url" -H "Authorization: Bearer $key" -H 'Content-Type: application/json' --data-binary @- "$@" || return 1
     echo
 }
 
 # pick PATH: the value at a path of the JSON that is piped in, such as data.hub.id or data.events.edges.0.node.id
 pick() {
-    python3 -c 'import json, sys; at = json.load(sys.stdin)
-for step in sys.argv[1].split("."): at = at[int(step) if step.isdigit() else step]
+    python3 -c 'import json, sys
+try:
+    text = sys.stdin.read()
+    at = json.loads(text)
+    for step in sys.argv[1].split("."): at = at[int(step) if step.isdigit() else step]
+except (ValueError, LookupError, TypeError):
+    sys.exit(f"There is no {sys.argv[1]} in: {text.strip()}" if text.strip() else "Nothing was answered.")
 print(at)' "$1"
 }

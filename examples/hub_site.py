@@ -1,4 +1,4 @@
-"""A hub's page, made of one query: its groups, what is coming up, and what was learnt. Needs nothing but Python.
+"""A hub's page: its groups, what is coming up, and what was learnt. Needs nothing but Python.
 
     MYCELIUM_KEY=myc_live_… python3 examples/hub_site.py north-east > north-east.html
 
@@ -12,24 +12,38 @@ import os
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
-QUERY = """
-query HubPage($slug: String!, $hub: ID!, $now: DateTime!) {
+HUB = """
+query Hub($slug: String!) {
+  hub(slug: $slug) { name summary groups(first: 50) { edges { node { name domain } } } }
+}
+"""
+EVENTS = """
+query ComingUp($slug: String!, $now: DateTime!, $after: String) {
   hub(slug: $slug) {
-    name
-    summary
-    groups(first: 50) { edges { node { slug name domain memberCount } } }
-  }
-  events(filter: {hub: $hub, from: $now, status: [PUBLISHED]}, first: 10) {
-    edges { node { id title startsAt visibility timeZone place { name } capacity confirmedCount host { name } } }
-  }
-  entries(hub: $hub, first: 100) {
-    edges { node { id kind title audience attribution author { name } organisation { name } sharedAt } }
+    list: events(filter: {from: $now, status: [PUBLISHED]}, first: 50, after: $after) {
+      edges { node { title startsAt visibility place { name } } }
+      pageInfo { hasNextPage endCursor }
+    }
   }
 }
 """
+ENTRIES = """
+query Learnt($slug: String!, $after: String) {
+  hub(slug: $slug) {
+    list: entries(first: 50, after: $after) {
+      edges { node { title audience author { name } organisation { name } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+"""
+SHOWN = 10
+Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
 class Unanswered(Exception):
@@ -58,23 +72,37 @@ def ask(url: str, key: str, query: str, variables: dict[str, Any]) -> dict[str, 
     return data
 
 
-def nodes(connection: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """What is on a page of a list; nothing when that part is away."""
-    return [edge["node"] for edge in (connection or {"edges": []})["edges"]]
+def all_of(query: Ask, text: str, variables: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What is on a hub's `list`, page after page while somebody wants more; nothing when that part is away."""
+    after = None
+    while True:
+        found = (query(text, {**variables, "after": after})["hub"] or {}).get("list")
+        if found is None:
+            return
+        yield from (edge["node"] for edge in found["edges"])
+        if not found["pageInfo"]["hasNextPage"]:
+            return
+        after = found["pageInfo"]["endCursor"]
 
 
-def page(data: dict[str, Any]) -> str:
-    """The page as HTML. Whatever people wrote is escaped."""
-    hub = data["hub"]
+def page(query: Ask, slug: str) -> str:
+    """The page as HTML. Whatever people wrote is escaped. Raises Unanswered."""
+    hub = query(HUB, {"slug": slug})["hub"]
+    if hub is None:
+        raise Unanswered(f"there is no hub {slug} that this key may see")
     parts = [f"<h1>{html.escape(hub['name'])}</h1>", f"<p>{html.escape(hub['summary'])}</p>", "<h2>Groups</h2>"]
-    parts += [f"<p>{html.escape(group['name'])}: {html.escape(group['domain'])}</p>" for group in nodes(hub["groups"])]
-    parts.append("<h2>Coming up</h2>")
+    for group in (edge["node"] for edge in hub["groups"]["edges"]):
+        parts.append(f"<p>{html.escape(group['name'])}: {html.escape(group['domain'])}</p>")
     # The key reads what the hub's members may read; a page that anybody can open shows only what is meant for anybody.
-    for event in (each for each in nodes(data["events"]) if each["visibility"] == "PUBLIC"):
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    events = (each for each in all_of(query, EVENTS, {"slug": slug, "now": now}) if each["visibility"] == "PUBLIC")
+    entries = (each for each in all_of(query, ENTRIES, {"slug": slug}) if each["audience"] == "PUBLIC")
+    parts.append("<h2>Coming up</h2>")
+    for event in islice(events, SHOWN):
         place = f", {html.escape(event['place']['name'])}" if event["place"] else ""
         parts.append(f"<p>{event['startsAt'][:10]} {html.escape(event['title'])}{place}</p>")
     parts.append("<h2>Learnt</h2>")
-    for entry in (each for each in nodes(data["entries"]) if each["audience"] == "PUBLIC"):
+    for entry in islice(entries, SHOWN):
         named = entry["author"] or entry["organisation"] or {"name": "somebody"}
         parts.append(f"<p>{html.escape(entry['title'])}, by {html.escape(named['name'])}</p>")
     return "\n".join(["<!doctype html>", '<meta charset="utf-8">', *parts, ""])
@@ -87,12 +115,11 @@ def main() -> int:
     asked = parser.parse_args()
     url = os.environ.get("MYCELIUM_GRAPHQL", "http://127.0.0.1:8080/graphql")
     key = os.environ.get("MYCELIUM_KEY", "")
+    if not key:
+        print("Set MYCELIUM_KEY to the hub's key: myc_live_…", file=sys.stderr)
+        return 2
     try:
-        hub = ask(url, key, "query($slug: String!) { hub(slug: $slug) { id } }", {"slug": asked.slug})["hub"]
-        if hub is None:
-            raise Unanswered(f"there is no hub {asked.slug} that this key may see")
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        print(page(ask(url, key, QUERY, {"slug": asked.slug, "hub": hub["id"], "now": now})), end="")
+        print(page(lambda query, variables: ask(url, key, query, variables), asked.slug), end="")
     except Unanswered as error:
         print(error, file=sys.stderr)
         return 1

@@ -53,6 +53,10 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     console.error("Set WEBHOOK_SECRET to the endpoint's secret: whsec_…");
     process.exit(2);
   }
-  serve(port, secret, (message) => console.log(message.type, message.id, JSON.stringify(message.data)));
-  console.log(`listening on http://127.0.0.1:${port}/`);
+  serve(port, secret, (message) => console.log(message.type, message.id, JSON.stringify(message.data)))
+    .on("listening", () => console.log(`listening on http://127.0.0.1:${port}/`))
+    .on("error", (error) => {
+      console.error(`Port ${port} cannot be used (${error.code}): choose another with PORT=…`);
+      process.exit(2);
+    });
 }

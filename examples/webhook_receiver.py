@@ -86,7 +86,12 @@ def main() -> int:
     if not Receiver.secret.startswith("whsec_"):
         print("Set WEBHOOK_SECRET to the endpoint's secret: whsec_…", file=sys.stderr)
         return 2
-    with ThreadingHTTPServer(("127.0.0.1", asked.port), Receiver) as server:
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", asked.port), Receiver)
+    except OSError as error:
+        print(f"Port {asked.port} cannot be used ({error.strerror}): choose another with --port.", file=sys.stderr)
+        return 2
+    with server:
         server.timeout = 0.5
         print(f"listening on http://127.0.0.1:{asked.port}/", flush=True)
         while asked.count is None or Receiver.handled < asked.count:

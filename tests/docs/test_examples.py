@@ -1,11 +1,13 @@
 """The examples do what they are for, on requests signed by notify's own hand."""
 
 import asyncio
+import html
 import json
 import os
 import shutil
+import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +24,7 @@ from shared.ids import new_id
 from shared.messaging.envelope import seal
 from tests.contracts.samples import a_message
 from tests.docs.pages import ROOT, blocks
+from tests.docs.running import Demo
 from tests.support.waiting import eventually
 
 NODE = shutil.which("node")
@@ -113,6 +116,75 @@ async def test_what_is_not_ours_is_refused(receiver: Running) -> None:
         bad.append((late_body, late))
     assert [await receiver.send(*one) for one in bad] == [400] * len(bad)
     assert receiver.heard() == []
+
+
+async def test_a_receiver_whose_port_is_taken_says_what_to_do() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        env = {**os.environ, "WEBHOOK_SECRET": make_secret(), "PORT": str(port)}
+        for name, command in RECEIVERS.items():
+            if name == "node" and NODE is None:
+                continue
+            code, out, said = await run([word.format(port=port) for word in command], env)
+            assert (code, out) == (2, "")
+            assert said.startswith(f"Port {port} cannot be used (")
+            assert len(said.splitlines()) == 1
+
+
+async def test_without_a_stack_the_shell_functions_say_what_to_do(tmp_path: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MYCELIUM_")}
+    script = f"source {ROOT}/examples/ask.sh; ask '{{ viewer {{ kind }} }}' | pick data.viewer.kind"
+    code, out, said = await run(["bash", "-c", script], env, tmp_path)
+    assert (code, out) == (1, "")
+    assert said.splitlines() == [
+        "No Mycelium runs here: start it with `make up`, or set MYCELIUM_GRAPHQL and MYCELIUM_KEY.",
+        "Nothing was answered.",
+    ]
+
+
+async def test_the_shell_functions_follow_a_stack_that_moved(tmp_path: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MYCELIUM_")}
+    (tmp_path / ".mycelium").mkdir()
+    at = "http://127.0.0.1:1/graphql"
+    (tmp_path / ".mycelium" / "stack.json").write_text(json.dumps({"graphql": at, "keys": {"hub": "one"}}))
+    script = f"source {ROOT}/examples/ask.sh; ask x; sed -i s/one/two/ .mycelium/stack.json; fact keys hub; ask x"
+    code, out, said = await run(["bash", "-c", script], env, tmp_path)
+    assert (code, out) == (1, "two\n")
+    assert said.count("curl: (7)") == 2
+
+
+async def test_a_hubs_page_shows_as_many_public_events_as_it_has_room_for(demo: Demo) -> None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    asked = f'{{ hub(slug: "national") {{ events(filter: {{from: "{now}", status: [PUBLISHED]}}, first: 100) '
+    asked += "{ edges { node { title visibility } } } } }"
+    answer = await demo.stack.ask(asked, key=demo.facts["keys"]["operator"])
+    coming = [edge["node"] for edge in answer["data"]["hub"]["events"]["edges"]]
+    public = [event["title"] for event in coming if event["visibility"] == "PUBLIC"]
+    assert any(event["visibility"] != "PUBLIC" for event in coming[:10])
+    env = {**os.environ, "MYCELIUM_GRAPHQL": demo.stack.graphql, "MYCELIUM_KEY": demo.facts["keys"]["operator"]}
+    code, out, said = await run([sys.executable, "examples/hub_site.py", "national"], env)
+    assert (code, said) == (0, "")
+    shown = out.partition("<h2>Coming up</h2>")[2].partition("<h2>")[0].split("<p>")[1:]
+    assert len(shown) == min(10, len(public))
+    assert all(html.escape(title) in line for title, line in zip(public, shown, strict=False))
+
+
+async def test_a_hubs_page_without_a_key_says_what_to_do() -> None:
+    env = {name: value for name, value in os.environ.items() if name != "MYCELIUM_KEY"}
+    code, out, said = await run([sys.executable, "examples/hub_site.py", "north-east"], env)
+    assert (code, out, said) == (2, "", "Set MYCELIUM_KEY to the hub's key: myc_live_…\n")
+
+
+async def run(command: Sequence[str], env: Mapping[str, str], folder: Path = ROOT) -> tuple[int | None, str, str]:
+    """Run a command to its end; gives its exit code, what it printed, and what it complained of."""
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=folder, env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    async with asyncio.timeout(60):
+        out, said = await process.communicate()
+    return process.returncode, out.decode(), said.decode()
 
 
 async def test_a_receiver_without_a_secret_says_what_to_do(tmp_path: Path) -> None:
