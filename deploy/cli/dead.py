@@ -2,11 +2,13 @@
 
 import asyncio
 import base64
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
 import orjson
 import typer
+from pydantic import ValidationError
 
 from deploy.cli.place import Place
 from deploy.cli.screen import AsJson, fail, show_json, show_table
@@ -14,6 +16,7 @@ from shared.clock import iso
 from shared.messaging import dead
 from shared.messaging.broker import Lost
 from shared.messaging.dead import Parked
+from shared.messaging.envelope import Envelope
 from shared.settings import SERVICES
 
 T = TypeVar("T")
@@ -32,7 +35,7 @@ def list_parked(context: typer.Context, service: Service = None, limit: Limit = 
     if as_json:
         show_json([_summary(one) for _, one in found])
     elif found:
-        rows = ([one.id, name, one.type, one.reason, str(one.attempts), _at(one), one.error] for name, one in found)
+        rows = ([one.id, name, one.type, one.reason, str(one.attempts), _at(one), _error(one)] for name, one in found)
         show_table(["id", "service", "type", "reason", "tries", "parked at", "error"], rows)
     else:
         typer.echo("Nothing is parked.")
@@ -77,6 +80,12 @@ def replay(
         for id_ in sent:
             typer.echo(id_)
         typer.echo(f"Sent round again: {len(sent)}.", err=True)
+        if everything:
+            for name, count in asyncio.run(_malformed(context.obj, service)).items():
+                how = f"`mycelium dead drop {name} --malformed`"
+                typer.echo(
+                    f"Parked for {name} still, for they are no messages at all: {count}. To drop: {how}.", err=True
+                )
     _all_found(wanted or set(), set(sent))
 
 
@@ -135,6 +144,10 @@ async def _replay(place: Place, service: str | None, wanted: set[str] | None) ->
     return sent
 
 
+async def _malformed(place: Place, service: str | None) -> Counter[str]:
+    return Counter(name for name, one in await _parked(place, service, 100_000) if not one.is_readable)
+
+
 async def _drop(place: Place, service: str, is_wanted: Callable[[Parked], bool]) -> list[Parked]:
     return await _reach(dead.drop(place.url("amqp_url"), place.names(service), is_wanted))
 
@@ -170,11 +183,28 @@ def _summary(one: Parked) -> dict[str, Any]:
         "service": one.service,
         "type": one.type,
         "reason": one.reason,
-        "error": one.error,
+        "error": _error(one),
         "tries": one.attempts,
         "parked_at": _at(one) or None,
         "readable": one.is_readable,
     }
+
+
+def _error(one: Parked) -> str:
+    """What made it fail. Of what is no message at all, what is wrong with it: field by field."""
+    if one.is_readable:
+        return one.error
+    try:
+        Envelope.model_validate(orjson.loads(one.body))
+    except orjson.JSONDecodeError:
+        return "This is not JSON."
+    except ValidationError as error:
+        from shared.problems import sentence_of  # it brings a web framework along, which little else here needs
+
+        faults = error.errors()
+        said = [f"{'.'.join(map(str, fault['loc'])) or 'message'}: {sentence_of(fault)}" for fault in faults[:3]]
+        return " ".join([*said, *(["…"] if len(faults) > 3 else [])])
+    return one.error
 
 
 def _body(one: Parked) -> dict[str, Any]:

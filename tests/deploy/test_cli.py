@@ -161,15 +161,31 @@ async def test_all_are_replayed_but_what_is_no_message_stays(
     shown = await mycelium("dead", "show", bad["id"], "--json", env=env, folder=tmp_path)
     assert shown.json()[0]["base64"] == "/yBub3QganNvbg=="
 
+    assert bad["error"] == "This is not JSON."
+
     fragile.mended = True
-    replayed = await mycelium("dead", "replay", "--all", "--json", env=env, folder=tmp_path)
-    assert sorted(replayed.json()) == sorted(one["id"] for one in found if one["readable"])
+    replayed = await mycelium("dead", "replay", "--all", env=env, folder=tmp_path)
+    assert sorted(replayed.out.split()) == sorted(one["id"] for one in found if one["readable"])
+    assert "Sent round again: 5." in replayed.err
+    assert "Parked for events still, for they are no messages at all: 1." in replayed.err
+    assert "`mycelium dead drop events --malformed`" in replayed.err
 
     async def took_effect() -> bool:
         return bool(await events.database["ripples"].count_documents({}) == 5)
 
     await eventually(took_effect)
     assert [one["id"] for one in await parked(events, env, tmp_path, 1)] == [bad["id"]]
+
+
+async def test_what_is_wrong_with_a_malformed_message_is_said_in_words(
+    events: Service, env: dict[str, str], tmp_path: Path
+) -> None:
+    for body in (b'{"id": 7}', b"[]"):
+        await events.broker.publish("pond.stone_thrown.v1", "msg_bad", body)
+    found = [one["error"] for one in await parked(events, env, tmp_path, 2)]
+    assert "id: Write this as text." in found[0]
+    assert found[1] == "message: Give an object with fields."
+    assert "Envelope" not in str(found)
 
 
 async def test_replaying_before_mending_parks_it_again_and_ends(
