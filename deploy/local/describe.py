@@ -3,16 +3,21 @@
 import json
 import shlex
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from deploy.local.applications import is_ready
+from shared import clock
 
-# Short enough to read in a terminal, and together a first look at three of the four services.
-QUERIES = (
-    "{ hubs(first: 5) { edges { node { id name slug } } } }",
-    "{ events(first: 5) { edges { node { id title startsAt status } } } }",
-    "{ entries(first: 5) { edges { node { id kind title } } } }",
-)
+
+def queries(now: datetime) -> tuple[str, str, str]:
+    """Short enough to read in a terminal, and together a first look at three of the four services."""
+    coming = f'filter: {{from: "{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", status: [PUBLISHED]}}'
+    return (
+        "{ hubs(first: 5) { edges { node { id name slug } } } }",
+        f"{{ events({coming}, first: 5) {{ edges {{ node {{ id title startsAt status }} }} }} }}",
+        "{ entries(first: 5) { edges { node { id kind title } } } }",
+    )
 
 
 def describe(facts: Mapping[str, Any]) -> str:
@@ -29,7 +34,7 @@ def describe(facts: Mapping[str, Any]) -> str:
     if key is not None:
         hub = f"   (of the hub {facts['hub']['name']})" if "hub" in facts else ""
         lines += [f"  API key      {key}{hub}", "", "Paste one of these:", ""]
-        lines += [curl(facts["graphql"], key, query) + "\n" for query in QUERIES]
+        lines += [curl(facts["graphql"], key, query) + "\n" for query in queries(clock.now())]
     return "\n".join(lines).rstrip()
 
 

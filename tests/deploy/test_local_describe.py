@@ -2,12 +2,13 @@
 
 import json
 import shlex
+from datetime import UTC, datetime
 
 import pytest
 from graphql import build_schema, parse, validate
 
 from deploy.local.applications import GATEWAY, SERVICES
-from deploy.local.describe import QUERIES, curl, describe
+from deploy.local.describe import curl, describe, queries
 from deploy.local.folder import ROOT
 
 SCHEMA = ROOT / "gateway" / "schema.graphql"
@@ -23,9 +24,16 @@ FACTS = {
 }
 
 
+QUERIES = queries(datetime(2026, 3, 5, 12, 30, tzinfo=UTC))
+
+
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_queries_fit_the_schema(query: str) -> None:
     assert validate(build_schema(SCHEMA.read_text()), parse(query)) == []
+
+
+def test_the_events_asked_for_are_those_to_come() -> None:
+    assert 'from: "2026-03-05T12:30:00Z", status: [PUBLISHED]' in QUERIES[1]
 
 
 def test_a_pasted_line_survives_the_shell() -> None:
