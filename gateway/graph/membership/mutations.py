@@ -39,7 +39,7 @@ class CreateGroupInput:
 
 @given
 class JoinGroupInput:
-    """Join a group; who looks after it may also bring somebody in, into a group that is not open its conveners alone."""
+    """Join a group; who looks after it may bring others in; into one that is not open, its conveners alone."""
 
     group_id: strawberry.ID = about("The group.", name="group")
     person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
@@ -210,7 +210,7 @@ MUTATIONS = (
     ),
     Mutation(
         name="acceptMembership",
-        about="Say yes to a membership somebody else made for you. Until then it counts for nothing, for you and for others.",
+        about="Say yes to a membership somebody else made for you. Until then it counts for nothing.",
         service="membership",
         method="POST",
         path="/memberships/{membership_id}/accept",
