@@ -101,6 +101,11 @@ async def test_interrupted_twice_while_starting_it_ends_in_order(run: Run) -> No
     assert not run.folder.processes.exists()
 
 
+def heeds_interrupts() -> None:
+    """Ctrl-C is ignored by whatever a shell runs in the background, and so by its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_interrupted_before_anything_runs_it_ends_without_a_word(tmp_path: Path) -> None:
     (tmp_path / "pymongo.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGINT)")
     done = subprocess.run(
@@ -111,6 +116,7 @@ def test_interrupted_before_anything_runs_it_ends_without_a_word(tmp_path: Path)
         text=True,
         check=False,
         timeout=60,
+        preexec_fn=heeds_interrupts,
     )
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
