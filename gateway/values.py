@@ -32,7 +32,7 @@ from graphql.pyutils import Undefined
 from graphql.utilities.validate_input_value import validate_input_literal, validate_input_value
 
 from shared.errors import Invalid
-from shared.problems import SENTENCES
+from shared.problems import NULL, SENTENCES
 
 Path = list[str | int]
 _UNKNOWN = re.compile(r"not to include unknown field '([^']*)'(?:\. Did you mean (.*)\? Found)?")
@@ -94,9 +94,8 @@ def wrong_variables(
         validate_input_value(value, type_, on_error)
     if not found:
         return None
-    first, *others = found[:MOST_TOLD]
-    whole = Invalid(code=first.code, message=first.message, path=first.path, others=tuple(others))
-    return GraphQLError(_named(found), original_error=whole)
+    found[0].others = tuple(found[1:MOST_TOLD])
+    return GraphQLError(_named(found), original_error=found[0])
 
 
 def _named(found: Sequence[Invalid]) -> str:
@@ -118,7 +117,7 @@ def _problem(error: GraphQLError, type_: GraphQLInputType, path: Sequence[str | 
         return Invalid(code="missing", message=SENTENCES["missing"], path=told)
     code, message = _asked(at)
     if "not to be None" in error.message:
-        message = "This cannot be null."
+        message = NULL
     elif "32-bit" in error.message:
         code, message = "int_parsing_size", "Give a number of at most 32 bits."
     return Invalid(code=code, message=message, path=told)

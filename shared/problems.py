@@ -40,7 +40,7 @@ _WHOLE_NUMBER = "Give a whole number."
 _TEXT = "Write this as text."
 _LIST = "Give a list."
 _OBJECT = "Give an object with fields."
-_NULL = "This cannot be null."
+NULL = "This cannot be null."
 _ANYTHING_ELSE = "This cannot be used as it is."
 # What pydantic finds, by its type of error, said in our own words; what stands in braces it tells beside the type.
 SENTENCES = {
@@ -178,7 +178,7 @@ def sentence_of(error: Mapping[str, Any]) -> str:
     """What pydantic finds wrong, an entry of its `errors()`, as a sentence of our own: a validator's, or its type's."""
     kind, told = error["type"], error.get("ctx") or {}
     if error.get("input") is None and kind not in {"missing", "extra_forbidden"}:
-        return _NULL
+        return NULL
     if kind == "value_error":
         # With a `reason` it is pydantic's own check of mail addresses that speaks, not a validator of ours.
         return "Give a mail address, such as name@example.org." if "reason" in told else _whole(error["msg"])
