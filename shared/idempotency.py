@@ -118,7 +118,7 @@ class OnceRoute(APIRoute):
 async def _claim(transaction: Transaction, name: bytes, fingerprint: bytes, kept: timedelta) -> bytes | None:
     """Take the key in this transaction, or give the sealed reply that is kept under it."""
     collection = transaction.database[COLLECTION]
-    row = await collection.find_one({"_id": Binary(name)}, session=transaction.session)
+    row = await collection.find_one({"_id": Binary(name)})
     if row is not None and row["expires_at"] > clock.now():
         if not hmac.compare_digest(bytes(row["fingerprint"]), fingerprint):
             raise IdempotencyKeyReused(path=("Idempotency-Key",))
@@ -127,7 +127,6 @@ async def _claim(transaction: Transaction, name: bytes, fingerprint: bytes, kept
         {"_id": Binary(name)},
         {"fingerprint": Binary(fingerprint), "reply": Binary(b""), "expires_at": clock.now() + kept},
         upsert=True,
-        session=transaction.session,
     )
     return None
 
@@ -139,7 +138,6 @@ async def _keep(transaction: Transaction, name: bytes, seal: AESGCM, response: R
     await transaction.database[COLLECTION].update_one(
         {"_id": Binary(name)},
         {"$set": {"reply": Binary(nonce + seal.encrypt(nonce, plain, name))}},
-        session=transaction.session,
     )
 
 

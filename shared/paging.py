@@ -109,7 +109,6 @@ async def read_page(
     request: PageRequest,
     scope: str,
     model: Callable[[dict[str, Any]], T],
-    session: Any = None,
 ) -> "Page[T]":  # quoted: pydantic would want to know all about T
     """A stretch of the documents that match, in this order, each made a node by `model`.
 
@@ -118,7 +117,7 @@ async def read_page(
     """
     if request.after is not None:
         where = {"$and": [where, after_key(order, decode_cursor(scope, request.after, kinds))]}
-    found = collection.find(where, session=session).sort(list(order)).limit(request.first + 1)
+    found = collection.find(where).sort(list(order)).limit(request.first + 1)
     documents = [document async for document in found]
     shown = documents[: request.first]
     cursors = [encode_cursor(scope, [document[field] for field, _ in order]) for document in shown]

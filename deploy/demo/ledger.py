@@ -19,11 +19,11 @@ async def once(database: Database, step: str, make: Callable[[], Awaitable[Made]
     """Run `make`, all of whose commands join one transaction, unless this step was made before. Gives the ids."""
 
     async def work(tx: Transaction) -> Made:
-        row = await database[COLLECTION].find_one({"_id": step}, session=tx.session)
+        row = await database[COLLECTION].find_one({"_id": step})
         if row is not None:
             return dict(row["made"])
         made = await make()
-        await database[COLLECTION].insert_one({"_id": step, "made": made}, session=tx.session)
+        await database[COLLECTION].insert_one({"_id": step, "made": made})
         return made
 
     for _ in range(PATIENCE):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from shared.errors import NotFound, Path
-from shared.mongo import Database, Document, save_versioned, session_of
+from shared.mongo import Database, Document, save_versioned
 from shared.paging import Page, PageRequest, read_page
 
 Keys = Sequence[tuple[str, int]]
@@ -43,7 +43,7 @@ class Shelf(Generic[M]):
 
     async def add(self, database: Database, model: M) -> None:
         """Keep a new one. Raises `DuplicateKeyError` when what must be its own (a slug, an address) is another's."""
-        await database[self.collection].insert_one(self._document(model), session=session_of(None))
+        await database[self.collection].insert_one(self._document(model))
 
     async def save(self, database: Database, model: M) -> None:
         """Keep a changed one, whose version is one more. Raises `Stale`."""
@@ -53,7 +53,7 @@ class Shelf(Generic[M]):
         """Keep it, new or changed, whatever was there."""
         document = self._document(model)
         where = {"_id": document["_id"]}
-        await database[self.collection].replace_one(where, document, upsert=True, session=session_of(None))
+        await database[self.collection].replace_one(where, document, upsert=True)
 
     async def find(self, database: Database, identifier: str) -> M | None:
         """The one with this id, if there is one."""
@@ -65,7 +65,7 @@ class Shelf(Generic[M]):
 
     async def find_where(self, database: Database, where: Document) -> M | None:
         """The one that matches, if there is one."""
-        document = await database[self.collection].find_one(where, session=session_of(None))
+        document = await database[self.collection].find_one(where)
         return None if document is None else self._model(document)
 
     async def get_where(self, database: Database, where: Document, path: Path = ()) -> M:
@@ -81,7 +81,7 @@ class Shelf(Generic[M]):
 
     async def all_where(self, database: Database, where: Document) -> list[M]:
         """Every one that matches. For queries that cannot find many."""
-        found = database[self.collection].find(where, session=session_of(None))
+        found = database[self.collection].find(where)
         return [self._model(document) async for document in found]
 
     async def page(
@@ -89,7 +89,7 @@ class Shelf(Generic[M]):
     ) -> "Page[M]":  # quoted: pydantic would want to know all about M
         """A stretch of those that match, in the order `keys`. `scope` names the list and its filters, for cursors."""
         collection, kinds = database[self.collection], [str] * len(keys)
-        return await read_page(collection, where, keys, kinds, request, scope, self._model, session_of(None))
+        return await read_page(collection, where, keys, kinds, request, scope, self._model)
 
     def _document(self, model: M) -> Document:
         document = model.model_dump()

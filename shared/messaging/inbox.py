@@ -21,12 +21,11 @@ async def admit(transaction: Transaction, envelopes: Sequence[Envelope]) -> set[
     """
     collection = transaction.database[COLLECTION]
     wanted = {envelope.id: envelope for envelope in envelopes}
-    seen = collection.find({"_id": {"$in": list(wanted)}}, {"_id": 1}, session=transaction.session)
+    seen = collection.find({"_id": {"$in": list(wanted)}}, {"_id": 1})
     fresh = set(wanted) - {row["_id"] async for row in seen}
     if fresh:
         now = clock.now()
         await collection.bulk_write(
             [InsertOne({"_id": id_, "type": wanted[id_].type, "at": now}) for id_ in wanted if id_ in fresh],
-            session=transaction.session,
         )
     return fresh

@@ -15,7 +15,7 @@ from typing import Any
 from shared import clock
 from shared.context import current_cause
 from shared.messaging.envelope import seal
-from shared.mongo import Binary, Database, Document, Index, Transaction, aggregate, has_run_out
+from shared.mongo import Binary, Database, Document, Index, Transaction, has_run_out
 
 COLLECTION = "outbox"
 KEPT = timedelta(days=7)
@@ -77,9 +77,18 @@ class Outbox:
         rows: list[Row] = []
         documents: list[Document] = []
         until = clock.now() + self.lease
-        for message, about in transaction.recorded:
-            identifier, body = seal(message, source=self.source, cause=cause, **about)
-            kind = type(message)
+        for one in transaction.recorded:
+            identifier, body = seal(
+                one.message,
+                source=self.source,
+                cause=cause,
+                subject=one.subject,
+                hub=one.hub,
+                touches=one.touches,
+                reach=one.reach,
+                anonymous=one.anonymous,
+            )
+            kind = type(one.message)
             rows.append(Row(identifier, kind.type_name(), body, kind.broadcast))
             documents.append(
                 {
@@ -93,7 +102,7 @@ class Outbox:
                     "tries": 0,
                 }
             )
-        await self.collection.insert_many(documents, session=transaction.session)
+        await self.collection.insert_many(documents)
         transaction.after_commit.append(lambda: self.committed(rows, token, since))
 
     async def take(self, limit: int) -> Lease:
@@ -139,8 +148,7 @@ class Outbox:
 
     async def backlog(self) -> tuple[int, float]:
         """How many rows wait, and how many seconds the oldest has waited."""
-        found = await aggregate(
-            self.collection,
+        found = await self.collection.aggregate(
             [
                 {"$match": {"pending": True}},
                 {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": "$recorded_at"}}},

@@ -88,7 +88,7 @@ class Loaded:
         return {
             f"{service}.{name}": await database[name].count_documents({})
             for service, database in self.databases.items()
-            for name in await database._database.list_collection_names()
+            for name in await database.driver.list_collection_names()
         }
 
     async def all(self, service: str, collection: str, **where: Any) -> list[dict[str, Any]]:

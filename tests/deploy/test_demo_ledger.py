@@ -10,7 +10,7 @@ from shared.settings import Settings
 
 
 async def test_a_step_outwaits_whoever_holds_its_documents(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.mongo.GIVE_UP_SECONDS", 0.1)
+    monkeypatch.setattr("shared.mongo.database.GIVE_UP_SECONDS", 0.1)
     mongo = Mongo(settings.mongo_url)
     database = mongo.database(settings.database_name("ledger"))
     await database["things"].insert_one({"_id": 1, "count": 0})
@@ -18,13 +18,13 @@ async def test_a_step_outwaits_whoever_holds_its_documents(settings: Settings, m
     tries = 0
 
     async def hold(tx: Transaction) -> None:
-        await database["things"].update_one({"_id": 1}, {"$inc": {"count": 10}}, session=tx.session)
+        await database["things"].update_one({"_id": 1}, {"$inc": {"count": 10}})
         holding.set()
         await tried.wait()
 
     async def make() -> dict[str, str]:
         async def count(tx: Transaction) -> None:
-            await database["things"].update_one({"_id": 1}, {"$inc": {"count": 1}}, session=tx.session)
+            await database["things"].update_one({"_id": 1}, {"$inc": {"count": 1}})
 
         await database.transaction(count)
         return {"thing": "1"}

@@ -33,7 +33,7 @@ def a_group(number: int) -> GroupCreated:
 async def note_group(tx: Transaction, message: GroupCreated, envelope: Envelope) -> None:
     """The projection of groups that events keeps; what it took over is written down."""
     await on_group_created(tx, message, envelope)
-    kept = await tx.database["groups"].find_one({"_id": message.group_id}, session=tx.session)
+    kept = await tx.database["groups"].find_one({"_id": message.group_id})
     if kept["version"] == message.version:
         tx.after_commit.append(lambda: history.append((message.group_id, message.version)))
 

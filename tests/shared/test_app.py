@@ -41,8 +41,8 @@ def make_app(settings: Settings) -> FastAPI:
         async def work(tx: Transaction) -> dict[str, Any]:
             if body.number == 13:
                 raise Conflict(code="unlucky", message="Not that one.", path=("number",))
-            count = await db["stones"].count_documents({}, session=tx.session)
-            await db["stones"].insert_one({"number": body.number, "note": body.note}, session=tx.session)
+            count = await db["stones"].count_documents({})
+            await db["stones"].insert_one({"number": body.number, "note": body.note})
             tx.record(StoneThrown(number=body.number), subject="stone")
             return {"number": body.number, "before": count, "secret": "s3cret"}
 

@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from shared.errors import Unavailable
-from shared.mongo import Database, DuplicateKeyError, Index, Mongo, Stale, Transaction, aggregate, save_versioned, watch
+from shared.mongo import Database, DuplicateKeyError, Index, Mongo, Stale, Transaction, save_versioned, watch
 from tests.support.waiting import eventually
 
 
@@ -25,7 +25,7 @@ async def database(request: pytest.FixtureRequest, mongo_url: str, namespace: st
 
 async def test_what_a_transaction_does_is_all_there_or_not_at_all(database: Database) -> None:
     async def work(tx: Transaction) -> None:
-        await database["things"].insert_one({"_id": 1}, session=tx.session)
+        await database["things"].insert_one({"_id": 1})
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -37,8 +37,8 @@ async def test_concurrent_changes_of_one_document_are_retried_until_all_are_in(d
     await database["things"].insert_one({"_id": 1, "count": 0})
 
     async def add(tx: Transaction) -> None:
-        found = await database["things"].find_one({"_id": 1}, session=tx.session)
-        await database["things"].update_one({"_id": 1}, {"$set": {"count": found["count"] + 1}}, session=tx.session)
+        found = await database["things"].find_one({"_id": 1})
+        await database["things"].update_one({"_id": 1}, {"$set": {"count": found["count"] + 1}})
 
     await asyncio.gather(*(database.transaction(add) for _ in range(12)))
     assert (await database["things"].find_one({"_id": 1}))["count"] == 12
@@ -46,7 +46,7 @@ async def test_concurrent_changes_of_one_document_are_retried_until_all_are_in(d
 
 async def test_a_transaction_inside_another_joins_it(database: Database) -> None:
     async def inner(tx: Transaction) -> None:
-        await database["things"].insert_one({"_id": 2}, session=tx.session)
+        await database["things"].insert_one({"_id": 2})
 
     async def outer(tx: Transaction) -> None:
         await database.transaction(inner)
@@ -57,9 +57,60 @@ async def test_a_transaction_inside_another_joins_it(database: Database) -> None
     assert await database["things"].count_documents({}) == 0
 
 
+async def test_a_read_in_a_transaction_sees_what_the_transaction_wrote(database: Database) -> None:
+    async def work(tx: Transaction) -> None:
+        await database["things"].insert_one({"_id": 7})
+        assert await database["things"].find_one({"_id": 7}) is not None
+        assert [one["_id"] async for one in database["things"].find({})] == [7]
+        assert await database["things"].count_documents({}) == 1
+        assert await database["things"].aggregate([{"$count": "n"}]) == [{"n": 1}]
+
+    await database.transaction(work)
+
+
+async def test_a_read_outside_the_transaction_sees_only_what_is_committed(database: Database) -> None:
+    async def work(tx: Transaction) -> None:
+        await database["things"].insert_one({"_id": 8})
+        assert await database.outside_transaction("things").find_one({"_id": 8}) is None
+
+    await database.transaction(work)
+    assert await database.outside_transaction("things").find_one({"_id": 8}) is not None
+
+
+async def test_a_task_that_outlives_a_transaction_no_longer_joins_it(database: Database) -> None:
+    begun: list[asyncio.Task[None]] = []
+    committed = asyncio.Event()
+
+    async def later() -> None:
+        await committed.wait()
+        assert not database.joined()
+        await database["things"].insert_one({"_id": 9})
+
+    async def work(tx: Transaction) -> None:
+        begun.append(asyncio.create_task(later()))
+
+    await database.transaction(work)
+    committed.set()
+    await begun[0]
+    assert await database["things"].count_documents({"_id": 9}) == 1
+
+
+async def test_a_transaction_of_one_database_is_not_joined_by_another(database: Database) -> None:
+    other = Database(database._client, "motor" if database._is_motor else "pymongo", f"{database.name}-other")
+
+    async def work(tx: Transaction) -> None:
+        await other["things"].insert_one({"_id": 1})
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await database.transaction(work)
+    assert await other["things"].count_documents({}) == 1
+    await other.driver.drop_collection("things")
+
+
 async def test_one_apart_is_kept_although_the_other_is_refused(database: Database) -> None:
     async def count(tx: Transaction) -> None:
-        await database["things"].insert_one({"_id": 3}, session=tx.session)
+        await database["things"].insert_one({"_id": 3})
 
     async def outer(tx: Transaction) -> None:
         await database.transaction(count, apart=True)
@@ -95,7 +146,7 @@ async def test_a_unique_index_holds(database: Database) -> None:
 
 async def test_a_pipeline_gives_its_documents(database: Database) -> None:
     await database["things"].insert_many([{"_id": n, "n": n} for n in range(3)])
-    assert await aggregate(database["things"], [{"$group": {"_id": None, "sum": {"$sum": "$n"}}}]) == [
+    assert await database["things"].aggregate([{"$group": {"_id": None, "sum": {"$sum": "$n"}}}]) == [
         {"_id": None, "sum": 3}
     ]
 
@@ -123,14 +174,14 @@ async def test_an_index_whose_definition_changed_is_made_anew(database: Database
 async def test_endless_conflicts_end_in_a_problem_that_says_try_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.mongo.GIVE_UP_SECONDS", 0.5)
+    monkeypatch.setattr("shared.mongo.database.GIVE_UP_SECONDS", 0.5)
     await database["things"].insert_one({"_id": 1, "count": 0})
 
     async def holding(tx: Transaction) -> None:
-        await database["things"].update_one({"_id": 1}, {"$inc": {"count": 1}}, session=tx.session)
+        await database["things"].update_one({"_id": 1}, {"$inc": {"count": 1}})
 
         async def other(inner: Transaction) -> None:
-            await database["things"].update_one({"_id": 1}, {"$inc": {"count": 1}}, session=inner.session)
+            await database["things"].update_one({"_id": 1}, {"$inc": {"count": 1}})
 
         with pytest.raises(Unavailable) as refused:
             await database.transaction(other, apart=True)

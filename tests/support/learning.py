@@ -47,13 +47,13 @@ class Learning:
 
     async def dump(self) -> bytes:
         """Every document of every collection, as MongoDB keeps it; the outbox's message bytes among them."""
-        names = await self.service.database._database.list_collection_names()
+        names = await self.service.database.driver.list_collection_names()
         parts = [name.encode() + bson.encode(row) for name in sorted(names) async for row in self._all(name)]
         return b"\n".join(parts)
 
     async def counts(self) -> dict[str, int]:
         """How many documents each collection holds."""
-        names = await self.service.database._database.list_collection_names()
+        names = await self.service.database.driver.list_collection_names()
         return {name: await self.service.database[name].count_documents({}) for name in names}
 
     def _all(self, name: str) -> AsyncIterator[dict[str, Any]]:

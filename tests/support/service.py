@@ -32,7 +32,7 @@ async def throw(database: Database, number: int, *, fail: bool = False) -> None:
     """A command: save a stone and tell of it, together or not at all."""
 
     async def work(tx: Transaction) -> None:
-        await database["stones"].insert_one({"_id": number}, session=tx.session)
+        await database["stones"].insert_one({"_id": number})
         tx.record(StoneThrown(number=number), subject=f"stone-{number}")
         if fail:
             raise RuntimeError("the hand slipped")
@@ -42,9 +42,7 @@ async def throw(database: Database, number: int, *, fail: bool = False) -> None:
 
 async def count_ripple(tx: Transaction, message: StoneThrown, envelope: Envelope) -> None:
     """A reaction: count the stone."""
-    await tx.database["ripples"].update_one(
-        {"_id": message.number}, {"$inc": {"count": 1}}, upsert=True, session=tx.session
-    )
+    await tx.database["ripples"].update_one({"_id": message.number}, {"$inc": {"count": 1}}, upsert=True)
 
 
 COUNTS_RIPPLES = Subscriptions(reactions=(on(StoneThrown, count_ripple),))

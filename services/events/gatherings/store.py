@@ -8,15 +8,7 @@ from services.events.access import OPEN_TO_ALL, Viewer, may_look_after
 from services.events.gatherings.model import Event, EventFilter
 from shared.errors import NotFound
 from shared.ids import prefix_of
-from shared.mongo import (
-    Database,
-    Document,
-    Index,
-    ReturnDocument,
-    Transaction,
-    save_versioned,
-    session_of,
-)
+from shared.mongo import Database, Document, Index, ReturnDocument, Transaction, save_versioned
 from shared.paging import Page, PageRequest, read_page
 
 COLLECTION = "events"
@@ -46,19 +38,19 @@ def event(kept: Mapping[str, Any]) -> Event:
 
 async def add(tx: Transaction, new: Event) -> None:
     """Keep a new event."""
-    await tx.database[COLLECTION].insert_one(document(new), session=tx.session)
+    await tx.database[COLLECTION].insert_one(document(new))
 
 
 async def save(tx: Transaction, changed: Event) -> None:
     """Keep a changed event. Raises `Stale` when somebody else changed it meanwhile."""
-    await save_versioned(tx.database[COLLECTION], document(changed), tx)
+    await save_versioned(tx.database[COLLECTION], document(changed))
 
 
 async def find(database: Database, event_id: str) -> Event | None:
     """The event, read in the transaction the caller stands in, if it does."""
     if prefix_of(event_id) != "evt":
         return None
-    kept = await database[COLLECTION].find_one({"_id": event_id}, session=session_of(None))
+    kept = await database[COLLECTION].find_one({"_id": event_id})
     return None if kept is None else event(kept)
 
 
@@ -79,7 +71,7 @@ async def hold_line(tx: Transaction, event_id: str) -> Event:
     if prefix_of(event_id) != "evt":
         raise NotFound
     kept = await tx.database[COLLECTION].find_one_and_update(
-        {"_id": event_id}, {"$inc": {"line": 1}}, return_document=ReturnDocument.AFTER, session=tx.session
+        {"_id": event_id}, {"$inc": {"line": 1}}, return_document=ReturnDocument.AFTER
     )
     if kept is None:
         raise NotFound
@@ -89,7 +81,7 @@ async def hold_line(tx: Transaction, event_id: str) -> Event:
 async def save_counts(tx: Transaction, changed: Event) -> None:
     """Keep how many are confirmed and how many wait."""
     counts = {"confirmed_count": changed.confirmed_count, "waitlist_count": changed.waitlist_count}
-    await tx.database[COLLECTION].update_one({"_id": changed.id}, {"$set": counts}, session=tx.session)
+    await tx.database[COLLECTION].update_one({"_id": changed.id}, {"$set": counts})
 
 
 def visible_to(viewer: Viewer) -> Document:

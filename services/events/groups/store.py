@@ -13,20 +13,20 @@ INDEXES: dict[str, list[Index]] = {GROUPS: [], HUBS: []}
 
 async def note_hub(tx: Transaction, hub_id: str, version: int) -> None:
     """Keep that there is this hub."""
-    await keep_newest(tx.database[HUBS], hub_id, version, {}, tx)
+    await keep_newest(tx.database[HUBS], hub_id, version, {})
 
 
 async def note_group(tx: Transaction, group_id: str, version: int, hub_id: str) -> None:
     """Keep that this group belongs to this hub."""
-    await keep_newest(tx.database[GROUPS], group_id, version, {"hub_id": hub_id}, tx)
+    await keep_newest(tx.database[GROUPS], group_id, version, {"hub_id": hub_id})
 
 
 async def is_hub(database: Database, hub_id: str) -> bool:
     """Whether membership told of this hub."""
-    return await database[HUBS].find_one({"_id": hub_id}) is not None
+    return await database.outside_transaction(HUBS).find_one({"_id": hub_id}) is not None
 
 
 async def find_hub(database: Database, group_id: str) -> str | None:
     """The hub the group belongs to; `None` when nothing was heard of the group yet."""
-    kept = await database[GROUPS].find_one({"_id": group_id})
+    kept = await database.outside_transaction(GROUPS).find_one({"_id": group_id})
     return None if kept is None else str(kept["hub_id"])

@@ -20,7 +20,6 @@ from shared.mongo import (
     Stale,
     Transaction,
     save_versioned,
-    session_of,
 )
 from shared.paging import Page, PageRequest, read_page
 
@@ -53,21 +52,20 @@ async def find_active_or_add(tx: Transaction, new: Registration) -> Registration
     fields = document(new)
     one_each = {name: fields.pop(name) for name in ("event_id", "person_id", "active")}
     kept = await tx.database[COLLECTION].find_one_and_update(
-        one_each, {"$setOnInsert": fields}, upsert=True, return_document=ReturnDocument.BEFORE, session=tx.session
+        one_each, {"$setOnInsert": fields}, upsert=True, return_document=ReturnDocument.BEFORE
     )
     return None if kept is None else await _placed(tx.database, kept)
 
 
 async def save(tx: Transaction, changed: Registration) -> None:
     """Keep a changed registration. Raises `Stale` when somebody else changed it meanwhile."""
-    await save_versioned(tx.database[COLLECTION], document(changed), tx)
+    await save_versioned(tx.database[COLLECTION], document(changed))
 
 
 async def save_promoted(tx: Transaction, promoted: Sequence[Registration], now: datetime) -> None:
     """Keep promoted registrations, and for each an audit line: who was given a seat, from which place, when."""
     replaced = await tx.database[COLLECTION].bulk_write(
         [ReplaceOne({"_id": one.id, "version": one.version - 1}, document(one)) for one in promoted],
-        session=tx.session,
     )
     if replaced.matched_count != len(promoted):
         raise Stale
@@ -82,14 +80,14 @@ async def save_promoted(tx: Transaction, promoted: Sequence[Registration], now: 
         }
         for one in promoted
     ]
-    await tx.database[PROMOTIONS].bulk_write([InsertOne(line) for line in lines], session=tx.session)
+    await tx.database[PROMOTIONS].bulk_write([InsertOne(line) for line in lines])
 
 
 async def find(database: Database, registration_id: str) -> Registration | None:
     """The registration, read in the transaction the caller stands in, if it does."""
     if prefix_of(registration_id) != "reg":
         return None
-    kept = await database[COLLECTION].find_one({"_id": registration_id}, session=session_of(None))
+    kept = await database[COLLECTION].find_one({"_id": registration_id})
     return None if kept is None else registration(kept)
 
 
@@ -103,9 +101,7 @@ async def get(database: Database, registration_id: str) -> Registration:
 
 async def find_active(database: Database, event_id: str, person_id: str) -> Registration | None:
     """The person's seat or place in the line, if there is one."""
-    kept = await database[COLLECTION].find_one(
-        {"event_id": event_id, "person_id": person_id, "active": True}, session=session_of(None)
-    )
+    kept = await database[COLLECTION].find_one({"event_id": event_id, "person_id": person_id, "active": True})
     return None if kept is None else await _placed(database, kept)
 
 
@@ -115,7 +111,7 @@ async def _placed(database: Database, kept: Mapping[str, Any]) -> Registration:
 
 async def first_in_line(tx: Transaction, event_id: str, at_most: int | None) -> list[Registration]:
     """Those who have waited longest, in order; `None`: all who wait."""
-    waiting = tx.database[COLLECTION].find({"event_id": event_id, "status": "waitlisted"}, session=tx.session)
+    waiting = tx.database[COLLECTION].find({"event_id": event_id, "status": "waitlisted"})
     found = waiting.sort("line", 1).limit(at_most or 0)
     return [registration(kept) async for kept in found]
 
@@ -131,7 +127,6 @@ async def placed(database: Database, listed: Sequence[Registration]) -> list[Reg
         found = database[COLLECTION].find(
             {"event_id": event_id, "status": "waitlisted", "line": {"$lte": last}},
             {"_id": 0, "line": 1},
-            session=session_of(None),
         )
         lines = [kept["line"] async for kept in found.sort("line", 1)]
         positions.update({(event_id, line): position for position, line in enumerate(lines, 1)})
@@ -146,7 +141,6 @@ async def confirmed_events(database: Database, person_id: str, event_ids: Sequen
     found = database[COLLECTION].find(
         {"event_id": {"$in": list(event_ids)}, "person_id": person_id, "active": True, "status": "confirmed"},
         {"event_id": 1},
-        session=session_of(None),
     )
     return {kept["event_id"] async for kept in found}
 
@@ -167,7 +161,7 @@ async def page(
     kinds = [int if event_id is not None else str]
 
     async def work(tx: Transaction) -> Page[Registration]:
-        page = await read_page(database[COLLECTION], where, order, kinds, wanted, scope, registration, tx.session)
+        page = await read_page(database[COLLECTION], where, order, kinds, wanted, scope, registration)
         return page.model_copy(update={"nodes": await placed(database, page.nodes)})
 
     return await database.transaction(work)
@@ -180,7 +174,7 @@ async def by_ids(database: Database, ids: Sequence[str]) -> list[Registration]:
         return []
 
     async def work(tx: Transaction) -> list[Registration]:
-        found = database[COLLECTION].find({"_id": {"$in": wanted}}, session=tx.session)
+        found = database[COLLECTION].find({"_id": {"$in": wanted}})
         return await placed(database, [registration(kept) async for kept in found])
 
     return await database.transaction(work)

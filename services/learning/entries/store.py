@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from services.learning.authorship.model import Reader
 from services.learning.entries.model import Entry, Revision
 from shared.contracts.words import EntryAudience, EntryKind, Theme
 from shared.errors import NotFound
 from shared.ids import prefix_of
-from shared.mongo import Binary, Database, Document, Index, Transaction, save_versioned, session_of
+from shared.mongo import Binary, Database, Document, Index, Transaction, save_versioned
 from shared.paging import Page, PageRequest, read_page
 
 ENTRIES = "entries"
@@ -74,8 +73,7 @@ def readable_by(reader: Reader) -> Document:
 
 async def find(where: Database | Transaction, entry_id: str) -> Entry | None:
     """An entry, or `None` when there is none of this id."""
-    database, session = _stand(where)
-    document = await database[ENTRIES].find_one({"_id": entry_id}, session=session)
+    document = await _stand(where)[ENTRIES].find_one({"_id": entry_id})
     return _entry(document) if document is not None else None
 
 
@@ -97,19 +95,17 @@ async def of_ids(database: Database, ids: Sequence[str]) -> list[Entry]:
 async def page(database: Database, reader: Reader, wanted: EntryFilter, request: PageRequest) -> Page[Entry]:
     """The entries a reader may see, newest first. Raises `Invalid` for a cursor that is not of this list."""
     where = {"$and": [wanted.query(), readable_by(reader)]}
-    return await read_page(
-        database[ENTRIES], where, NEWEST_FIRST, [datetime, str], request, wanted.scope(), _entry, session_of(None)
-    )
+    return await read_page(database[ENTRIES], where, NEWEST_FIRST, [datetime, str], request, wanted.scope(), _entry)
 
 
 async def add(transaction: Transaction, entry: Entry) -> None:
     """Keep a new entry."""
-    await transaction.database[ENTRIES].insert_one(_document(entry), session=transaction.session)
+    await transaction.database[ENTRIES].insert_one(_document(entry))
 
 
 async def save(transaction: Transaction, entry: Entry) -> None:
     """Keep a changed entry. Raises `Stale` when another change came first."""
-    await save_versioned(transaction.database[ENTRIES], _document(entry), transaction)
+    await save_versioned(transaction.database[ENTRIES], _document(entry))
 
 
 async def add_revision(transaction: Transaction, revision: Revision) -> None:
@@ -117,26 +113,22 @@ async def add_revision(transaction: Transaction, revision: Revision) -> None:
     document = {"_id": f"{revision.entry_id}.{revision.number}", **revision.model_dump(mode="python")}
     document["kind"] = revision.kind.value
     document["themes"] = [theme.value for theme in revision.themes]
-    await transaction.database[REVISIONS].insert_one(document, session=transaction.session)
+    await transaction.database[REVISIONS].insert_one(document)
 
 
 async def erase_revisions(transaction: Transaction, entry_id: str) -> None:
     """Remove all an entry ever said."""
-    await transaction.database[REVISIONS].delete_many({"entry_id": entry_id}, session=transaction.session)
+    await transaction.database[REVISIONS].delete_many({"entry_id": entry_id})
 
 
 async def page_of_revisions(database: Database, entry_id: str, request: PageRequest) -> Page[Revision]:
     """What an entry has said, newest first."""
     where, order = {"entry_id": entry_id}, [("number", -1)]
-    return await read_page(
-        database[REVISIONS], where, order, [int], request, f"revisions:{entry_id}", _revision, session_of(None)
-    )
+    return await read_page(database[REVISIONS], where, order, [int], request, f"revisions:{entry_id}", _revision)
 
 
-def _stand(where: Database | Transaction) -> tuple[Database, Any]:
-    if isinstance(where, Transaction):
-        return where.database, where.session
-    return where, session_of(None)
+def _stand(where: Database | Transaction) -> Database:
+    return where.database if isinstance(where, Transaction) else where
 
 
 def _without_id(document: Document) -> Document:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.learning.invitations.model import Invitation
 from shared.contracts.words import EventVisibility
-from shared.mongo import Database, Document, Index, Transaction, session_of
+from shared.mongo import Database, Document, Index, Transaction
 from shared.paging import Page, PageRequest, read_page
 
 INVITATIONS = "invitations"
@@ -59,9 +59,7 @@ class InvitationFilter:
 
 async def exists_for(transaction: Transaction, event_id: str) -> bool:
     """Whether those who were at this event are invited already."""
-    found = await transaction.database[INVITATIONS].find_one(
-        {"event_id": event_id}, {"_id": 1}, session=transaction.session
-    )
+    found = await transaction.database[INVITATIONS].find_one({"event_id": event_id}, {"_id": 1})
     return found is not None
 
 
@@ -69,15 +67,13 @@ async def add(transaction: Transaction, invitation: Invitation) -> None:
     """Keep a new invitation."""
     document = invitation.model_dump(mode="python", exclude={"id"})
     document["visibility"] = invitation.visibility.value
-    await transaction.database[INVITATIONS].insert_one({"_id": invitation.id, **document}, session=transaction.session)
+    await transaction.database[INVITATIONS].insert_one({"_id": invitation.id, **document})
 
 
 async def page(database: Database, wanted: InvitationFilter, request: PageRequest, now: datetime) -> Page[Invitation]:
     """The open invitations a caller may see, newest first."""
     where, scope = wanted.query(now), wanted.scope()
-    return await read_page(
-        database[INVITATIONS], where, NEWEST_FIRST, [datetime, str], request, scope, _invitation, session_of(None)
-    )
+    return await read_page(database[INVITATIONS], where, NEWEST_FIRST, [datetime, str], request, scope, _invitation)
 
 
 def _invitation(document: Document) -> Invitation:

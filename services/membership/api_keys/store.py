@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.membership.api_keys.model import USE_NOTED_EVERY, ApiKey
 from services.membership.documents import BY_AGE, Shelf
-from shared.mongo import Database, Document, Index, session_of
+from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
 
 COLLECTION = "api_keys"
@@ -24,7 +24,7 @@ async def page(database: Database, hub_ids: Sequence[str] | None, request: PageR
 async def count_open(database: Database, hub_id: str, now: datetime) -> int:
     """How many keys of this hub itself open something now."""
     not_over = {"revoked_at": None, "$or": [{"expires_at": None}, {"expires_at": {"$gt": now}}]}
-    found = database[COLLECTION].count_documents({"hub_id": hub_id, **not_over}, session=session_of(None))
+    found = database[COLLECTION].count_documents({"hub_id": hub_id, **not_over})
     return int(await found)
 
 
@@ -35,7 +35,7 @@ async def made_by(database: Database, makers: Sequence[str]) -> list[ApiKey]:
 
 async def note_making(database: Database, key_id: str) -> None:
     """Touch the key that makes another, so that it cannot be revoked at the same moment without seeing that one."""
-    await database[COLLECTION].update_one({"_id": key_id}, {"$inc": {"made": 1}}, session=session_of(None))
+    await database[COLLECTION].update_one({"_id": key_id}, {"$inc": {"made": 1}})
 
 
 async def note_use(database: Database, key: ApiKey, now: datetime) -> None:

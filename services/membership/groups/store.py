@@ -6,7 +6,7 @@ from services.membership.documents import BY_NAME, Shelf
 from services.membership.groups.model import Group
 from services.membership.search import sort_key
 from shared.contracts.words import Theme
-from shared.mongo import Database, Document, Index, session_of
+from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
 
 COLLECTION = "groups"
@@ -55,11 +55,8 @@ async def note_founded(database: Database, group_id: str) -> None:
     await database[COLLECTION].update_one(
         {"_id": group_id, "founded": {"$ne": True}},
         {"$set": {"founded": True}, "$inc": {"version": 1}},
-        session=session_of(None),
     )
 
 
 async def _count(database: Database, group_id: str, field: str, change: int) -> None:
-    await database[COLLECTION].update_one(
-        {"_id": group_id}, {"$inc": {field: change, "version": 1}}, session=session_of(None)
-    )
+    await database[COLLECTION].update_one({"_id": group_id}, {"$inc": {field: change, "version": 1}})

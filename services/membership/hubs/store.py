@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.membership.documents import BY_NAME, Shelf
 from services.membership.hubs.model import Hub
 from services.membership.search import sort_key
-from shared.mongo import Database, Index, session_of
+from shared.mongo import Database, Index
 from shared.paging import Page, PageRequest
 
 COLLECTION = "hubs"
@@ -35,18 +35,16 @@ async def page(database: Database, parent: str | None, request: PageRequest) -> 
 
 async def count_below(database: Database, hub_id: str) -> int:
     """How many hubs lie below this one, however deep."""
-    return int(await database[COLLECTION].count_documents({"ancestors": hub_id}, session=session_of(None)))
+    return int(await database[COLLECTION].count_documents({"ancestors": hub_id}))
 
 
 async def note_growth(database: Database, hub_id: str) -> None:
     """Touch the hub at the top, so that of two that are opened below it at once one sees the other and is counted."""
-    await database[COLLECTION].update_one({"_id": hub_id}, {"$inc": {"growth": 1}}, session=session_of(None))
+    await database[COLLECTION].update_one({"_id": hub_id}, {"$inc": {"growth": 1}})
 
 
 async def ids_at_or_below(database: Database, hub_ids: Sequence[str]) -> list[str]:
     """The ids of those of these hubs that there are, and of all below them."""
     ids = list(hub_ids)
-    found = database[COLLECTION].find(
-        {"$or": [{"_id": {"$in": ids}}, {"ancestors": {"$in": ids}}]}, {"_id": 1}, session=session_of(None)
-    )
+    found = database[COLLECTION].find({"$or": [{"_id": {"$in": ids}}, {"ancestors": {"$in": ids}}]}, {"_id": 1})
     return sorted([document["_id"] async for document in found])

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from services.membership.documents import BY_NAME, Shelf, having_words
 from services.membership.people.model import Person
 from services.membership.search import sort_key
-from shared.mongo import Database, Document, Index, session_of
+from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
 
 COLLECTION = "people"
@@ -65,6 +65,4 @@ async def set_belonging(
     Two changes at a time conflict here, so that neither is lost.
     """
     belonging = {"hub_ids": sorted(hub_ids), "group_ids": sorted(group_ids), "listed_in": sorted(listed_in)}
-    await database[COLLECTION].update_one(
-        {"_id": person_id}, {"$set": belonging, "$inc": {"belongs": 1}}, session=session_of(None)
-    )
+    await database[COLLECTION].update_one({"_id": person_id}, {"$set": belonging, "$inc": {"belongs": 1}})

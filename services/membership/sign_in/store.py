@@ -12,7 +12,7 @@ from services.membership.sign_in.model import (
     RefreshToken,
     Session,
 )
-from shared.mongo import Database, DuplicateKeyError, Index, ReturnDocument, session_of
+from shared.mongo import Database, DuplicateKeyError, Index, ReturnDocument
 
 ASKERS = "sign_in_askers"
 REQUESTS = "sign_in_requests"
@@ -75,4 +75,4 @@ async def forget_tries(database: Database, address_hash: str) -> None:
 
 async def use_token(database: Database, token: RefreshToken, now: datetime) -> None:
     """Note that the token was used. Two uses at a time conflict here."""
-    await database[TOKENS].update_one({"_id": token.id}, {"$set": {"used_at": now}}, session=session_of(None))
+    await database[TOKENS].update_one({"_id": token.id}, {"$set": {"used_at": now}})

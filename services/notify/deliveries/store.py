@@ -15,7 +15,7 @@ from services.notify.deliveries.model import Delivery
 from shared.contracts.notify import DeliveryStatus
 from shared.errors import NotFound
 from shared.ids import encode
-from shared.mongo import Database, Document, Index, Transaction, session_of
+from shared.mongo import Database, Document, Index, Transaction
 from shared.paging import Page, PageRequest, read_page
 
 COLLECTION = "deliveries"
@@ -41,14 +41,13 @@ async def add(
     leased = {"token": token, "until": until}
     await transaction.database[COLLECTION].insert_many(
         [_document(delivery, leased if delivery.id in held else free) for delivery in deliveries],
-        session=transaction.session,
         ordered=False,
     )
 
 
 async def get(transaction: Transaction, delivery_id: str) -> Delivery:
     """The delivery. Raises `NotFound`."""
-    document = await transaction.database[COLLECTION].find_one({"_id": delivery_id}, session=transaction.session)
+    document = await transaction.database[COLLECTION].find_one({"_id": delivery_id})
     if document is None:
         raise NotFound
     return _delivery(document)
@@ -57,7 +56,7 @@ async def get(transaction: Transaction, delivery_id: str) -> Delivery:
 async def by_ids(database: Database, ids: Sequence[str], hubs: Ids[str] | None) -> list[Delivery]:
     """Those of these deliveries that belong to `hubs` (`None`: any hub)."""
     wanted = {"_id": {"$in": list(ids)}, **_of_hubs(hubs)}
-    return [_delivery(row) async for row in database[COLLECTION].find(wanted, session=session_of(None))]
+    return [_delivery(row) async for row in database[COLLECTION].find(wanted)]
 
 
 async def page(
@@ -74,7 +73,7 @@ async def page(
     if status is not None:
         wanted["status"] = status.value
     return await read_page(
-        database[COLLECTION], wanted, [("_id", -1)], [str], request, f"deliveries:{asked}", _delivery, session_of(None)
+        database[COLLECTION], wanted, [("_id", -1)], [str], request, f"deliveries:{asked}", _delivery
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from services.notify.endpoints.model import Endpoint
 from shared.contracts.notify import EndpointStatus
 from shared.errors import NotFound
-from shared.mongo import Database, Document, Index, Transaction, save_versioned, session_of
+from shared.mongo import Database, Document, Index, Transaction, save_versioned
 from shared.paging import Page, PageRequest, read_page
 
 COLLECTION = "endpoints"
@@ -19,7 +19,7 @@ _SENT = [EndpointStatus.ENABLED.value, EndpointStatus.PAUSED.value]
 
 async def find(database: Database, endpoint_id: str, transaction: Transaction | None = None) -> Endpoint | None:
     """The endpoint, or `None`."""
-    document = await database[COLLECTION].find_one({"_id": endpoint_id}, session=session_of(transaction))
+    document = await database[COLLECTION].find_one({"_id": endpoint_id})
     return _endpoint(document) if document else None
 
 
@@ -34,27 +34,25 @@ async def get(transaction: Transaction, endpoint_id: str) -> Endpoint:
 async def by_ids(database: Database, ids: Sequence[str], hubs: Ids[str] | None) -> list[Endpoint]:
     """Those of these endpoints that belong to `hubs` (`None`: any hub)."""
     wanted = {"_id": {"$in": list(ids)}, **_of_hubs(hubs)}
-    return [_endpoint(row) async for row in database[COLLECTION].find(wanted, session=session_of(None))]
+    return [_endpoint(row) async for row in database[COLLECTION].find(wanted)]
 
 
 async def page(database: Database, hubs: Ids[str] | None, asked: Sequence[str], request: PageRequest) -> Page[Endpoint]:
     """The endpoints of `hubs` (`None`: every hub), oldest first. `asked` are the hubs the caller named."""
     scope = f"endpoints:{','.join(sorted(asked))}"
-    return await read_page(
-        database[COLLECTION], _of_hubs(hubs), [("_id", 1)], [str], request, scope, _endpoint, session_of(None)
-    )
+    return await read_page(database[COLLECTION], _of_hubs(hubs), [("_id", 1)], [str], request, scope, _endpoint)
 
 
 async def ids_of(database: Database, hubs: Ids[str] | None) -> list[str]:
     """The ids of the endpoints of `hubs` (`None`: of every hub)."""
-    found = database[COLLECTION].find(_of_hubs(hubs), {"_id": 1}, session=session_of(None))
+    found = database[COLLECTION].find(_of_hubs(hubs), {"_id": 1})
     return [row["_id"] async for row in found]
 
 
 async def listening(transaction: Transaction, hub_ids: Iterable[str]) -> list[Endpoint]:
     """The endpoints of these hubs that are sent messages, now or when they are resumed."""
     wanted = {"hub_id": {"$in": list(hub_ids)}, "status": {"$in": _SENT}}
-    found = transaction.database[COLLECTION].find(wanted, session=transaction.session)
+    found = transaction.database[COLLECTION].find(wanted)
     return [_endpoint(row) async for row in found]
 
 
@@ -70,12 +68,12 @@ async def not_enabled(database: Database) -> tuple[list[str], list[str]]:
 
 async def add(transaction: Transaction, endpoint: Endpoint) -> None:
     """Store a new endpoint."""
-    await transaction.database[COLLECTION].insert_one(_document(endpoint), session=transaction.session)
+    await transaction.database[COLLECTION].insert_one(_document(endpoint))
 
 
 async def save(transaction: Transaction, endpoint: Endpoint) -> None:
     """Store a changed endpoint. Raises `Stale` when somebody else was faster."""
-    await save_versioned(transaction.database[COLLECTION], _document(endpoint), transaction)
+    await save_versioned(transaction.database[COLLECTION], _document(endpoint))
 
 
 async def note_failing(database: Database, endpoint_id: str, url: str, since: datetime) -> None:

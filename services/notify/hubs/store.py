@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from shared.errors import Unavailable
-from shared.mongo import Database, Document, Index, Transaction, keep_newest, session_of
+from shared.mongo import Database, Document, Index, Transaction, keep_newest
 
 COLLECTION = "hubs"
 INDEXES: dict[str, list[Index]] = {COLLECTION: []}
@@ -18,7 +18,7 @@ class HubNotHeardOf(Unavailable):
 
 async def note(transaction: Transaction, hub_id: str, version: int, above: Sequence[str]) -> None:
     """Keep that there is this hub, with the hubs above it, nearest first."""
-    await keep_newest(transaction.database[COLLECTION], hub_id, version, {"ancestors": list(above)}, transaction)
+    await keep_newest(transaction.database[COLLECTION], hub_id, version, {"ancestors": list(above)})
 
 
 async def lineages(transaction: Transaction, hub_ids: Iterable[str]) -> dict[str, list[str]]:
@@ -26,7 +26,7 @@ async def lineages(transaction: Transaction, hub_ids: Iterable[str]) -> dict[str
     wanted = set(hub_ids)
     if not wanted:
         return {}
-    found = transaction.database[COLLECTION].find({"_id": {"$in": list(wanted)}}, session=session_of(transaction))
+    found = transaction.database[COLLECTION].find({"_id": {"$in": list(wanted)}})
     known = {row["_id"]: [row["_id"], *row["ancestors"]] async for row in found}
     if missing := wanted - known.keys():
         raise HubNotHeardOf(message=f"Not known here yet: {', '.join(sorted(missing))}.")
@@ -35,5 +35,5 @@ async def lineages(transaction: Transaction, hub_ids: Iterable[str]) -> dict[str
 
 async def is_known(database: Database, hub_id: str) -> bool:
     """Whether the hub has been heard of by now. Reads outside any transaction, whose snapshot may be older."""
-    row: Document | None = await database[COLLECTION].find_one({"_id": hub_id}, {"_id": 1})
+    row: Document | None = await database.outside_transaction(COLLECTION).find_one({"_id": hub_id}, {"_id": 1})
     return row is not None

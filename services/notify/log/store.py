@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Collection as Ids
 
 from services.notify.log.model import LoggedMessage
-from shared.mongo import Database, Document, Index, ReturnDocument, Transaction, session_of
+from shared.mongo import Database, Document, Index, ReturnDocument, Transaction
 from shared.paging import Page, PageRequest, read_page
 
 COLLECTION = "messages"
@@ -31,24 +31,23 @@ async def append(transaction: Transaction, messages: Sequence[Callable[[int], Lo
         {"$inc": {"last": len(messages)}},
         upsert=True,
         return_document=ReturnDocument.AFTER,
-        session=transaction.session,
     )
     first = counter["last"] - len(messages) + 1
     await transaction.database[COLLECTION].insert_many(
-        [_document(message(sequence)) for sequence, message in enumerate(messages, first)], session=transaction.session
+        [_document(message(sequence)) for sequence, message in enumerate(messages, first)]
     )
 
 
 async def bodies(database: Database, message_ids: Sequence[str]) -> dict[str, bytes]:
     """The bytes of these messages, by id; those that are not in the log are left out."""
-    found = database[COLLECTION].find({"_id": {"$in": list(set(message_ids))}}, {"body": 1}, session=session_of(None))
+    found = database[COLLECTION].find({"_id": {"$in": list(set(message_ids))}}, {"body": 1})
     return {row["_id"]: bytes(row["body"]) async for row in found}
 
 
 async def by_ids(database: Database, ids: Sequence[str], hubs: Ids[str] | None) -> list[LoggedMessage]:
     """Those of these messages that concern `hubs` (`None`: any hub)."""
     wanted = {"_id": {"$in": list(ids)}, **_of_hubs(hubs)}
-    return [_message(row) async for row in database[COLLECTION].find(wanted, session=session_of(None))]
+    return [_message(row) async for row in database[COLLECTION].find(wanted)]
 
 
 async def page(
@@ -69,9 +68,8 @@ async def page(
         wanted["topic"] = {"$in": list(topics)}
 
     async def work(transaction: Transaction | None = None) -> Page[LoggedMessage]:
-        session = session_of(transaction)
         return await read_page(
-            database[COLLECTION], wanted, [("sequence", 1)], [int], request, f"messages:{asked}", _message, session
+            database[COLLECTION], wanted, [("sequence", 1)], [int], request, f"messages:{asked}", _message
         )
 
     return await (database.transaction(work) if hubs is not None and len(hubs) > 1 else work())

@@ -23,7 +23,6 @@ async def add(transaction: Transaction, mail: SignInMail) -> None:
         {"_id": mail.request_id},
         {"$setOnInsert": {**fields, "settled_at": None, "lease": None}},
         upsert=True,
-        session=transaction.session,
     )
 
 

@@ -51,9 +51,9 @@ class Readers:
 
     async def _look_inside(self) -> None:
         async def work(tx: Transaction) -> tuple[dict[str, Any], dict[str, int]]:
-            event = await self.database["events"].find_one({"_id": self.event_id}, session=tx.session)
+            event = await self.database["events"].find_one({"_id": self.event_id})
             counted = {"confirmed": 0, "waitlisted": 0, "cancelled": 0}
-            found = self.database["registrations"].find({"event_id": self.event_id}, session=tx.session)
+            found = self.database["registrations"].find({"event_id": self.event_id})
             async for registration in found:
                 counted[registration["status"]] += 1
             return event, counted

@@ -18,7 +18,7 @@ from tests.support.waiting import eventually
 async def test_what_somebody_holds_locked_is_waited_for_and_counts_as_no_failure(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.mongo.GIVE_UP_SECONDS", 0.2)
+    monkeypatch.setattr("shared.mongo.database.GIVE_UP_SECONDS", 0.2)
     monkeypatch.setattr("shared.messaging.consumer.HOLD_SECONDS", 0.1)
     async with a_running("locked", settings) as service:
         await service.database["ripples"].insert_one({"_id": 1, "count": 0})
@@ -26,7 +26,7 @@ async def test_what_somebody_holds_locked_is_waited_for_and_counts_as_no_failure
         thrown = asyncio.Event()
 
         async def holding(tx: Transaction) -> None:
-            await tx.database["ripples"].update_one({"_id": 1}, {"$set": {"held": True}}, session=tx.session)
+            await tx.database["ripples"].update_one({"_id": 1}, {"$set": {"held": True}})
             thrown.set()
             await eventually(lambda: service.consumer.counters["held"] >= 2)
 
@@ -54,7 +54,7 @@ async def test_a_message_left_in_hand_by_a_failure_is_not_acknowledged_with_the_
         numbers = [one.envelope.read(StoneThrown).number for one in received]
         if broken.intersection(numbers):
             raise ValueError("unlucky")
-        await tx.database["ripples"].insert_many([{"_id": n, "count": 1} for n in numbers], session=tx.session)
+        await tx.database["ripples"].insert_many([{"_id": n, "count": 1} for n in numbers])
 
     async def cannot(self: Consumer, message: AbstractIncomingMessage, error: Exception) -> None:
         failed.append(1)

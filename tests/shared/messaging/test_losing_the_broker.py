@@ -80,7 +80,7 @@ async def test_a_consumer_that_was_putting_a_message_aside_when_the_broker_hung_
             wire.hold()
             raise ValueError("not now")
         numbers = [one.envelope.read(StoneThrown).number for one in received]
-        await tx.database["ripples"].insert_many([{"_id": n} for n in numbers], session=tx.session)
+        await tx.database["ripples"].insert_many([{"_id": n} for n in numbers])
 
     subscriptions = Subscriptions(batched=(StoneThrown,), batch=batch)  # type: ignore[arg-type]
     through = settings.model_copy(update={"amqp_url": wire.url})

@@ -203,7 +203,7 @@ async def test_a_batch_takes_effect_together_and_a_bad_one_in_it_alone_fails(set
             number = one.envelope.read(StoneThrown).number
             if number == 13:
                 raise ValueError("unlucky")
-            await tx.database["ripples"].insert_one({"_id": number, "count": 1}, session=tx.session)
+            await tx.database["ripples"].insert_one({"_id": number, "count": 1})
 
     subscriptions = Subscriptions(batched=(StoneThrown,), batch=batch)  # type: ignore[arg-type]
     async with a_running("batching", settings, subscriptions) as service:

@@ -1,0 +1,45 @@
+"""The driver's one room: client, collections, transactions, indexes. Nothing else in the project imports a driver.
+
+Motor is the default; PyMongo's own async client is chosen by a setting. Stores use the part common to both; what
+differs is wrapped here. Inside `Database.transaction(work)` every read and write through the database joins the
+transaction without being told; `Database.outside_transaction(name)` is the way to read past it.
+"""
+
+from bson.binary import Binary
+from bson.raw_bson import RawBSONDocument
+from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument, UpdateOne
+from pymongo.errors import AutoReconnect as Unreachable
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+
+from shared.mongo.client import Mongo
+from shared.mongo.collection import Collection, Document
+from shared.mongo.database import Database, watch
+from shared.mongo.documents import has_run_out, keep_newest, save_versioned
+from shared.mongo.indexes import Index
+from shared.mongo.transaction import Stale, TooBusy, Transaction
+
+__all__ = [
+    "Binary",
+    "BulkWriteError",
+    "Collection",
+    "Database",
+    "DeleteOne",
+    "Document",
+    "DuplicateKeyError",
+    "Index",
+    "InsertOne",
+    "Mongo",
+    "PyMongoError",
+    "RawBSONDocument",
+    "ReplaceOne",
+    "ReturnDocument",
+    "Stale",
+    "TooBusy",
+    "Transaction",
+    "Unreachable",
+    "UpdateOne",
+    "has_run_out",
+    "keep_newest",
+    "save_versioned",
+    "watch",
+]
