@@ -15,7 +15,7 @@ from shared.app import Service
 from shared.auth import SCOPES, Principal
 from shared.context import current_cause
 from shared.contracts.membership import GroupJoined, HubCreated
-from shared.contracts.words import Role
+from shared.contracts.enums import Role
 from shared.ids import new_id
 from shared.messaging.broker import Broker
 from shared.messaging.envelope import Message, seal

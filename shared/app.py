@@ -6,7 +6,7 @@ its indexes, the outbox and its relay, the consumer; and a shutdown that drains 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,10 +15,12 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
-from shared import idempotency
+from shared import idempotency, migrations
 from shared.auth import ANONYMOUS, InternalTokens, Principal
 from shared.context import set_actor
 from shared.errors import NotSignedIn
+from shared.feature import Feature
+from shared.features import check_features, is_unlinked, lock_of_request, subscriptions_of
 from shared.logging import configure_logging, log
 from shared.messaging import inbox, outbox
 from shared.messaging.broker import Broker, asked_to_stop
@@ -28,20 +30,24 @@ from shared.messaging.reactions import Subscriptions
 from shared.messaging.relay import Relay
 from shared.messaging.topology import TIMEOUT, Names
 from shared.metrics import Metrics
-from shared.middleware import IsUnlinked, RequestMiddleware
-from shared.mongo import Database, Index, Mongo, PyMongoError
+from shared.middleware import RequestMiddleware
+from shared.mongo import Database, Mongo, PyMongoError
+from shared.openapi import describe
+from shared.paging import PageRequest, page_request
 from shared.problems import install_problem_handlers
 from shared.settings import Settings, decode_secret
 from shared.tracing import configure_tracing
 
 Loop = Callable[["Service"], Awaitable[None]]
+LockOfRequest = Callable[[Request], AbstractAsyncContextManager[Any]]
 
 
 @dataclass
 class Service:
     """A running service's parts; `app.state.service`. `extra` holds what one service alone needs.
 
-    `turn`: what a request with an `Idempotency-Key` waits for before its transaction begins; nothing, unless said.
+    `lock_of`: what a request with an `Idempotency-Key` waits for before its transaction begins. Waiting inside it would
+    leave it with an old view of what it waited for, and so in vain.
     """
 
     name: str
@@ -56,7 +62,7 @@ class Service:
     secret: bytes
     metrics: Metrics
     extra: dict[str, Any] = field(default_factory=dict)
-    turn: Callable[[Request], AbstractAsyncContextManager[Any]] = lambda request: contextlib.nullcontext()
+    lock_of: LockOfRequest = lambda request: contextlib.nullcontext()
 
     def caller(self, request: Request) -> Principal:
         """Who is calling, by the internal token in `Authorization`. Raises `NotSignedIn` for a token not for us."""
@@ -107,43 +113,36 @@ async def _db(request: Request) -> Database:
     return database_of(request)
 
 
+async def _paging(
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+    count: bool = False,
+) -> PageRequest:
+    return page_request(first, after, last, before, count)
+
+
 Here = Annotated[Service, Depends(_here)]
 Db = Annotated[Database, Depends(_db)]
 Caller = Annotated[Principal, Depends(caller_of)]
+Paging = Annotated[PageRequest, Depends(_paging)]
 
 
-def router(tag: str) -> APIRouter:
-    """A feature's router: every changing route of it honours `Idempotency-Key`."""
-    return APIRouter(tags=[tag], route_class=idempotency.OnceRoute)
-
-
-def create_service(
-    name: str,
-    settings: Settings,
-    *,
-    routers: Sequence[APIRouter],
-    subscriptions: Subscriptions,
-    indexes: Sequence[Mapping[str, Sequence[Index]]],
-    loops: Sequence[Loop] = (),
-    prepare: Callable[[Service], None] | None = None,
-    on_start: Loop | None = None,
-    on_stop: Loop | None = None,
-    unlinked: IsUnlinked = lambda scope: False,
-) -> FastAPI:
-    """Make a service's application.
-
-    `indexes`: what its stores want; `loops`: what it does for ever in the background; `prepare` fills
-    `service.extra`; `on_start` runs once the database is there and before messages come, `on_stop` after all else;
-    `unlinked` knows the requests whose lines and traces may not be joined to the caller's.
-    """
+def create_service(name: str, settings: Settings, features: Sequence[Feature]) -> FastAPI:
+    """Make a service's application of its features. Raises `FeaturesClash` when two of them want the same."""
     configure_logging(name, level=settings.log_level, json_lines=settings.log_format == "json")
-    service = build_service(name, settings, subscriptions)
-    if prepare is not None:
-        prepare(service)
+    check_features(features)
+    service = build_service(name, settings, subscriptions_of(features))
+    service.lock_of = lambda request: lock_of_request(features, service.database, request.path_params)
+    unlinked = is_unlinked(features)
+    for feature in features:
+        if feature.prepare is not None:
+            feature.prepare(service)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        starter = asyncio.create_task(_start(service, indexes, loops, on_start), name="start")
+        starter = asyncio.create_task(_start(service, features), name="start")
         app.state.starter = starter
         try:
             yield
@@ -158,8 +157,9 @@ def create_service(
                     await task
             await service.consumer.stop(settings.shutdown_seconds)
             await service.relay.stop(settings.shutdown_seconds)
-            if on_stop is not None:
-                await on_stop(service)
+            for feature in features:
+                if feature.on_stop is not None:
+                    await feature.on_stop(service)
             await service.broker.close()
             await service.mongo.close()
 
@@ -171,6 +171,8 @@ def create_service(
         telemetry={**configure_tracing(name, settings.otlp_endpoint), "exclude": unlinked},
     )
     app.state.service = service
+    app.state.features = features
+    describe(app)
     install_problem_handlers(app)
     app.add_middleware(
         RequestMiddleware,
@@ -180,8 +182,9 @@ def create_service(
         unlinked=unlinked,
     )
     app.include_router(_operations(service))
-    for part in routers:
-        app.include_router(part)
+    for feature in features:
+        if feature.routes is not None:
+            app.include_router(feature.routes.router)
     return app
 
 
@@ -217,26 +220,33 @@ def build_service(name: str, settings: Settings, subscriptions: Subscriptions) -
     return service
 
 
-OWN_INDEXES = (outbox.INDEXES, inbox.INDEXES, idempotency.INDEXES)
+OWN_INDEXES = (outbox.INDEXES, inbox.INDEXES, idempotency.INDEXES, migrations.INDEXES)
 
 
-async def _start(
-    service: Service, indexes: Sequence[Mapping[str, Sequence[Index]]], loops: Sequence[Loop], on_start: Loop | None
-) -> list[asyncio.Task[None]]:
+async def ensure_indexes(database: Database, features: Sequence[Feature]) -> None:
+    """Create the collections and indexes of these features, and those that every service has, where missing."""
+    for own in OWN_INDEXES:
+        await database.ensure_indexes(own)
+    for feature in features:
+        await database.ensure_indexes(feature.all_indexes())
+
+
+async def _start(service: Service, features: Sequence[Feature]) -> list[asyncio.Task[None]]:
     """Bring the parts up in order, waiting for a MongoDB that is not there yet. Gives the background tasks."""
     while True:
         try:
-            for wanted in (*OWN_INDEXES, *indexes):
-                await service.database.ensure_indexes(wanted)
+            await ensure_indexes(service.database, features)
             break
         except PyMongoError as error:
             log.warning("database_not_ready", error=f"{type(error).__name__}: {error}"[:300])
             await asyncio.sleep(1.0)
-    if on_start is not None:
-        await on_start(service)
+    for feature in features:
+        if feature.on_start is not None:
+            await feature.on_start(service)
     await service.consumer.start()
     await service.relay.start()
     await service.broker.start()
+    loops = [loop for feature in features for loop in feature.loops]
     return [asyncio.create_task(_for_ever(loop, service), name=loop.__name__) for loop in loops]
 
 

@@ -103,7 +103,7 @@ class OnceRoute(APIRoute):
                 await _keep(transaction, name, seal, response)
                 return response
 
-            async with service.turn(request):
+            async with service.lock_of(request):
                 try:
                     try:
                         return await database.transaction(work)

@@ -8,7 +8,7 @@ import binascii
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -16,8 +16,13 @@ from pydantic import BaseModel, ConfigDict
 from shared.clock import iso
 from shared.errors import Invalid
 
+if TYPE_CHECKING:
+    from shared.mongo import Collection
+
 DEFAULT_FIRST = 20
 MAX_FIRST = 100
+MOST_COUNTED = 1000
+"""A list is counted as far as this; beyond it, its length is not told."""
 
 Kind = type[str] | type[int] | type[datetime]
 
@@ -26,34 +31,55 @@ U = TypeVar("U")
 
 
 class Page(BaseModel, Generic[T]):
-    """A stretch of a list: `nodes`, a cursor for each, and whether there is more beyond."""
+    """A stretch of a list: `nodes`, a cursor for each, and whether there is more beyond either end.
+
+    `total`: how many the whole list has, when that was asked for and is at most `MOST_COUNTED`; else `None`.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     nodes: list[T]
     cursors: list[str]
     has_next: bool = False
+    has_previous: bool = False
+    total: int | None = None
 
     def map(self, view: Callable[[T], U]) -> "Page[U]":
         """The same page with every node changed by `view`."""
-        return Page[Any](nodes=[view(node) for node in self.nodes], cursors=self.cursors, has_next=self.has_next)
+        return Page[Any](**{**dict(self), "nodes": [view(node) for node in self.nodes]})
 
 
 class PageRequest(BaseModel):
-    """What a caller asks for: how many, and after which cursor."""
+    """What a caller asks for: the `first` so many after a cursor, or the `last` so many before one.
+
+    `last` is `None` unless the page is wanted from the end. `count`: whether the whole list is to be counted.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     first: int = DEFAULT_FIRST
     after: str | None = None
+    last: int | None = None
+    before: str | None = None
+    count: bool = False
 
 
-def page_request(first: int | None = None, after: str | None = None) -> PageRequest:
-    """Check `first` (1 to 100) and wrap both. Raises `Invalid` naming `first`."""
-    first = DEFAULT_FIRST if first is None else first
-    if not 1 <= first <= MAX_FIRST:
-        raise Invalid(code="bad_page_size", message=f"`first` goes from 1 to {MAX_FIRST}.", path=("first",))
-    return PageRequest(first=first, after=after)
+def page_request(
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+    count: bool = False,
+) -> PageRequest:
+    """Check `first` or `last` (1 to 100, not both) and wrap all. Raises `Invalid` naming the parameter."""
+    for name, value in (("first", first), ("last", last)):
+        if value is not None and not 1 <= value <= MAX_FIRST:
+            raise Invalid(code="bad_page_size", message=f"`{name}` goes from 1 to {MAX_FIRST}.", path=(name,))
+    if first is not None and last is not None:
+        raise Invalid(code="bad_page_size", message="Give `first` or `last`, not both.", path=("last",))
+    return PageRequest(
+        first=DEFAULT_FIRST if first is None else first, after=after, last=last, before=before, count=count
+    )
 
 
 def encode_cursor(scope: str, key: Sequence[object]) -> str:
@@ -63,7 +89,7 @@ def encode_cursor(scope: str, key: Sequence[object]) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def decode_cursor(scope: str, cursor: str, kinds: Sequence[Kind]) -> tuple[Any, ...]:
+def decode_cursor(scope: str, cursor: str, kinds: Sequence[Kind], path: str = "after") -> tuple[Any, ...]:
     """The sort key in a cursor: one value of each of these kinds, in this order, and nothing else.
 
     Anybody can write a cursor, so only what `encode_cursor` could have written of such a key is taken: no null, truth
@@ -72,8 +98,8 @@ def decode_cursor(scope: str, cursor: str, kinds: Sequence[Kind]) -> tuple[Any, 
     """
     bad = Invalid(
         code="bad_cursor",
-        message="This cursor does not belong to this list. Start again without `after`.",
-        path=("after",),
+        message=f"This cursor does not belong to this list. Start again without `{path}`.",
+        path=(path,),
     )
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
@@ -102,26 +128,54 @@ def after_key(keys: Sequence[tuple[str, int]], values: Sequence[object]) -> dict
 
 
 async def read_page(
-    collection: Any,
-    where: Mapping[str, Any],
+    collection: "Collection",
+    asked: Mapping[str, Any],
+    request: PageRequest,
     order: Sequence[tuple[str, int]],
     kinds: Sequence[Kind],
-    request: PageRequest,
-    scope: str,
-    model: Callable[[dict[str, Any]], T],
-) -> "Page[T]":  # quoted: pydantic would want to know all about T
-    """A stretch of the documents that match, in this order, each made a node by `model`.
+    read: Callable[[dict[str, Any]], T],
+    *,
+    visible: Mapping[str, Any] | None = None,
+    scope: str | None = None,
+) -> "Page[T]":  # quoted: pydantic would resolve T
+    """A stretch of the documents that match, in this order, each made a node by `read`.
 
-    `kinds`: of what kind the values of the fields of `order` are, in which no two documents may be alike; `scope` names
-    the list and its filters. Raises `Invalid` for a cursor of another list.
+    `asked`: the filter the caller chose, which the cursors belong to; `visible`: what the caller may see. `kinds`: the
+    types of the fields of `order`, in which no two documents may be alike. `scope` names the list, when the filter
+    does not. Raises `Invalid` for a cursor of another list.
     """
-    if request.after is not None:
-        where = {"$and": [where, after_key(order, decode_cursor(scope, request.after, kinds))]}
-    found = collection.find(where).sort(list(order)).limit(request.first + 1)
-    documents = [document async for document in found]
-    shown = documents[: request.first]
-    cursors = [encode_cursor(scope, [document[field] for field, _ in order]) for document in shown]
-    return Page(nodes=[model(one) for one in shown], cursors=cursors, has_next=len(documents) > len(shown))
+    scope = scope or f"{collection.name}:{asked!r}:{list(order)}"
+    matching = [dict(part) for part in (asked, visible or {}) if part]
+    bounds = [
+        after_key(_turned(order) if is_before else order, decode_cursor(scope, cursor, kinds, name))
+        for name, cursor, is_before in (("after", request.after, False), ("before", request.before, True))
+        if cursor is not None
+    ]
+    is_last, wanted = request.last is not None, request.last or request.first
+    found = collection.find(_all_of([*matching, *bounds]), limit=wanted + 1)
+    documents = [one async for one in found.sort(_turned(order) if is_last else list(order))]
+    has_more, shown = len(documents) > wanted, documents[:wanted]
+    if is_last:
+        shown.reverse()
+    total = None
+    if request.count:
+        counted = await collection.count_documents(_all_of(matching), limit=MOST_COUNTED + 1)
+        total = counted if counted <= MOST_COUNTED else None
+    return Page(
+        nodes=[read(one) for one in shown],
+        cursors=[encode_cursor(scope, [document[field] for field, _ in order]) for document in shown],
+        has_next=request.before is not None if is_last else has_more,
+        has_previous=has_more if is_last else request.after is not None,
+        total=total,
+    )
+
+
+def _all_of(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {"$and": list(parts)} if len(parts) > 1 else dict(parts[0]) if parts else {}
+
+
+def _turned(order: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    return [(field, -direction) for field, direction in order]
 
 
 def _mark(scope: str) -> str:

@@ -18,7 +18,7 @@ from services.membership.organisations.commands import add_organisation
 from services.membership.organisations.model import NewOrganisation
 from services.membership.people.commands import add_person, change_person
 from services.membership.people.model import ChangePerson, NewPerson
-from shared.contracts.words import Role
+from shared.contracts.enums import Role
 
 
 async def load_membership(loaded: Loaded) -> None:

@@ -11,24 +11,17 @@ from deploy.demo.load_events import load_events
 from deploy.demo.load_learning import load_entries
 from deploy.demo.load_membership import load_members, load_membership
 from deploy.demo.loaded import Loaded, a_writer
-from services.events.gatherings import store as gatherings
-from services.events.registrations import store as registrations
-from services.learning.app import INDEXES as LEARNING_INDEXES
-from services.membership.app import INDEXES as MEMBERSHIP_INDEXES
-from shared.app import OWN_INDEXES, Service
+from deploy.features import FEATURES
+from shared.app import Service, ensure_indexes
 from shared.settings import Settings
 
-INDEXES = {
-    "membership": MEMBERSHIP_INDEXES,
-    "events": (gatherings.INDEXES, registrations.INDEXES),
-    "learning": LEARNING_INDEXES,
-}
+WRITTEN = ("membership", "events", "learning")
 
 
 async def load_demo(settings: Settings, today: date) -> None:
     """Load what is not there yet. A load that broke off goes on where it stopped, with the day it began on."""
     async with AsyncExitStack() as opened:
-        services = {name: a_writer(name, settings) for name in INDEXES}
+        services = {name: a_writer(name, settings) for name in WRITTEN}
         for service in services.values():
             opened.push_async_callback(service.mongo.close)
         await asyncio.gather(*(_prepare(service) for service in services.values()))
@@ -36,8 +29,8 @@ async def load_demo(settings: Settings, today: date) -> None:
 
 
 async def _prepare(service: Service) -> None:
-    for wanted in (*OWN_INDEXES, *INDEXES[service.name], {COLLECTION: ()}):
-        await service.database.ensure_indexes(wanted)
+    await ensure_indexes(service.database, FEATURES[service.name])
+    await service.database.ensure_indexes({COLLECTION: ()})
 
 
 async def _load(services: dict[str, Service], today: date) -> None:

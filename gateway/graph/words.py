@@ -5,25 +5,25 @@ from enum import Enum
 import strawberry
 
 from shared.consent import ContactAudience
-from shared.contracts import words
+from shared.contracts import enums
 from shared.contracts.notify import DeliveryStatus, EndpointStatus
 
 __all__ = ["ENUMS"]
 
 ENUMS: tuple[type[Enum], ...] = (
     ContactAudience,
-    words.Theme,
-    words.ActorKind,
-    words.Role,
-    words.HubKind,
-    words.JoinPolicy,
-    words.EventKind,
-    words.EventStatus,
-    words.EventVisibility,
-    words.RegistrationStatus,
-    words.EntryKind,
-    words.EntryAudience,
-    words.Attribution,
+    enums.Theme,
+    enums.ActorKind,
+    enums.Role,
+    enums.HubKind,
+    enums.JoinPolicy,
+    enums.EventKind,
+    enums.EventStatus,
+    enums.EventVisibility,
+    enums.RegistrationStatus,
+    enums.EntryKind,
+    enums.EntryAudience,
+    enums.Attribution,
     EndpointStatus,
     DeliveryStatus,
 )

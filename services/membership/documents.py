@@ -89,7 +89,7 @@ class Shelf(Generic[M]):
     ) -> "Page[M]":  # quoted: pydantic would want to know all about M
         """A stretch of those that match, in the order `keys`. `scope` names the list and its filters, for cursors."""
         collection, kinds = database[self.collection], [str] * len(keys)
-        return await read_page(collection, where, keys, kinds, request, scope, self._model)
+        return await read_page(collection, where, request, keys, kinds, self._model, scope=scope)
 
     def _document(self, model: M) -> Document:
         document = model.model_dump()

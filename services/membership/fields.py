@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from shared.contracts.view import Place
-from shared.contracts.words import ActorKind, Theme
+from shared.contracts.enums import ActorKind, Theme
 from shared.text import clean_line, clean_text, is_blank, language_tag, slug
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from shared.contracts.view import Place, View
-from shared.contracts.words import EventKind, EventStatus, EventVisibility, RegistrationStatus, Theme
+from shared.contracts.enums import EventKind, EventStatus, EventVisibility, RegistrationStatus, Theme
 from shared.ids import EventId, GroupId, HubId, PersonId, RegistrationId
 from shared.messaging.envelope import Message, register
 

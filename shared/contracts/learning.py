@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from shared.contracts.view import Place, View
-from shared.contracts.words import Attribution, EntryAudience, EntryKind, Theme
+from shared.contracts.enums import Attribution, EntryAudience, EntryKind, Theme
 from shared.ids import EntryId, EventId, GroupId, HubId, OrganisationId, PersonId
 from shared.messaging.envelope import Message, register
 

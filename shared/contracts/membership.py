@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from shared.consent import ContactAudience
 from shared.contracts.view import Place, View
-from shared.contracts.words import ActorKind, HubKind, JoinPolicy, Role, Theme
+from shared.contracts.enums import ActorKind, HubKind, JoinPolicy, Role, Theme
 from shared.ids import GroupId, HubId, KeyId, MembershipId, OrganisationId, PersonId
 from shared.messaging.envelope import Message, register
 

@@ -12,7 +12,7 @@ from typing import Any
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
 
-TABLE = frozenset({"model", "store", "commands", "routes", "reactions", "app", "subscriptions"})
+TABLE = frozenset({"model", "store", "commands", "routes", "reactions", "app", "feature"})
 
 
 class MayImport(Contract):

@@ -43,10 +43,10 @@ PLANTS = [
     ("routes", "services/events/planted_wire/routes.py", "import shared.messaging.envelope"),
     ("reactions", "services/events/planted/reactions.py", "import services.events.planted.routes"),
     ("reactions", "services/events/planted_web/reactions.py", "import fastapi"),
-    ("subscriptions", "services/events/subscriptions.py", "import services.events.planted.commands"),
     ("web", "services/events/planted_web.py", "import fastapi"),
     ("web", "services/events/planted/store.py", "import starlette.requests"),
-    ("wiring", "services/events/planted_wiring.py", "import services.events.planted.routes"),
+    ("feature", "services/events/planted_wiring.py", "import services.events.planted.routes"),
+    ("feature", "services/events/planted/store.py", "import services.events.gatherings.feature"),
 ]
 
 

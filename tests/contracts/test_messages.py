@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from deploy.cli.reference.schemas import data_schema, messages
 from shared.context import Cause
-from shared.contracts.words import Theme
+from shared.contracts.enums import Theme
 from shared.ids import PersonId, typed
 from shared.messaging.envelope import Message, seal, unseal
 from shared.settings import SERVICES

@@ -1,7 +1,6 @@
 """Every REST route of every service: closed to nobody, to forged tokens and to callers without the scope."""
 
 import base64
-import json
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -13,12 +12,14 @@ from fastapi.routing import APIRoute
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from deploy.features import FEATURES
 from services.events.app import create_app as create_events
 from services.learning.app import create_app as create_learning
 from services.membership.app import create_app as create_membership
 from services.notify.app import create_app as create_notify
-from shared.auth import InternalTokens, Principal
+from shared.auth import SCOPES, InternalTokens, Principal
 from shared.ids import new_id
+from shared.routing import Access, OnlyFor, RouteAccess
 from shared.settings import SERVICES, Settings, decode_secret
 from tests.support.serving import Client, a_client
 
@@ -28,16 +29,15 @@ CREATE = {
     "learning": create_learning,
     "notify": create_notify,
 }
-# Doors that are open to strangers, each for a reason: one signs in through them, or they show nothing of anybody.
+# Operations every service has beside its features' routes. They show nothing of anybody.
+OPERATIONS = {("GET", path) for path in ("/livez", "/readyz", "/metrics")}
 OPEN = {
-    ("membership", "POST", "/sign-in/codes"),
-    ("membership", "POST", "/sign-in/sessions"),
-    ("membership", "POST", "/sign-in/refresh"),
-    ("membership", "GET", "/.well-known/jwks.json"),
-    *((service, "GET", path) for service in SERVICES for path in ("/livez", "/readyz", "/metrics")),
-    *((service, "GET", "/openapi.json") for service in SERVICES),
-}
-NO_SCOPES = Principal(kind="person", id=new_id("per"))
+    (service, route.method, route.path)
+    for service, features in FEATURES.items()
+    for feature in features
+    for route in feature.routes or ()
+    if route.needs is Access.ANYBODY
+} | {(service, *operation) for service in SERVICES for operation in OPERATIONS}
 ALL_IDS = {"events": "evt", "registrations": "reg", "entries": "ent", "endpoints": "whe", "deliveries": "dlv"}
 
 
@@ -113,24 +113,61 @@ async def test_every_door_is_closed_to_nobody_and_to_forgers(
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_no_door_opens_without_a_scope(clients: dict[str, tuple[FastAPI, Client]], service: str) -> None:
-    app, client = clients[service]
-    for method, path in doors(app):
-        if (service, method, path) in OPEN:
-            continue
-        body: dict[str, list[str]] = {"ids": []} if path.endswith("/by-ids") else {}
-        answer = await client.acting_as(NO_SCOPES).call(method, filled(path), body if method != "GET" else None)
-        # Signing out is for every person; it changes nothing but the session one came with.
-        allowed = {200} if path == "/sign-in/session" else {403, 404, 422}
-        assert answer.status in allowed, (method, path, answer.status, answer.body)
-        assert answer.status != 422 or "problems" in answer.body
+async def test_every_route_refuses_all_scopes_but_its_own(
+    clients: dict[str, tuple[FastAPI, Client]], service: str
+) -> None:
+    """A person, a key and another part with every scope but the one that is needed: exactly 403 `scope_missing`."""
+    _, client = clients[service]
+    wrong: list[object] = []
+    tried = 0
+    for route in routes_of(service):
+        for caller in callers_without(route):
+            tried += 1
+            answer = await client.acting_as(caller).call(route.method, filled(route.path), body_for(route))
+            code = answer.body.get("code") if isinstance(answer.body, dict) else answer.body
+            if (answer.status, code) != (403, "scope_missing"):
+                wrong.append((route.method, route.path, caller.kind, answer.status, code))
+    assert wrong == []
+    assert tried >= 10
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_every_open_door_is_one_that_exists(clients: dict[str, tuple[FastAPI, Client]], service: str) -> None:
-    app, client = clients[service]
-    known = set(doors(app)) | {("GET", "/openapi.json")}
-    for name, method, path in OPEN:
-        if name == service:
-            assert (method, path) in known
-    assert json.dumps((await client.get("/livez")).status) == "200"
+async def test_the_scope_is_looked_at_before_the_body(clients: dict[str, tuple[FastAPI, Client]], service: str) -> None:
+    _, client = clients[service]
+    for route in routes_of(service):
+        for caller in callers_without(route)[:1]:
+            if route.method != "GET":
+                answer = await client.acting_as(caller).call(route.method, filled(route.path), raw=b"{not JSON")
+                assert (answer.status, answer.body["code"]) == (403, "scope_missing"), route
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_service_has_no_route_that_a_feature_did_not_declare(
+    clients: dict[str, tuple[FastAPI, Client]], service: str
+) -> None:
+    app, _ = clients[service]
+    assert set(doors(app)) == {(route.method, route.path) for route in routes_of(service)} | OPERATIONS
+
+
+def routes_of(service: str) -> list[RouteAccess]:
+    return [route for feature in FEATURES[service] for route in feature.routes or ()]
+
+
+def callers_without(route: RouteAccess) -> list[Principal]:
+    """Callers who have everything but what the route needs. None for a route that needs nothing."""
+    if isinstance(route.needs, Access):
+        return []
+    scopes = frozenset(SCOPES) - {"community:admin"} - {str(route.needs)}
+    person = Principal(kind="person", id=new_id("per"), scopes=scopes)
+    key = Principal(kind="client", id=new_id("key"), scopes=scopes, everywhere=True)
+    part = Principal(kind="service", id="another part")
+    if isinstance(route.needs, OnlyFor):
+        operator = key.model_copy(update={"scopes": frozenset(SCOPES)})
+        return [person, operator, part]
+    return [person, key, part]
+
+
+def body_for(route: RouteAccess) -> dict[str, list[str]] | None:
+    if route.method == "GET":
+        return None
+    return {"ids": []} if route.path.endswith("/by-ids") else {}

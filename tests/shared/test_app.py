@@ -9,14 +9,15 @@ from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import Message, Receive, Scope, Send
 
-from shared.app import Caller, Db, create_service, router
+from shared.app import Caller, Db, create_service
 from shared.auth import InternalTokens, Principal
 from shared.context import current_cause
 from shared.errors import Conflict
-from shared.messaging.reactions import Subscriptions
+from shared.feature import Feature
 from shared.metrics import Metrics
 from shared.middleware import RequestMiddleware
 from shared.mongo import Transaction
+from shared.routing import Access, Routes
 from shared.settings import Settings, decode_secret
 from tests.support.service import COUNTS_RIPPLES, StoneThrown
 from tests.support.serving import Client, a_client
@@ -32,12 +33,10 @@ class Throw(BaseModel):
 
 
 def make_app(settings: Settings) -> FastAPI:
-    stones = router("stones")
+    stones = Routes("stones")
 
-    @stones.post("/stones", status_code=201)
+    @stones.post("/stones", needs="events:write", status=201)
     async def throw(body: Throw, db: Db, caller: Caller) -> dict[str, Any]:
-        caller.require("events:write")
-
         async def work(tx: Transaction) -> dict[str, Any]:
             if body.number == 13:
                 raise Conflict(code="unlucky", message="Not that one.", path=("number",))
@@ -48,13 +47,14 @@ def make_app(settings: Settings) -> FastAPI:
 
         return await db.transaction(work)
 
-    @stones.get("/surprise")
+    @stones.get("/surprise", needs=Access.ANYBODY)
     async def surprise() -> None:
         raise RuntimeError("the database password is hunter2")
 
-    return create_service(
-        "pebbles", settings, routers=[stones], subscriptions=COUNTS_RIPPLES, indexes=[{"stones": [], "ripples": []}]
+    feature = Feature(
+        "stones", routes=stones, indexes={"stones": [], "ripples": []}, reactions=COUNTS_RIPPLES.reactions
     )
+    return create_service("pebbles", settings, [feature])
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ async def client(settings: Settings) -> AsyncIterator[Client]:
 
 async def test_readiness_names_what_is_missing(settings: Settings) -> None:
     cut_off = settings.model_copy(update={"amqp_url": "amqp://guest:guest@127.0.0.1:1/"})
-    app = create_service("alone", cut_off, routers=[], subscriptions=Subscriptions(), indexes=[])
+    app = create_service("alone", cut_off, [])
     async with a_client(app, "alone", cut_off, ready=None) as client:
         answer = await client.get("/readyz")
         assert answer.status == 503

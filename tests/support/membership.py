@@ -17,7 +17,7 @@ from services.membership.sign_in.codes import address_hash
 from services.membership.sign_in.commands import make_code, request_code
 from shared import clock
 from shared.auth import PERSON_SCOPES, Principal, service_principal
-from shared.contracts.words import Role
+from shared.contracts.enums import Role
 from shared.ids import new_id
 from shared.messaging.envelope import unseal
 from shared.mongo import Database

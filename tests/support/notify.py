@@ -12,7 +12,7 @@ from shared.app import Service
 from shared.auth import Principal
 from shared.contracts.events import EventPublished
 from shared.contracts.membership import HubCreated
-from shared.contracts.words import EventVisibility
+from shared.contracts.enums import EventVisibility
 from shared.ids import new_id
 from shared.messaging.broker import Broker
 from shared.messaging.envelope import Message, seal

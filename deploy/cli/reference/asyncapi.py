@@ -1,11 +1,11 @@
 """An AsyncAPI 3.0 document: the exchange, every message on it, and who listens."""
 
-import importlib
 from typing import Any
 
 from deploy.cli.reference.schemas import data_schema, envelope_schema, messages
+from deploy.features import FEATURES
+from shared.features import subscriptions_of
 from shared.messaging.envelope import CONTENT_TYPE, Message
-from shared.messaging.reactions import Subscriptions
 from shared.settings import SERVICES
 
 
@@ -72,7 +72,7 @@ def _operations(classes: dict[str, type[Message]]) -> dict[str, Any]:
     heard = {
         f"{service}_hears_{type_}": _operation("receive", type_, classes[type_])
         for service in SERVICES
-        for type_ in _subscriptions(service).binding_keys()
+        for type_ in subscriptions_of(FEATURES[service]).binding_keys()
     }
     return told | heard
 
@@ -84,11 +84,6 @@ def _operation(action: str, type_: str, cls: type[Message]) -> dict[str, Any]:
         "channel": {"$ref": channel},
         "messages": [{"$ref": f"{channel}/messages/{cls.__name__}"}],
     }
-
-
-def _subscriptions(service: str) -> Subscriptions:
-    found: Subscriptions = importlib.import_module(f"services.{service}.subscriptions").SUBSCRIPTIONS
-    return found
 
 
 def _placed(schema: dict[str, Any], name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import GROUP, HUB
-from shared.contracts.words import EventStatus, Theme
+from shared.contracts.enums import EventStatus, Theme
 
 _WHEN_AND_WHAT = (
     Filter("from", datetime, about="Starting at this moment or later."),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from gateway.graph.shapes import Node, Place, about, shown
-from shared.contracts.words import EventKind, EventStatus, EventVisibility, RegistrationStatus, Theme
+from shared.contracts.enums import EventKind, EventStatus, EventVisibility, RegistrationStatus, Theme
 
 
 @shown

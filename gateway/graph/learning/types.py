@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from gateway.graph.shapes import Node, Place, shown
-from shared.contracts.words import Attribution, EntryAudience, EntryKind, Theme
+from shared.contracts.enums import Attribution, EntryAudience, EntryKind, Theme
 
 
 @shown

@@ -8,7 +8,7 @@ from gateway.graph.membership.types import Group, Hub, Membership, Organisation,
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.shapes import PlaceInput, about, given
 from shared.consent import ContactAudience
-from shared.contracts.words import ActorKind, HubKind, JoinPolicy, Role, Theme
+from shared.contracts.enums import ActorKind, HubKind, JoinPolicy, Role, Theme
 
 
 @given

@@ -7,7 +7,7 @@ import strawberry
 
 from gateway.graph.shapes import Node, Place, about, shown
 from shared.consent import ContactAudience
-from shared.contracts.words import ActorKind, HubKind, JoinPolicy, Role, Theme
+from shared.contracts.enums import ActorKind, HubKind, JoinPolicy, Role, Theme
 
 
 @shown

@@ -11,11 +11,11 @@ from services.events.registrations.commands import fill_free_seats
 from services.events.telling import tell
 from shared.auth import Principal
 from shared.contracts import events as contract
-from shared.contracts.words import EventStatus
+from shared.contracts.enums import EventStatus
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.locks import locked
 from shared.mongo import Database, Stale, Transaction
-from shared.turns import in_turn
 
 
 async def create_event(database: Database, principal: Principal, new: NewEvent, *, now: datetime) -> Event:
@@ -83,7 +83,7 @@ async def edit_event(
         await store.save(tx, after)
         return after
 
-    async with in_turn(database, event_id):
+    async with locked(database, event_id):
         return await database.transaction(work)
 
 
@@ -109,7 +109,7 @@ async def publish_event(database: Database, principal: Principal, event_id: str,
         )
         return event
 
-    async with in_turn(database, event_id):
+    async with locked(database, event_id):
         return await database.transaction(work)
 
 
@@ -131,7 +131,7 @@ async def cancel_event(
         tell(tx, event, contract.EventCancelled(**_about(event)))
         return event
 
-    async with in_turn(database, event_id):
+    async with locked(database, event_id):
         return await database.transaction(work)
 
 
@@ -146,7 +146,7 @@ async def complete_event(database: Database, principal: Principal, event_id: str
         require_change(principal, before)
         return await _complete(tx, before, now)
 
-    async with in_turn(database, event_id):
+    async with locked(database, event_id):
         return await database.transaction(work)
 
 
@@ -163,7 +163,7 @@ async def complete_ended_events(database: Database, *, now: datetime, at_most: i
             still_due = event.status is EventStatus.PUBLISHED and event.ends_at <= now
             return await _complete(tx, event, now) if still_due else event
 
-        async with in_turn(database, event_id):
+        async with locked(database, event_id):
             await database.transaction(work)
     return len(ids)
 

@@ -26,7 +26,7 @@ from services.events.gatherings.values import (
     WebAddress,
 )
 from shared.contracts.view import Place
-from shared.contracts.words import EventKind, EventStatus, EventVisibility, Theme
+from shared.contracts.enums import EventKind, EventStatus, EventVisibility, Theme
 from shared.ids import EventId, GroupId, HubId, PersonId
 
 NOT_GIVEN: Any = None  # a field that was not sent; what was sent is in `model_fields_set`

@@ -13,98 +13,89 @@ from services.events.gatherings.values import Moment
 from services.events.groups.commands import PATIENCE, expect_known
 from services.events.registrations.store import confirmed_events
 from shared import clock
-from shared.app import Caller, Db, router
+from shared.app import Caller, Db, Paging
 from shared.auth import Principal
 from shared.contracts.events import EventView
 from shared.contracts.view import ByIds
-from shared.contracts.words import EventStatus, Theme
+from shared.contracts.enums import EventStatus, Theme
 from shared.errors import Invalid
 from shared.ids import expect
-from shared.paging import Page, page_request
+from shared.paging import Page
+from shared.routing import Routes
 
 MOST_HUBS = 500
 
-routes = router("events")
+ROUTES = Routes("events")
 
 
-@routes.post("/events", status_code=201)
+@ROUTES.post("/events", needs="events:write", status=201)
 async def create_event(caller: Caller, database: Db, body: NewEvent) -> EventView:
     """Make a draft. A hub or group that membership made a moment ago is waited for, 2 s at most."""
-    caller.require("events:write")
     require_host(caller, body.hub_id, body.group_id)
     await expect_known(database, caller, body.hub_id, body.group_id)
     event = await commands.create_event(database, caller, body, now=clock.now())
     return await shown(database, caller, event)
 
 
-@routes.get("/events")
+@ROUTES.get("/events", needs="events:read")
 async def list_events(
     caller: Caller,
     database: Db,
+    paging: Paging,
     hub: Annotated[list[str], Query(max_length=MOST_HUBS)] = [],  # noqa: B006 FastAPI copies it
     group: str | None = None,
     since: Annotated[Moment | None, Query(alias="from")] = None,
     until: Annotated[Moment | None, Query(alias="to")] = None,
     theme: Annotated[list[Theme], Query()] = [],  # noqa: B006
     status: Annotated[list[EventStatus], Query()] = [],  # noqa: B006
-    first: int | None = None,
-    after: str | None = None,
 ) -> Page[EventView]:
     """Events by start: of any of these hubs, of this group, starting in [from, to), with any of these themes."""
-    caller.require("events:read")
-    wanted = page_request(first, after)
     asked = _filter(hub, group, since, until, theme, status)
-    page = await store.page(database, caller, asked, wanted)
+    page = await store.page(database, caller, asked, paging)
     views = await shown_all(database, caller, page.nodes)
     return Page[EventView](nodes=views, cursors=page.cursors, has_next=page.has_next)
 
 
-@routes.post("/events/by-ids")
+@ROUTES.post("/events/by-ids", needs="events:read")
 async def events_by_ids(caller: Caller, database: Db, body: ByIds) -> list[EventView]:
     """Those of these events that the caller may see."""
-    caller.require("events:read")
     return await shown_all(database, caller, await store.by_ids(database, caller, body.ids))
 
 
-@routes.get("/events/{event_id}")
+@ROUTES.get("/events/{event_id}", needs="events:read")
 async def get_event(caller: Caller, database: Db, event_id: str) -> EventView:
     """One event."""
-    caller.require("events:read")
     event = await store.get(database, event_id)
     require_seen(caller, event)
     return await shown(database, caller, event)
 
 
-@routes.patch("/events/{event_id}")
+@ROUTES.patch("/events/{event_id}", needs="events:write")
 async def edit_event(caller: Caller, database: Db, event_id: str, body: EventChanges) -> EventView:
     """Change the given fields. A hub or group that membership made a moment ago is waited for, 2 s at most."""
-    caller.require("events:write")
     if {"hub_id", "group_id"} & body.model_fields_set:
         await _expect_host_known(caller, database, event_id, body)
     event = await commands.edit_event(database, caller, event_id, body, now=clock.now())
     return await shown(database, caller, event)
 
 
-@routes.post("/events/{event_id}/publish")
+@ROUTES.post("/events/{event_id}/publish", needs="events:write")
 async def publish_event(caller: Caller, database: Db, event_id: str) -> EventView:
     """Let it be seen and registered for."""
-    caller.require("events:write")
     return await shown(database, caller, await commands.publish_event(database, caller, event_id, now=clock.now()))
 
 
-@routes.post("/events/{event_id}/cancel")
+@ROUTES.post("/events/{event_id}/cancel", needs="events:write")
 async def cancel_event(caller: Caller, database: Db, event_id: str, body: CancelEvent | None = None) -> EventView:
     """Call it off."""
-    caller.require("events:write")
     reason = body.reason if body is not None else None
     event = await commands.cancel_event(database, caller, event_id, reason, now=clock.now())
     return await shown(database, caller, event)
 
 
-@routes.post("/events/{event_id}/complete")
+@ROUTES.post("/events/{event_id}/complete", needs="events:write")
 async def complete_event(caller: Caller, database: Db, event_id: str) -> EventView:
     """Say that it has taken place."""
-    caller.require("events:write")
     return await shown(database, caller, await commands.complete_event(database, caller, event_id, now=clock.now()))
 
 

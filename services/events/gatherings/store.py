@@ -105,9 +105,9 @@ def visible_to(viewer: Viewer) -> Document:
 
 async def page(database: Database, viewer: Viewer, asked: EventFilter, wanted: PageRequest) -> Page[Event]:
     """Events that were asked for and may be seen, by start. A cursor of other filters is refused."""
-    where = _filter(asked)
-    seen = {"$and": [*where, visible_to(viewer)]}
-    return await read_page(database[COLLECTION], seen, ORDER, [datetime, str], wanted, f"events:{where}", event)
+    return await read_page(
+        database[COLLECTION], _filter(asked), wanted, ORDER, [datetime, str], event, visible=visible_to(viewer)
+    )
 
 
 async def by_ids(database: Database, viewer: Viewer, ids: Sequence[str]) -> list[Event]:
@@ -126,7 +126,7 @@ async def ended(database: Database, now: datetime, limit: int) -> AsyncIterator[
         yield kept["_id"]
 
 
-def _filter(asked: EventFilter) -> list[Document]:
+def _filter(asked: EventFilter) -> Document:
     """What was asked for, always in the same words."""
     clauses: list[Document] = []
     if asked.hubs:
@@ -141,4 +141,4 @@ def _filter(asked: EventFilter) -> list[Document]:
         clauses.append({"themes": {"$in": sorted(asked.themes)}})
     if asked.statuses:
         clauses.append({"status": {"$in": sorted(asked.statuses)}})
-    return clauses
+    return {"$and": clauses} if clauses else {}

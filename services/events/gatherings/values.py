@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-from shared.contracts.words import Theme
+from shared.contracts.enums import Theme
 from shared.ids import PersonId
 from shared.text import clean_line, clean_text, is_blank, language_tag
 

@@ -16,11 +16,11 @@ from services.events.registrations.model import PersonNeeded, Registration, Regi
 from services.events.telling import tell
 from shared.auth import Principal
 from shared.contracts import events as contract
-from shared.contracts.words import EventStatus, RegistrationStatus
+from shared.contracts.enums import EventStatus, RegistrationStatus
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.locks import locked
 from shared.mongo import Database, Transaction
-from shared.turns import in_turn
 
 
 async def register(
@@ -50,7 +50,7 @@ async def register(
         known = await store.find_active_or_add(tx, registration)
         return known or await _count_and_tell(tx, event, registration)
 
-    async with in_turn(database, event_id):
+    async with locked(database, event_id):
         return await database.transaction(work)
 
 
@@ -82,7 +82,7 @@ async def cancel_registration(
         await events.save_counts(tx, event)
         return cancelled
 
-    async with in_turn(database, event_id):
+    async with locked(database, event_id):
         return await database.transaction(work)
 
 

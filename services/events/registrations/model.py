@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.words import RegistrationStatus
+from shared.contracts.enums import RegistrationStatus
 from shared.errors import Conflict, Invalid
 from shared.ids import EventId, PersonId, RegistrationId
 

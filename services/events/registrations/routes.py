@@ -5,43 +5,39 @@ from services.events.gatherings import store as events
 from services.events.registrations import commands, store
 from services.events.registrations.model import Register
 from shared import clock
-from shared.app import Caller, Db, router
+from shared.app import Caller, Db, Paging
 from shared.contracts.events import RegistrationView
 from shared.contracts.view import ByIds
 from shared.errors import Invalid, NotFound
 from shared.ids import expect
-from shared.paging import Page, page_request
+from shared.paging import Page
+from shared.routing import Routes
 
-routes = router("registrations")
+ROUTES = Routes("registrations")
 
 
-@routes.post("/events/{event_id}/registrations", status_code=201)
+@ROUTES.post("/events/{event_id}/registrations", needs="events:write", status=201)
 async def register(caller: Caller, database: Db, event_id: str, body: Register | None = None) -> RegistrationView:
     """Give the calling person, or one named by who looks after the event, a seat or a place in the line."""
-    caller.require("events:write")
     person_id = body.person_id if body is not None else None
     return RegistrationView.of(await commands.register(database, caller, event_id, person_id, now=clock.now()))
 
 
-@routes.post("/registrations/{registration_id}/cancel")
+@ROUTES.post("/registrations/{registration_id}/cancel", needs="events:write")
 async def cancel_registration(caller: Caller, database: Db, registration_id: str) -> RegistrationView:
     """Give up a seat or a place in the line."""
-    caller.require("events:write")
     return RegistrationView.of(await commands.cancel_registration(database, caller, registration_id, now=clock.now()))
 
 
-@routes.get("/registrations")
+@ROUTES.get("/registrations", needs="events:read")
 async def list_registrations(
     caller: Caller,
     database: Db,
+    paging: Paging,
     event: str | None = None,
     person: str | None = None,
-    first: int | None = None,
-    after: str | None = None,
 ) -> Page[RegistrationView]:
     """Registrations for an event in the order they were made, for who may change it; or one's own, newest first."""
-    caller.require("events:read")
-    wanted = page_request(first, after)
     if event is not None:
         expect(event, "evt", ("event",))
     if person is not None:
@@ -52,14 +48,13 @@ async def list_registrations(
         if event is None:
             raise NotFound(path=("person",))
         require_change(caller, await events.get(database, event))
-    page = await store.page(database, wanted, event_id=event, person_id=person)
+    page = await store.page(database, paging, event_id=event, person_id=person)
     return page.map(RegistrationView.of)
 
 
-@routes.post("/registrations/by-ids")
+@ROUTES.post("/registrations/by-ids", needs="events:read")
 async def registrations_by_ids(caller: Caller, database: Db, body: ByIds) -> list[RegistrationView]:
     """Those of these registrations that are the caller's own, or for events it may change."""
-    caller.require("events:read")
     found = await store.by_ids(database, body.ids)
     others = sorted({one.event_id for one in found if one.person_id != caller.person_id})
     looked_after = {one.id for one in await events.by_ids(database, caller, others) if can_change(caller, one)}

@@ -91,6 +91,12 @@ async def find(database: Database, registration_id: str) -> Registration | None:
     return None if kept is None else registration(kept)
 
 
+async def event_of(database: Database, registration_id: str) -> str | None:
+    """The event a registration is for, if there is one."""
+    found = await find(database, registration_id)
+    return None if found is None else found.event_id
+
+
 async def get(database: Database, registration_id: str) -> Registration:
     """The registration. Raises `NotFound`."""
     found = await find(database, registration_id)
@@ -157,11 +163,10 @@ async def page(
         **({"person_id": person_id} if person_id is not None else {}),
     }
     order = [("line", 1)] if event_id is not None else [("_id", -1)]
-    scope = f"registrations:{where}"
     kinds = [int if event_id is not None else str]
 
     async def work(tx: Transaction) -> Page[Registration]:
-        page = await read_page(database[COLLECTION], where, order, kinds, wanted, scope, registration)
+        page = await read_page(database[COLLECTION], where, wanted, order, kinds, registration)
         return page.model_copy(update={"nodes": await placed(database, page.nodes)})
 
     return await database.transaction(work)

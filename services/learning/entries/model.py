@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.learning.authorship.model import Reader
 from services.learning.wording.model import Body, EachOnce, Latitude, Line, Longitude, Passage, Title
 from shared.contracts.learning import EntryContext, EntryView, RevisionView
-from shared.contracts.words import Attribution, EntryAudience, EntryKind, Theme
+from shared.contracts.enums import Attribution, EntryAudience, EntryKind, Theme
 from shared.errors import Conflict, Invalid, NotAllowed
 from shared.ids import EntryId, EventId, GroupId, HubId, OrganisationId, PersonId
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.learning.authorship.model import Reader
 from services.learning.entries.model import Entry, Revision
-from shared.contracts.words import EntryAudience, EntryKind, Theme
+from shared.contracts.enums import EntryAudience, EntryKind, Theme
 from shared.errors import NotFound
 from shared.ids import prefix_of
 from shared.mongo import Binary, Database, Document, Index, Transaction, save_versioned
@@ -94,8 +94,16 @@ async def of_ids(database: Database, ids: Sequence[str]) -> list[Entry]:
 
 async def page(database: Database, reader: Reader, wanted: EntryFilter, request: PageRequest) -> Page[Entry]:
     """The entries a reader may see, newest first. Raises `Invalid` for a cursor that is not of this list."""
-    where = {"$and": [wanted.query(), readable_by(reader)]}
-    return await read_page(database[ENTRIES], where, NEWEST_FIRST, [datetime, str], request, wanted.scope(), _entry)
+    return await read_page(
+        database[ENTRIES],
+        wanted.query(),
+        request,
+        NEWEST_FIRST,
+        [datetime, str],
+        _entry,
+        visible=readable_by(reader),
+        scope=wanted.scope(),
+    )
 
 
 async def add(transaction: Transaction, entry: Entry) -> None:
@@ -124,7 +132,7 @@ async def erase_revisions(transaction: Transaction, entry_id: str) -> None:
 async def page_of_revisions(database: Database, entry_id: str, request: PageRequest) -> Page[Revision]:
     """What an entry has said, newest first."""
     where, order = {"entry_id": entry_id}, [("number", -1)]
-    return await read_page(database[REVISIONS], where, order, [int], request, f"revisions:{entry_id}", _revision)
+    return await read_page(database[REVISIONS], where, request, order, [int], _revision)
 
 
 def _stand(where: Database | Transaction) -> Database:

@@ -6,7 +6,7 @@ from services.learning.invitations import store
 from services.learning.invitations.model import invite
 from shared.contracts.events import EventCompleted
 from shared.contracts.learning import ReflectionInvited
-from shared.contracts.words import EventVisibility
+from shared.contracts.enums import EventVisibility
 from shared.ids import new_id
 from shared.mongo import Transaction
 

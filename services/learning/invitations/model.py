@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.events import EventCompleted
 from shared.contracts.learning import InvitationView
-from shared.contracts.words import EventVisibility
+from shared.contracts.enums import EventVisibility
 from shared.ids import EventId, GroupId, HubId
 
 OPEN_FOR = timedelta(days=30)

@@ -7,26 +7,25 @@ from fastapi import Query
 from services.learning.invitations import model, store
 from services.learning.invitations.store import InvitationFilter
 from shared import clock
-from shared.app import Caller, Db, router
+from shared.app import Caller, Db, Paging
 from shared.contracts.learning import InvitationView
 from shared.ids import EventId, GroupId, HubId
-from shared.paging import Page, page_request
+from shared.paging import Page
+from shared.routing import Routes
 
-invitations = router("invitations")
+ROUTES = Routes("invitations")
 
 
-@invitations.get("/invitations")
+@ROUTES.get("/invitations", needs="learning:read")
 async def list_invitations(
     database: Db,
     caller: Caller,
+    paging: Paging,
     event: EventId | None = None,
     group: GroupId | None = None,
     hub: Annotated[list[HubId] | None, Query()] = None,
-    first: int | None = None,
-    after: str | None = None,
 ) -> Page[InvitationView]:
     """The open invitations to reflect on events the caller may see, newest first."""
-    caller.require("learning:read")
     wanted = InvitationFilter(
         groups=tuple(caller.groups) if caller.kind == "person" else (),
         hubs=tuple(caller.hubs | caller.steward_of),
@@ -35,5 +34,5 @@ async def list_invitations(
         group_id=group,
         hub_ids=tuple(hub or ()),
     )
-    found = await store.page(database, wanted, page_request(first, after), clock.now())
+    found = await store.page(database, wanted, paging, clock.now())
     return found.map(model.show)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.learning.invitations.model import Invitation
-from shared.contracts.words import EventVisibility
+from shared.contracts.enums import EventVisibility
 from shared.mongo import Database, Document, Index, Transaction
 from shared.paging import Page, PageRequest, read_page
 
@@ -73,7 +73,9 @@ async def add(transaction: Transaction, invitation: Invitation) -> None:
 async def page(database: Database, wanted: InvitationFilter, request: PageRequest, now: datetime) -> Page[Invitation]:
     """The open invitations a caller may see, newest first."""
     where, scope = wanted.query(now), wanted.scope()
-    return await read_page(database[INVITATIONS], where, NEWEST_FIRST, [datetime, str], request, scope, _invitation)
+    return await read_page(
+        database[INVITATIONS], where, request, NEWEST_FIRST, [datetime, str], _invitation, scope=scope
+    )
 
 
 def _invitation(document: Document) -> Invitation:

@@ -2,14 +2,13 @@
 
 from services.membership.contacts import commands
 from services.membership.contacts.model import MailAddressView, Wanted
-from services.membership.doors import require_service
-from shared.app import Caller, Db, router
+from shared.app import Caller, Db
+from shared.routing import OnlyFor, Routes
 
-routes = router("contacts")
+ROUTES = Routes("contacts")
 
 
-@routes.post("/contacts")
+@ROUTES.post("/contacts", needs=OnlyFor("notify"))
 async def addresses(body: Wanted, caller: Caller, database: Db) -> list[MailAddressView]:
     """Where mail to these people goes. Who may not be mailed for this purpose is left out."""
-    require_service(caller, "notify")
     return await commands.addresses(database, body)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.membership.fields import Input, Line, PlaceInput, Slug, Stored, Text, Themes
 from shared.contracts.view import Place
-from shared.contracts.words import JoinPolicy, Theme
+from shared.contracts.enums import JoinPolicy, Theme
 from shared.ids import GroupId, HubId, new_id
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.membership.fields import Input, Line, PlaceInput, Slug, Stored, Text
 from shared.contracts.view import Place
-from shared.contracts.words import HubKind
+from shared.contracts.enums import HubKind
 from shared.errors import Conflict, Invalid
 from shared.ids import HubId, new_id
 

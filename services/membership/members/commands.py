@@ -21,11 +21,11 @@ from services.membership.members.model import (
 from services.membership.people import store as people
 from shared.auth import Principal
 from shared.contracts.membership import GroupJoined, GroupLeft, HubJoined, HubLeft, MembershipAccepted, RolesChanged
-from shared.contracts.words import JoinPolicy, Role
+from shared.contracts.enums import JoinPolicy, Role
 from shared.errors import NotFound
+from shared.locks import locked
 from shared.messaging.envelope import Message
 from shared.mongo import Database, DuplicateKeyError, Transaction
-from shared.turns import in_turn
 
 
 async def join_group(
@@ -73,7 +73,7 @@ async def join_group(
         _tell(tx, GroupJoined, membership)
         return membership
 
-    async with in_turn(database, group_id):
+    async with locked(database, group_id):
         return await _join(database, work)
 
 
@@ -99,7 +99,7 @@ async def leave_group(
         _tell(tx, GroupLeft, left)
         return left
 
-    async with in_turn(database, group_id):
+    async with locked(database, group_id):
         return await database.transaction(work)
 
 

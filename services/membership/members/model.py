@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from services.membership.fields import Input, Stored
-from shared.contracts.words import JoinPolicy, Role
+from shared.contracts.enums import JoinPolicy, Role
 from shared.errors import Conflict, NotAllowed
 from shared.ids import GroupId, HubId, MembershipId, PersonId, new_id
 

@@ -3,74 +3,67 @@
 from services.membership.members import commands, store
 from services.membership.members.model import JoinGroup, JoinHub, Membership
 from shared import clock
-from shared.app import Caller, Db, router
+from shared.app import Caller, Db, Paging
 from shared.auth import Principal
 from shared.contracts.membership import MembershipView
 from shared.contracts.view import ByIds
-from shared.paging import Page, page_request
+from shared.paging import Page
+from shared.routing import Routes
 
-routes = router("memberships")
+ROUTES = Routes("memberships")
 
 
-@routes.post("/groups/{group_id}/members", status_code=201)
+@ROUTES.post("/groups/{group_id}/members", needs="directory:read", status=201)
 async def join(group_id: str, caller: Caller, database: Db, body: JoinGroup | None = None) -> MembershipView:
     """Join an open group, or bring somebody into a group one looks after."""
-    caller.require("directory:read")
     wish = body or JoinGroup()
     membership = await commands.join_group(database, caller, group_id, wish.person_id, wish.roles, clock.now())
     return MembershipView.of(membership)
 
 
-@routes.delete("/groups/{group_id}/members/{person_id}")
+@ROUTES.delete("/groups/{group_id}/members/{person_id}", needs="directory:read")
 async def leave(group_id: str, person_id: str, caller: Caller, database: Db) -> MembershipView:
     """Leave a group (`me`), or end somebody's membership of a group one looks after."""
-    caller.require("directory:read")
     leaving = caller.require_person() if person_id == "me" else person_id
     return MembershipView.of(await commands.leave_group(database, caller, group_id, leaving, clock.now()))
 
 
-@routes.post("/memberships/{membership_id}/accept")
+@ROUTES.post("/memberships/{membership_id}/accept", needs="directory:read")
 async def accept(membership_id: str, caller: Caller, database: Db) -> MembershipView:
     """Say yes to one's membership that somebody else made."""
-    caller.require("directory:read")
     return MembershipView.of(await commands.accept_membership(database, caller, membership_id, clock.now()))
 
 
-@routes.delete("/hubs/{hub_id}/members/{person_id}")
+@ROUTES.delete("/hubs/{hub_id}/members/{person_id}", needs="directory:read")
 async def leave_hub(hub_id: str, person_id: str, caller: Caller, database: Db) -> MembershipView:
     """Leave a hub (`me`), or end somebody's membership of a hub one looks after."""
-    caller.require("directory:read")
     leaving = caller.require_person() if person_id == "me" else person_id
     return MembershipView.of(await commands.leave_hub(database, caller, hub_id, leaving, clock.now()))
 
 
-@routes.post("/hubs/{hub_id}/members", status_code=201)
+@ROUTES.post("/hubs/{hub_id}/members", needs="hub:admin", status=201)
 async def add_to_hub(hub_id: str, body: JoinHub, caller: Caller, database: Db) -> MembershipView:
     """Bring somebody into a hub one looks after."""
-    caller.require("hub:admin")
     membership = await commands.add_to_hub(database, caller, hub_id, body.person_id, body.roles, clock.now())
     return MembershipView.of(membership)
 
 
-@routes.get("/memberships")
+@ROUTES.get("/memberships", needs="directory:read")
 async def page(
     caller: Caller,
     database: Db,
+    paging: Paging,
     group: str | None = None,
     hub: str | None = None,
     person: str | None = None,
-    first: int | None = None,
-    after: str | None = None,
 ) -> Page[MembershipView]:
     """Live memberships, the oldest first: of a group, of a hub itself, of a person."""
-    caller.require("directory:read")
-    return (await store.page(database, group, hub, person, page_request(first, after))).map(MembershipView.of)
+    return (await store.page(database, group, hub, person, paging)).map(MembershipView.of)
 
 
-@routes.post("/memberships/by-ids")
+@ROUTES.post("/memberships/by-ids", needs="directory:read")
 async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[MembershipView]:
     """Many memberships at once; past ones only to the person and to who looks after the place."""
-    caller.require("directory:read")
     found = await store.by_ids(database, body.ids)
     return [MembershipView.of(membership) for membership in found if _may_see(caller, membership)]
 

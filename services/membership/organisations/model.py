@@ -8,7 +8,7 @@ from services.membership.fields import Input, Line, Lines, PlaceInput, Stored
 from services.membership.search import words_of
 from services.membership.web import WebAddress
 from shared.contracts.view import Place
-from shared.contracts.words import ActorKind
+from shared.contracts.enums import ActorKind
 from shared.ids import HubId, OrganisationId, new_id
 
 

@@ -8,40 +8,37 @@ from services.membership.organisations import commands, store
 from services.membership.organisations.model import NewOrganisation
 from services.membership.search import words_of
 from shared import clock
-from shared.app import Caller, Db, router
+from shared.app import Caller, Db, Paging
 from shared.contracts.membership import OrganisationView
 from shared.contracts.view import ByIds
-from shared.contracts.words import ActorKind
-from shared.paging import Page, page_request
+from shared.contracts.enums import ActorKind
+from shared.paging import Page
+from shared.routing import Routes
 
-routes = router("organisations")
+ROUTES = Routes("organisations")
 
 
-@routes.post("/organisations", status_code=201)
+@ROUTES.post("/organisations", needs="hub:admin", status=201)
 async def add(body: NewOrganisation, caller: Caller, database: Db) -> OrganisationView:
     """Bring an organisation into the community."""
-    caller.require("hub:admin")
     return OrganisationView.of(await commands.add_organisation(database, caller, body, clock.now()))
 
 
-@routes.get("/organisations")
+@ROUTES.get("/organisations", needs="directory:read")
 async def page(
     caller: Caller,
     database: Db,
+    paging: Paging,
     kind: ActorKind | None = None,
     search: Annotated[str | None, Query(max_length=200)] = None,
-    first: int | None = None,
-    after: str | None = None,
 ) -> Page[OrganisationView]:
     """Organisations by name, of a kind, found by words or their beginnings."""
-    caller.require("directory:read")
     words = None if search is None else words_of(search, limit=10)
-    found = await store.page(database, kind, words, page_request(first, after), f"organisations:{kind}:{search}")
+    found = await store.page(database, kind, words, paging, f"organisations:{kind}:{search}")
     return found.map(OrganisationView.of)
 
 
-@routes.post("/organisations/by-ids")
+@ROUTES.post("/organisations/by-ids", needs="directory:read")
 async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[OrganisationView]:
     """Many organisations at once."""
-    caller.require("directory:read")
     return [OrganisationView.of(found) for found in await store.by_ids(database, body.ids)]

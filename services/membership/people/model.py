@@ -27,7 +27,7 @@ from services.membership.web import fediverse_address, no_other_scheme, web_addr
 from shared.consent import ContactAudience, Purpose, Subject, Viewer, may_see_contact, visible_contacts
 from shared.contracts.membership import AffiliationView, ContactView, PersonView
 from shared.contracts.view import Place
-from shared.contracts.words import ActorKind, Theme
+from shared.contracts.enums import ActorKind, Theme
 from shared.errors import Conflict, NotAllowed
 from shared.ids import GroupId, HubId, OrganisationId, PersonId, new_id
 

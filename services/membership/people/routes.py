@@ -9,14 +9,15 @@ from services.membership.people import commands, store
 from services.membership.people.model import ChangePerson, NewPerson
 from services.membership.search import words_of
 from shared import clock
-from shared.app import Caller, Db, router
+from shared.app import Caller, Db, Paging
 from shared.consent import Viewer
 from shared.contracts.membership import PersonView
 from shared.contracts.view import ByIds
-from shared.contracts.words import ActorKind, Theme
-from shared.paging import Page, page_request
+from shared.contracts.enums import ActorKind, Theme
+from shared.paging import Page
+from shared.routing import Routes
 
-routes = router("people")
+ROUTES = Routes("people")
 
 
 async def viewer_of(database: Db, principal: Caller) -> Viewer:
@@ -39,37 +40,33 @@ async def viewer_of(database: Db, principal: Caller) -> Viewer:
 Seeing = Annotated[Viewer, Depends(viewer_of)]
 
 
-@routes.post("/people", status_code=201)
+@ROUTES.post("/people", needs="hub:admin", status=201)
 async def add(body: NewPerson, caller: Caller, database: Db, viewer: Seeing) -> PersonView:
     """Bring a person into the community, and into a hub when one is named."""
-    caller.require("hub:admin")
     person = await commands.add_person(database, caller, body, clock.now())
     return person.seen_by(viewer)
 
 
-@routes.patch("/people/{person_id}")
+@ROUTES.patch("/people/{person_id}", needs="directory:read")
 async def change(person_id: str, body: ChangePerson, caller: Caller, database: Db, viewer: Seeing) -> PersonView:
     """Change one's own profile, or as an operator somebody's."""
-    caller.require("directory:read")
     person = await commands.change_person(database, caller, person_id, body, clock.now())
     return person.seen_by(viewer)
 
 
-@routes.get("/people")
+@ROUTES.get("/people", needs="directory:read")
 async def page(
     caller: Caller,
     database: Db,
     viewer: Seeing,
+    paging: Paging,
     search: Annotated[str | None, Query(max_length=200)] = None,
     hub: str | None = None,
     group: str | None = None,
     theme: Theme | None = None,
     actor_kind: ActorKind | None = None,
-    first: int | None = None,
-    after: str | None = None,
 ) -> Page[PersonView]:
     """People by name. `search`: words or their beginnings; `hub`: in it or in a hub below it."""
-    caller.require("directory:read")
     equal = {"themes": theme, "actor_kinds": actor_kind}
     found = await store.page(
         database,
@@ -77,14 +74,13 @@ async def page(
         equal={field: str(value) for field, value in equal.items() if value is not None},
         group_id=group,
         hub_ids=None if hub is None else await hubs.ids_at_or_below(database, [hub]),
-        request=page_request(first, after),
+        request=paging,
         scope=f"people:{search}:{hub}:{group}:{theme}:{actor_kind}",
     )
     return found.map(lambda person: person.seen_by(viewer))
 
 
-@routes.post("/people/by-ids")
+@ROUTES.post("/people/by-ids", needs="directory:read")
 async def by_ids(body: ByIds, caller: Caller, database: Db, viewer: Seeing) -> list[PersonView]:
     """Many people at once."""
-    caller.require("directory:read")
     return [person.seen_by(viewer) for person in await store.by_ids(database, body.ids)]

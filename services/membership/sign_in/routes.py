@@ -4,15 +4,15 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends
 
-from services.membership.doors import require_service
 from services.membership.sign_in import commands
 from services.membership.sign_in.model import AskForCode, Refresh, Signer, UseCode
 from shared import clock
-from shared.app import Caller, Db, Here, router
+from shared.app import Caller, Db, Here
 from shared.contracts.membership import CodeMailView, SessionView
 from shared.logging import log
+from shared.routing import Access, OnlyFor, Routes
 
-routes = router("sign-in")
+ROUTES = Routes("sign-in")
 
 
 def signer_of(here: Here) -> Signer:
@@ -23,7 +23,7 @@ def signer_of(here: Here) -> Signer:
 Signing = Annotated[Signer, Depends(signer_of)]
 
 
-@routes.post("/sign-in/codes", status_code=202)
+@ROUTES.post("/sign-in/codes", needs=Access.ANYBODY, status=202)
 async def ask(body: AskForCode, here: Here, database: Db) -> dict[str, bool]:
     """Ask for a code by mail. The answer is the same for every address, and for one that asked too often."""
     if not await commands.request_code(database, here.secret, body.email, clock.now()):
@@ -31,26 +31,25 @@ async def ask(body: AskForCode, here: Here, database: Db) -> dict[str, bool]:
     return {"sent": True}
 
 
-@routes.post("/sign-in/requests/{request_id}/mail")
+@ROUTES.post("/sign-in/requests/{request_id}/mail", needs=OnlyFor("notify"))
 async def make_code(request_id: str, here: Here, caller: Caller, database: Db) -> CodeMailView:
     """Make the code for a request, to be mailed at once."""
-    require_service(caller, "notify")
     return await commands.make_code(database, here.secret, request_id, clock.now())
 
 
-@routes.post("/sign-in/sessions", status_code=201)
+@ROUTES.post("/sign-in/sessions", needs=Access.ANYBODY, status=201)
 async def sign_in(body: UseCode, here: Here, signer: Signing, database: Db) -> SessionView:
     """Sign in with a code."""
     return await commands.sign_in(database, here.secret, signer, body.email, body.code, clock.now())
 
 
-@routes.post("/sign-in/refresh")
+@ROUTES.post("/sign-in/refresh", needs=Access.ANYBODY)
 async def refresh(body: Refresh, signer: Signing, database: Db) -> SessionView:
     """Exchange a refresh token for new tokens."""
     return await commands.refresh(database, signer, body.refresh_token, clock.now())
 
 
-@routes.delete("/sign-in/session")
+@ROUTES.delete("/sign-in/session", needs=Access.SIGNED_IN)
 async def sign_out(caller: Caller, database: Db) -> dict[str, bool]:
     """End the session one came with."""
     caller.require_person()
@@ -58,7 +57,7 @@ async def sign_out(caller: Caller, database: Db) -> dict[str, bool]:
     return {"ended": True}
 
 
-@routes.get("/.well-known/jwks.json")
+@ROUTES.get("/.well-known/jwks.json", needs=Access.ANYBODY)
 async def public_keys(signer: Signing) -> dict[str, Any]:
     """The keys to check access tokens with (RFC 7517)."""
     return signer.public_keys()

@@ -73,7 +73,7 @@ async def page(
     if status is not None:
         wanted["status"] = status.value
     return await read_page(
-        database[COLLECTION], wanted, [("_id", -1)], [str], request, f"deliveries:{asked}", _delivery
+        database[COLLECTION], wanted, request, [("_id", -1)], [str], _delivery, scope=f"deliveries:{asked}"
     )
 
 

@@ -10,60 +10,54 @@ from services.notify.endpoints import commands, store
 from services.notify.endpoints.model import Endpoint, EndpointChanges, NewEndpoint, SecretRotation
 from services.notify.visibility import hubs_to_show
 from shared import clock
-from shared.app import Caller, Db, Here, Service, router
+from shared.app import Caller, Db, Here, Paging, Service
 from shared.contracts.notify import EndpointSecretView, EndpointView
 from shared.contracts.view import ByIds
-from shared.paging import Page, page_request
+from shared.paging import Page
+from shared.routing import Routes
 
-routes = router("endpoints")
+ROUTES = Routes("endpoints")
 
 
-@routes.post("/endpoints", status_code=201)
+@ROUTES.post("/endpoints", needs="webhooks:manage", status=201)
 async def create_endpoint(database: Db, here: Here, caller: Caller, body: NewEndpoint) -> EndpointSecretView:
     """Make an endpoint; the secret is shown this once."""
-    caller.require("webhooks:manage")
     endpoint, secret = await commands.create_endpoint(
         database, _guard(here), here.extra["seal"], caller, body, now=clock.now()
     )
     return EndpointSecretView(endpoint=view(endpoint), secret=secret)
 
 
-@routes.get("/endpoints")
+@ROUTES.get("/endpoints", needs="webhooks:manage")
 async def list_endpoints(
     database: Db,
     caller: Caller,
+    paging: Paging,
     hub: Annotated[list[str], Query(max_length=500)] = [],  # noqa: B006 FastAPI copies defaults
-    first: int | None = None,
-    after: str | None = None,
 ) -> Page[EndpointView]:
     """The endpoints of the hubs the caller looks after, or of those named."""
-    caller.require("webhooks:manage")
-    request = page_request(first, after)
-    return (await store.page(database, hubs_to_show(caller, hub), hub, request)).map(view)
+    return (await store.page(database, hubs_to_show(caller, hub), hub, paging)).map(view)
 
 
-@routes.post("/endpoints/by-ids")
+@ROUTES.post("/endpoints/by-ids", needs="webhooks:manage")
 async def endpoints_by_ids(database: Db, caller: Caller, body: ByIds) -> list[EndpointView]:
     """Those of these endpoints that the caller looks after."""
-    caller.require("webhooks:manage")
     return [view(endpoint) for endpoint in await store.by_ids(database, body.ids, hubs_to_show(caller))]
 
 
-@routes.patch("/endpoints/{endpoint_id}")
+@ROUTES.patch("/endpoints/{endpoint_id}", needs="webhooks:manage")
 async def edit_endpoint(
     database: Db, here: Here, caller: Caller, endpoint_id: str, body: EndpointChanges
 ) -> EndpointView:
     """Change an endpoint's address, topics, description or status."""
-    caller.require("webhooks:manage")
     return view(await commands.edit_endpoint(database, _guard(here), caller, endpoint_id, body))
 
 
-@routes.post("/endpoints/{endpoint_id}/rotate-secret")
+@ROUTES.post("/endpoints/{endpoint_id}/rotate-secret", needs="webhooks:manage")
 async def rotate_secret(
     database: Db, here: Here, caller: Caller, endpoint_id: str, body: SecretRotation | None = None
 ) -> EndpointSecretView:
     """Give an endpoint a new secret; the old one signs too until the overlap ends."""
-    caller.require("webhooks:manage")
     overlap = timedelta(seconds=(body or SecretRotation()).overlap_seconds)
     endpoint, secret = await commands.rotate_secret(
         database, here.extra["seal"], caller, endpoint_id, overlap, now=clock.now()

@@ -40,7 +40,7 @@ async def by_ids(database: Database, ids: Sequence[str], hubs: Ids[str] | None) 
 async def page(database: Database, hubs: Ids[str] | None, asked: Sequence[str], request: PageRequest) -> Page[Endpoint]:
     """The endpoints of `hubs` (`None`: every hub), oldest first. `asked` are the hubs the caller named."""
     scope = f"endpoints:{','.join(sorted(asked))}"
-    return await read_page(database[COLLECTION], _of_hubs(hubs), [("_id", 1)], [str], request, scope, _endpoint)
+    return await read_page(database[COLLECTION], _of_hubs(hubs), request, [("_id", 1)], [str], _endpoint, scope=scope)
 
 
 async def ids_of(database: Database, hubs: Ids[str] | None) -> list[str]:

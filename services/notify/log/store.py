@@ -69,7 +69,7 @@ async def page(
 
     async def work(transaction: Transaction | None = None) -> Page[LoggedMessage]:
         return await read_page(
-            database[COLLECTION], wanted, [("sequence", 1)], [int], request, f"messages:{asked}", _message
+            database[COLLECTION], wanted, request, [("sequence", 1)], [int], _message, scope=f"messages:{asked}"
         )
 
     return await (database.transaction(work) if hubs is not None and len(hubs) > 1 else work())

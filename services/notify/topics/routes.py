@@ -1,14 +1,14 @@
 """The catalogue of topics over HTTP."""
 
 from services.notify.topics.catalogue import catalogue
-from shared.app import Caller, router
+from shared.app import Caller
 from shared.contracts.notify import TopicView
+from shared.routing import Routes
 
-routes = router("topics")
+ROUTES = Routes("topics")
 
 
-@routes.get("/topics")
+@ROUTES.get("/topics", needs="webhooks:manage")
 async def list_topics(caller: Caller) -> list[TopicView]:
     """Every public topic with its type and the JSON Schema of its data."""
-    caller.require("webhooks:manage")
     return list(catalogue())

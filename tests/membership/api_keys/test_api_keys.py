@@ -15,7 +15,7 @@ from services.membership.sign_in.tokens import AccessTokens
 from shared import clock
 from shared.auth import Principal
 from shared.contracts.membership import NewApiKeyView
-from shared.contracts.words import Role
+from shared.contracts.enums import Role
 from shared.errors import NotSignedIn
 from shared.ids import new_id
 from shared.keys import checksum, new_key

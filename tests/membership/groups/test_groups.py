@@ -6,7 +6,7 @@ from shared import clock
 from shared.app import Service
 from shared.context import Cause
 from shared.contracts.learning import EntryShared
-from shared.contracts.words import Attribution, EntryAudience, EntryKind, Role
+from shared.contracts.enums import Attribution, EntryAudience, EntryKind, Role
 from shared.ids import new_id
 from shared.messaging.envelope import seal
 from shared.mongo import Database

@@ -10,7 +10,7 @@ from services.membership.people.model import ChangePerson, NewPerson, Person
 from shared import clock
 from shared.auth import Principal
 from shared.consent import ContactAudience
-from shared.contracts.words import Role
+from shared.contracts.enums import Role
 from shared.mongo import Database
 from tests.support.membership import (
     a_group,

@@ -8,7 +8,7 @@ from services.notify.deliveries.lanes import NARROW
 from shared.contracts.events import EventCreated, RegistrationConfirmed
 from shared.contracts.learning import EntryShared
 from shared.contracts.membership import PersonAdded
-from shared.contracts.words import Attribution, EntryAudience, EntryKind
+from shared.contracts.enums import Attribution, EntryAudience, EntryKind
 from shared.ids import new_id
 from shared.messaging.envelope import Message, seal
 from tests.support.notify import Notify, a_hub_key, webhooks

@@ -2,15 +2,11 @@
 
 import aio_pika
 
-from services.events.subscriptions import SUBSCRIPTIONS as EVENTS
-from services.learning.subscriptions import SUBSCRIPTIONS as LEARNING
-from services.membership.subscriptions import SUBSCRIPTIONS as MEMBERSHIP
-from services.notify.subscriptions import SUBSCRIPTIONS as NOTIFY
+from deploy.features import FEATURES
+from shared.features import subscriptions_of
 from shared.messaging.topology import RETRIES, Names
 from shared.mongo import Mongo
 from shared.settings import SERVICES, Settings
-
-WANTED = {"membership": MEMBERSHIP, "events": EVENTS, "learning": LEARNING, "notify": NOTIFY}
 
 
 async def unsettled(settings: Settings) -> list[str]:
@@ -33,7 +29,7 @@ async def _in_the_databases(settings: Settings) -> list[str]:
                 found.append(f"{pending} messages in the outbox of {service}")
             sent |= {row["_id"]: row["type"] async for row in database["outbox"].find({}, {"type": 1})}
         for service, database in databases.items():
-            wanted = set(WANTED[service].binding_keys())
+            wanted = set(subscriptions_of(FEATURES[service]).binding_keys())
             taken = {row["_id"] async for row in database["inbox"].find({}, {"_id": 1})}
             if missing := [id_ for id_, type_ in sent.items() if type_ in wanted and id_ not in taken]:
                 found.append(f"{len(missing)} messages not yet taken in by {service}")

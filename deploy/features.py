@@ -1,0 +1,16 @@
+"""The features of all four services, for tools that look at the product as a whole."""
+
+from collections.abc import Mapping, Sequence
+
+from services.events.app import FEATURES as EVENTS
+from services.learning.app import FEATURES as LEARNING
+from services.membership.app import FEATURES as MEMBERSHIP
+from services.notify.app import FEATURES as NOTIFY
+from shared.feature import Feature
+
+FEATURES: Mapping[str, Sequence[Feature]] = {
+    "membership": MEMBERSHIP,
+    "events": EVENTS,
+    "learning": LEARNING,
+    "notify": NOTIFY,
+}

@@ -1,0 +1,15 @@
+"""All the learning service must know of invitations to reflect."""
+
+from services.learning.invitations import store
+from services.learning.invitations.reactions import on_event_completed
+from services.learning.invitations.routes import ROUTES
+from shared.contracts.events import EventCompleted
+from shared.feature import Feature
+from shared.messaging.reactions import on
+
+FEATURE = Feature(
+    "invitations",
+    routes=ROUTES,
+    indexes=store.INDEXES,
+    reactions=(on(EventCompleted, on_event_completed),),
+)

@@ -1,0 +1,16 @@
+"""All the membership service must know of groups."""
+
+from services.membership.groups import store
+from services.membership.groups.reactions import on_entry_shared
+from services.membership.groups.routes import ROUTES
+from shared.contracts.learning import EntryShared
+from shared.feature import Feature, itself
+from shared.messaging.reactions import on
+
+FEATURE = Feature(
+    "groups",
+    routes=ROUTES,
+    indexes=store.INDEXES,
+    reactions=(on(EntryShared, on_entry_shared),),
+    locks={"group_id": itself},
+)

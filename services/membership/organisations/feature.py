@@ -1,0 +1,11 @@
+"""All the membership service must know of organisations."""
+
+from services.membership.organisations import store
+from services.membership.organisations.routes import ROUTES
+from shared.feature import Feature
+
+FEATURE = Feature(
+    "organisations",
+    routes=ROUTES,
+    indexes=store.INDEXES,
+)

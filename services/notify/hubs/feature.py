@@ -1,0 +1,6 @@
+"""All the notify service must know of hubs."""
+
+from services.notify.hubs import store
+from shared.feature import Feature
+
+FEATURE = Feature("hubs", indexes=store.INDEXES)

@@ -1,0 +1,44 @@
+"""All the notify service must know of mail."""
+
+from services.notify.mail import store
+from services.notify.mail.mailer import Mailer
+from services.notify.mail.reactions import on_sign_in_requested
+from shared.app import Service
+from shared.contracts.membership import SignInRequested
+from shared.feature import Feature
+from shared.messaging.reactions import on
+
+
+def _prepare(service: Service) -> None:
+    mailer = Mailer(service.database, service.settings, service.tokens)
+    service.extra["mailer"] = mailer
+    service.metrics.count("mycelium_mails", "Mails by what became of them.", mailer.counters.items)
+
+
+async def _start(service: Service) -> None:
+    await _mailer(service).start()
+
+
+async def _stop(service: Service) -> None:
+    await _mailer(service).close()
+
+
+async def send_mail(service: Service) -> None:
+    """For ever: send the mail that is owed."""
+    await _mailer(service).send_for_ever()
+
+
+def _mailer(service: Service) -> Mailer:
+    mailer: Mailer = service.extra["mailer"]
+    return mailer
+
+
+FEATURE = Feature(
+    "mail",
+    indexes=store.INDEXES,
+    reactions=(on(SignInRequested, on_sign_in_requested),),
+    loops=(send_mail,),
+    prepare=_prepare,
+    on_start=_start,
+    on_stop=_stop,
+)

@@ -1,0 +1,6 @@
+"""All the notify service must know of topics."""
+
+from services.notify.topics.routes import ROUTES
+from shared.feature import Feature
+
+FEATURE = Feature("topics", routes=ROUTES)

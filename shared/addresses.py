@@ -1,0 +1,77 @@
+"""Addresses people write: of web pages, of mail, of telephones, of the fediverse. Pure; each raises `ValueError`.
+
+A site may well make links of them, so nothing passes that does more than lead to a page.
+"""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from pydantic import validate_email
+
+_LABEL = re.compile(r"[^\W_]([\w-]{0,61}[^\W_])?")
+_UNSAFE = re.compile(r"[\s\\<>\"`{}|^]")
+_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\S|(javascript|vbscript|data|file|blob|about)\s*:", re.IGNORECASE)
+_PHONE = re.compile(r"\+?[0-9 ().-]+")
+
+
+def web_address(value: str) -> str:
+    """The address of a page (RFC 3986): http or https, a host with a dot in it, no user name and no password."""
+    problem = "give a web address that begins with https://"
+    if _UNSAFE.search(value) or any(unicodedata.category(c) in {"Cc", "Cf"} for c in value):
+        raise ValueError(problem)
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise ValueError(problem) from None
+    host = parts.hostname or ""
+    is_only_host = parts.netloc.lower() in {host, f"{host}:{port}"}
+    if parts.scheme not in {"http", "https"} or not is_only_host or port == 0 or not _is_host(host):
+        raise ValueError(problem)
+    return value
+
+
+def fediverse_address(value: str) -> str:
+    """`@name@host`, or the address of the page."""
+    if value.startswith("@"):
+        name, _, host = value[1:].partition("@")
+        if _NAME.fullmatch(name) and _is_host(host):
+            return value
+    elif value.lower().startswith("https://"):
+        return web_address(value)
+    raise ValueError("write it as @name@example.org, or give a web address that begins with https://")
+
+
+def no_other_scheme(value: str) -> str:
+    """Any text; but what a browser would follow must be the address of a page."""
+    return web_address(value) if _SCHEME.match(value) else value
+
+
+def email_address(value: str) -> str:
+    """A mail address in the one form it is kept in: lower case, the domain in its ASCII form (RFC 5890).
+
+    An address that needs a mail system with non-ASCII names (RFC 6531) is refused.
+    """
+    stripped = value.strip()
+    if len(stripped) > 254 or "<" in stripped:
+        raise ValueError("give a mail address, such as name@example.org")
+    normal = validate_email(stripped)[1]
+    name, _, domain = normal.rpartition("@")
+    if not name.isascii():
+        raise ValueError("write the part before the @ without accents")
+    labels = [label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in domain.split(".")]
+    return f"{name}@{'.'.join(labels)}".lower()
+
+
+def phone_number(value: str) -> str:
+    """A telephone number as people write it, of 5 to 15 digits (ITU-T E.164, section 6.1)."""
+    if not _PHONE.fullmatch(value) or not 5 <= sum(character.isdigit() for character in value) <= 15:
+        raise ValueError("give a telephone number: 5 to 15 digits, with spaces and + ( ) - . as you like")
+    return value
+
+
+def _is_host(host: str) -> bool:
+    labels = host.split(".")
+    return len(host) <= 253 and len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)

@@ -1,0 +1,166 @@
+"""The kinds of value that callers send and services keep: one set for all services. What does not fit says why.
+
+Text is stripped; what cannot be seen counts as empty. A list keeps the first of equal values and drops the others.
+Numbers and truth values are taken strictly: `"54"` is no number and `false` is no integer. A moment is aware, in UTC,
+cut to the millisecond that MongoDB keeps. A feature with a limit of its own makes its type of the building blocks:
+`Annotated[str, StringConstraints(max_length=500), CLEAN_TEXT]`.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Annotated, Any, Self, TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
+
+from shared import addresses
+from shared.contracts.enums import ActorKind, Theme
+from shared.text import clean_line, clean_text, is_blank, language_tag, slug
+
+T = TypeVar("T")
+
+FIRST_YEAR, LAST_YEAR = 1971, 2199
+LARGEST_VERSION = 2**53
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Input(BaseModel):
+    """What a caller sends. Unknown fields are refused; text is stripped."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Changes(Input):
+    """What a caller wants changed: only the fields that are sent count.
+
+    A field that cannot be taken away has the default `UNCHANGED`, so that null is refused for it. `version`, when it
+    is sent, is the one the caller has seen: a newer one refuses the change.
+    """
+
+    version: Annotated[int, Field(strict=True, ge=1, le=LARGEST_VERSION)] | None = None
+
+    def sent(self) -> dict[str, Any]:
+        """The fields that were sent, without `version`."""
+        return {name: getattr(self, name) for name in self.model_fields_set if name != "version"}
+
+
+UNCHANGED: Any = None
+"""The default of a field of `Changes` that may be left out but not be null."""
+
+
+class Stored(BaseModel):
+    """What a document holds. An optional field has a default, so that documents of older versions can be read.
+
+    Fields that only queries need, and those of newer versions, are ignored when it is read.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def _stripped_or_none(value: Any) -> Any:
+    return None if isinstance(value, str) and is_blank(value) else value
+
+
+def _clean_or_empty(text: str) -> str:
+    return "" if is_blank(text) else clean_text(text)
+
+
+def _each_once(values: list[T]) -> list[T]:
+    return list(dict.fromkeys(values))
+
+
+def _a_day(value: Any) -> Any:
+    """Only a full-date (RFC 3339, section 5.6): neither a count of seconds nor a moment, whose hours would be lost."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("write a day like 2026-03-05")
+    return value if isinstance(value, date) else _not_a_number(value)
+
+
+def _not_a_number(value: Any) -> Any:
+    """A number is no time: it could be seconds or milliseconds since 1970."""
+    if isinstance(value, str | datetime):
+        return value
+    raise ValueError("write the time as in RFC 3339, such as 2026-03-05T12:30:00Z")
+
+
+def _utc(moment: datetime) -> datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"the year is not between {FIRST_YEAR} and {LAST_YEAR}")
+    moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+@lru_cache(maxsize=1)
+def _time_zones() -> frozenset[str]:
+    """The places of the IANA database, and UTC; not the names that stand for whatever a machine is set to."""
+    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
+
+
+def _time_zone(name: str) -> str:
+    if name not in _time_zones():
+        raise ValueError("give a time zone of the IANA database, such as Europe/London")
+    return name
+
+
+CLEAN_LINE = AfterValidator(clean_line)
+"""One line that can be seen, without control characters."""
+CLEAN_TEXT = AfterValidator(clean_text)
+"""Any number of lines, of which something can be seen, without control characters."""
+CLEAN_OR_EMPTY = AfterValidator(_clean_or_empty)
+"""As `CLEAN_TEXT`, but what cannot be seen is kept as an empty text."""
+BLANK_IS_NONE = BeforeValidator(_stripped_or_none)
+"""What cannot be seen counts as null."""
+EACH_ONCE = AfterValidator(_each_once)
+"""A list without repetitions, in the order of first mention."""
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), CLEAN_LINE]
+ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), CLEAN_LINE]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4_000), CLEAN_OR_EMPTY]
+Slug = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64), AfterValidator(slug)]
+Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(language_tag)]
+TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_time_zone)]
+WebAddress = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
+    AfterValidator(addresses.web_address),
+]
+EmailAddress = Annotated[str, StringConstraints(max_length=320), AfterValidator(addresses.email_address)]
+
+Lines = Annotated[list[Line], Field(max_length=20), EACH_ONCE]
+Languages = Annotated[list[Language], Field(max_length=20), EACH_ONCE]
+Themes = Annotated[list[Theme], Field(max_length=16), EACH_ONCE]
+ActorKinds = Annotated[list[ActorKind], Field(max_length=16), EACH_ONCE]
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_utc)]
+Day = Annotated[date, BeforeValidator(_a_day), PlainSerializer(str)]
+
+Flag = Annotated[bool, Field(strict=True)]
+Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
+
+
+class Place(BaseModel):
+    """Where something is: a name, and a point in WGS 84 degrees when it is known (both coordinates or neither)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Line
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("give latitude and longitude together, or neither")
+        return self
