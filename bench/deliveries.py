@@ -14,9 +14,8 @@ from bench import notify
 from bench.receiving import receiver
 from bench.table import Figure, median_ratio
 from services.notify.endpoints.commands import edit_endpoint
-from services.notify.endpoints.model import EndpointChanges
 from shared.app import Service
-from shared.contracts.notify import EndpointStatus
+from shared.contracts.notify.endpoints import EndpointChanges, EndpointStatus
 from shared.settings import Settings
 
 ROUNDS = 3

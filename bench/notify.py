@@ -9,13 +9,13 @@ from fastapi import FastAPI
 
 from services.notify.app import create_app
 from services.notify.endpoints.commands import create_endpoint
-from services.notify.endpoints.model import NewEndpoint
 from shared import clock
 from shared.app import Service
 from shared.auth import SCOPES, Principal
 from shared.context import current_cause
-from shared.contracts.membership import GroupJoined, HubCreated
-from shared.contracts.enums import Role
+from shared.contracts.membership.hubs import HubCreated
+from shared.contracts.membership.memberships import GroupJoined, Role
+from shared.contracts.notify.endpoints import NewEndpoint
 from shared.ids import new_id
 from shared.messaging.broker import Broker
 from shared.messaging.envelope import Message, seal

@@ -13,7 +13,7 @@ from bench.table import Figure, median_ratio
 from shared import clock
 from shared.app import OWN_INDEXES, build_service
 from shared.context import current_cause
-from shared.messaging.envelope import Envelope, Message, register, seal
+from shared.messaging.envelope import Envelope, Message, seal
 from shared.messaging.outbox import COLLECTION
 from shared.messaging.reactions import Subscriptions, on
 from shared.mongo import Binary, Transaction
@@ -30,9 +30,6 @@ class BenchRan(Message):
     topic: ClassVar[str] = "bench.ran"
     number: int
     filling: str = "x" * 200
-
-
-register(BenchRan)
 
 
 async def ignore(tx: Transaction, message: BenchRan, envelope: Envelope) -> None:

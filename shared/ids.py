@@ -7,10 +7,11 @@ import os
 import re
 import threading
 import time
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Any
 
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from shared.errors import Invalid
 
@@ -46,29 +47,22 @@ def expect(identifier: str, prefix: str, path: tuple[str | int, ...] = ("id",)) 
     return identifier
 
 
-def typed(prefix: str) -> AfterValidator:
-    """A pydantic validator for a field that must hold an id with this prefix; anything else is `bad_id`."""
+@dataclass(frozen=True)
+class IdType:
+    """Marks a field that must hold an id with this prefix: `EventId = Annotated[str, IdType("evt")]`.
 
-    def check(value: str) -> str:
-        if prefix_of(value) != prefix:
-            raise PydanticCustomError("bad_id", "Give an id that begins with `{prefix}_`.", {"prefix": prefix})
+    Anything else is refused with the code `bad_id`.
+    """
+
+    prefix: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, value: str) -> str:
+        if prefix_of(value) != self.prefix:
+            raise PydanticCustomError("bad_id", "Give an id that begins with `{prefix}_`.", {"prefix": self.prefix})
         return value
-
-    return AfterValidator(check)
-
-
-HubId = Annotated[str, typed("hub")]
-GroupId = Annotated[str, typed("grp")]
-PersonId = Annotated[str, typed("per")]
-OrganisationId = Annotated[str, typed("org")]
-MembershipId = Annotated[str, typed("mem")]
-KeyId = Annotated[str, typed("key")]
-EventId = Annotated[str, typed("evt")]
-RegistrationId = Annotated[str, typed("reg")]
-EntryId = Annotated[str, typed("ent")]
-EndpointId = Annotated[str, typed("whe")]
-DeliveryId = Annotated[str, typed("dlv")]
-MessageId = Annotated[str, typed("msg")]
 
 
 def _uuid7() -> int:

@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from shared import addresses
-from shared.contracts.enums import ActorKind, Theme
+from shared.enums import ActorKind, Theme
 from shared.text import clean_line, clean_text, is_blank, language_tag, slug
 
 T = TypeVar("T")

@@ -6,9 +6,9 @@ from datetime import timedelta
 from deploy.cli.place import Place
 from deploy.cli.screen import fail
 from services.membership.api_keys.commands import create_api_key
-from services.membership.api_keys.model import NewApiKey
 from shared import clock
 from shared.auth import SCOPES, Principal
+from shared.contracts.membership.api_keys import NewApiKey
 from shared.messaging.outbox import Outbox
 from shared.mongo import Mongo, PyMongoError
 

@@ -15,10 +15,10 @@ from deploy.demo.ledger import Made, once
 from deploy.demo.loaded import OPERATOR
 from services.membership.api_keys import store
 from services.membership.api_keys.commands import create_api_key, rotate_api_key
-from services.membership.api_keys.model import NewApiKey
 from services.membership.hubs.store import get_by_slug
 from shared.app import Service
 from shared.auth import SCOPES
+from shared.contracts.membership.api_keys import NewApiKey
 from shared.keys import parse_key
 from shared.mongo import Database
 

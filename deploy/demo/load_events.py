@@ -12,8 +12,8 @@ from deploy.demo.ledger import Made, once
 from deploy.demo.loaded import Loaded, few_at_once
 from deploy.demo.places import HUBS
 from services.events.gatherings.commands import cancel_event, complete_event, create_event, publish_event
-from services.events.gatherings.model import NewEvent
 from services.events.registrations.commands import cancel_registration, register
+from shared.contracts.events.events import NewEvent
 
 BEFORE = timedelta(days=40)
 

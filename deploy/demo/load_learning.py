@@ -8,7 +8,7 @@ from deploy.demo.ledger import Made, once
 from deploy.demo.loaded import Loaded
 from services.learning.authorship.model import Marks
 from services.learning.entries.commands import share_entry
-from services.learning.entries.model import ShareEntry
+from shared.contracts.learning.entries import ShareEntry
 
 IN_A_STEP = 15
 

@@ -10,15 +10,15 @@ from deploy.demo.loaded import OPERATOR, Loaded, few_at_once
 from deploy.demo.people import PersonPlan
 from deploy.demo.places import HUBS, NATIONAL, NOTE, SUMMARIES
 from services.membership.groups.commands import create_group
-from services.membership.groups.model import NewGroup
 from services.membership.hubs.commands import create_hub
-from services.membership.hubs.model import NewHub
 from services.membership.members.commands import accept_membership, add_to_hub, join_group
 from services.membership.organisations.commands import add_organisation
-from services.membership.organisations.model import NewOrganisation
 from services.membership.people.commands import add_person, change_person
-from services.membership.people.model import ChangePerson, NewPerson
-from shared.contracts.enums import Role
+from shared.contracts.membership.groups import NewGroup
+from shared.contracts.membership.hubs import NewHub
+from shared.contracts.membership.memberships import Role
+from shared.contracts.membership.organisations import NewOrganisation
+from shared.contracts.membership.people import ChangePerson, NewPerson
 
 
 async def load_membership(loaded: Loaded) -> None:

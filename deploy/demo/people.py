@@ -8,7 +8,7 @@ from deploy.demo import names
 from deploy.demo.groups import GROUPS
 from deploy.demo.organisations import BY_KIND, FIELDS
 from deploy.demo.places import HUBS, NATIONAL, REGIONS, HubPlan, Spot
-from shared.contracts.enums import Theme
+from shared.enums import Theme
 
 IN_A_REGION, IN_ALL = 23, 300
 THEMES = [theme.value for theme in Theme]

@@ -5,25 +5,32 @@ from enum import Enum
 import strawberry
 
 from shared.consent import ContactAudience
-from shared.contracts import enums
-from shared.contracts.notify import DeliveryStatus, EndpointStatus
+from shared.contracts.events.events import EventKind, EventStatus, EventVisibility
+from shared.contracts.events.registrations import RegistrationStatus
+from shared.contracts.learning.entries import Attribution, EntryAudience, EntryKind
+from shared.contracts.membership.groups import JoinPolicy
+from shared.contracts.membership.hubs import HubKind
+from shared.contracts.membership.memberships import Role
+from shared.contracts.notify.deliveries import DeliveryStatus
+from shared.contracts.notify.endpoints import EndpointStatus
+from shared.enums import ActorKind, Theme
 
 __all__ = ["ENUMS"]
 
 ENUMS: tuple[type[Enum], ...] = (
     ContactAudience,
-    enums.Theme,
-    enums.ActorKind,
-    enums.Role,
-    enums.HubKind,
-    enums.JoinPolicy,
-    enums.EventKind,
-    enums.EventStatus,
-    enums.EventVisibility,
-    enums.RegistrationStatus,
-    enums.EntryKind,
-    enums.EntryAudience,
-    enums.Attribution,
+    Theme,
+    ActorKind,
+    Role,
+    HubKind,
+    JoinPolicy,
+    EventKind,
+    EventStatus,
+    EventVisibility,
+    RegistrationStatus,
+    EntryKind,
+    EntryAudience,
+    Attribution,
     EndpointStatus,
     DeliveryStatus,
 )

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Literal, Protocol
 
 from services.events.gatherings.model import Event
-from shared.contracts.enums import EventVisibility
+from shared.contracts.events.events import EventVisibility
 from shared.errors import NotFound
 
 OPEN_TO_ALL = (EventVisibility.PUBLIC, EventVisibility.COMMUNITY)

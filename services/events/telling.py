@@ -1,7 +1,7 @@
 """How this service's messages are addressed: whose hub, what they touch, and how far they reach."""
 
 from services.events.gatherings.model import Event
-from shared.contracts.enums import EventVisibility
+from shared.contracts.events.events import EventVisibility
 from shared.messaging.envelope import Message
 from shared.mongo import Transaction
 

@@ -1,15 +1,22 @@
-"""What services promise one another: messages that travel, and views that are answered. One module a service.
+"""What services promise one another: their enums, ids, messages, requests and views. One module a feature.
 
-Importing this package registers every message class, so that any part can read any message.
+Importing this package makes every message class known, so that any part can read any message.
 """
+
+from types import ModuleType
 
 from shared.contracts import events, learning, membership, notify
 from shared.messaging.envelope import Message, registered
 
-__all__ = ["events", "learning", "membership", "notify", "public_messages"]
+FEATURES: tuple[ModuleType, ...] = (
+    *membership.FEATURES,
+    *events.FEATURES,
+    *learning.FEATURES,
+    *notify.FEATURES,
+)
 
 
 def public_messages() -> tuple[type[Message], ...]:
-    """Every message class promised here that developers may have, by type name."""
+    """Every message class promised here that developers may have, in the order of their type names."""
     ours = [cls for _, cls in sorted(registered().items()) if cls.__module__.startswith(f"{__name__}.")]
     return tuple(cls for cls in ours if cls.public)

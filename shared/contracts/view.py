@@ -20,16 +20,6 @@ class View(BaseModel):
         return cls(**{**shared, **more})
 
 
-class Place(BaseModel):
-    """Where something is: a name, and a point in WGS 84 degrees when it is known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    latitude: float | None = None
-    longitude: float | None = None
-
-
 class ByIds(BaseModel):
     """The body of a batch read: at most 500 ids. What the caller may not see is left out of the answer."""
 

@@ -25,6 +25,9 @@ class Malformed(ValueError):
     """The bytes are not a message we can read; retrying will not help."""
 
 
+_registry: dict[str, "type[Message]"] = {}
+
+
 class Message(BaseModel):
     """A fact, past tense. Subclasses set `topic`; ids only, never a name or an address.
 
@@ -40,21 +43,20 @@ class Message(BaseModel):
     broadcast: ClassVar[bool] = False
 
     @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        """Make the class known by its type name. Raises `ValueError` when another has the name."""
+        if "topic" in vars(cls):
+            other = _registry.setdefault(cls.type_name(), cls)
+            if other is not cls:
+                raise ValueError(f"two message classes call themselves {cls.type_name()}")
+
+    @classmethod
     def type_name(cls) -> str:
         """`events.registration_confirmed.v1`: the CloudEvents type and the routing key."""
         return f"{cls.topic}.v{cls.schema_version}"
 
 
 M = TypeVar("M", bound=Message)
-_registry: dict[str, type[Message]] = {}
-
-
-def register(*classes: type[Message]) -> None:
-    """Make message classes known by their type name. A contract module registers its own when imported."""
-    for cls in classes:
-        other = _registry.setdefault(cls.type_name(), cls)
-        if other is not cls:
-            raise ValueError(f"two message classes call themselves {cls.type_name()}")
 
 
 def registered() -> dict[str, type[Message]]:

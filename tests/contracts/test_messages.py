@@ -13,15 +13,16 @@ from pydantic import ValidationError
 
 from deploy.cli.reference.schemas import data_schema, messages
 from shared.context import Cause
-from shared.contracts.enums import Theme
-from shared.ids import PersonId, typed
+from shared.contracts.membership.people import PersonId
+from shared.enums import Theme
+from shared.ids import IdType
 from shared.messaging.envelope import Message, seal, unseal
 from shared.settings import SERVICES
 from tests.contracts.samples import a_message
 
 MESSAGES = messages()
 PERSONAL = re.compile(r"name|mail|address|phone|text|title|body|bio|headline|contact|birth|location", re.IGNORECASE)
-AN_ID = type(typed("evt"))
+AN_ID = IdType
 # Fields of plain text, each with the reason why it cannot hold anything about a person.
 WORDS = {
     "slug": "a hub's or group's own short name, part of its web address",
@@ -29,7 +30,6 @@ WORDS = {
     "reason": "one of our own codes",
     "request_id": "an id of ours, of a kind that nobody else needs",
     "session_id": "an id of ours, of a kind that nobody else needs",
-    "invitation_id": "an id of ours, of a kind that nobody else needs",
 }
 every_message = pytest.mark.parametrize("cls", MESSAGES.values(), ids=MESSAGES)
 

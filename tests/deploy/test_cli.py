@@ -20,7 +20,7 @@ from deploy.cli.main import app
 from deploy.local.ports import free_ports
 from shared.app import Service
 from shared.auth import SCOPES
-from shared.contracts.membership import ApiKeyCreated
+from shared.contracts.membership.api_keys import ApiKeyCreated
 from shared.keys import parse_key
 from shared.messaging import dead
 from shared.messaging.envelope import Envelope, Malformed, unseal

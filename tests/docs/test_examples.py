@@ -83,7 +83,7 @@ async def receiver(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 
 def a_webhook(*secrets: str, at: datetime | None = None) -> tuple[dict[str, str], bytes]:
     """The headers and the body of a webhook as notify sends it, signed by each secret."""
-    from shared.contracts.events import EventPublished
+    from shared.contracts.events.events import EventPublished
 
     cause = Cause(correlation=new_id("req"), traceparent="00")
     id_, body = seal(a_message(EventPublished), source="events", cause=cause, subject="evt_1", hub=new_id("hub"))

@@ -13,9 +13,9 @@ from itertools import count
 from typing import Any
 
 from services.membership.api_keys.commands import create_api_key
-from services.membership.api_keys.model import NewApiKey
 from shared import clock
 from shared.clock import iso
+from shared.contracts.membership.api_keys import NewApiKey
 from tests.support.membership import an_operator
 from tests.support.stack import Stack
 from tests.support.waiting import eventually

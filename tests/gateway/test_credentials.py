@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gateway.auth import Credentials
-from shared.contracts.membership import ApiKeyRevoked
+from shared.contracts.membership.api_keys import ApiKeyRevoked
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.keys import new_key

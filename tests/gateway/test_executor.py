@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.graph.executor import executor_for
 from gateway.graph.schema import executable
-from shared.contracts.enums import Theme
+from shared.enums import Theme
 
 QUERY = parse("""{ events { edges { cursor node {
     __typename id name: title title summary status startsAt capacity confirmedCount themes languages

@@ -11,40 +11,42 @@ from gateway.graph.edges import EDGES, Edge
 from gateway.graph.kinds import KINDS
 from gateway.graph.mutation import Mutation
 from gateway.graph.schema import MUTATIONS, executable, types_by_name
-from services.events.gatherings.model import CancelEvent, EventChanges, NewEvent
-from services.events.registrations.model import Register
-from services.learning.entries.model import ReviseEntry, ShareEntry
-from services.membership.api_keys.model import NewApiKey, RotateApiKey
-from services.membership.groups.model import NewGroup
-from services.membership.hubs.model import NewHub
-from services.membership.members.model import JoinGroup, JoinHub
-from services.membership.organisations.model import NewOrganisation
-from services.membership.people.model import ChangePerson, NewPerson
-from services.membership.sign_in.model import AskForCode, Refresh, UseCode
-from services.notify.endpoints.model import EndpointChanges, NewEndpoint, SecretRotation
-from shared.contracts import events, learning, membership, notify
-from shared.contracts.view import Place
+from shared.contracts.events.events import CancelEvent, EventChanges, EventView, NewEvent
+from shared.contracts.events.registrations import Register, RegistrationView
+from shared.contracts.learning.entries import EntryContext, EntryView, ReviseEntry, RevisionView, ShareEntry
+from shared.contracts.learning.invitations import InvitationView
+from shared.contracts.membership.api_keys import ApiKeyView, NewApiKey, RotateApiKey
+from shared.contracts.membership.groups import GroupView, NewGroup
+from shared.contracts.membership.hubs import HubView, NewHub
+from shared.contracts.membership.memberships import JoinGroup, JoinHub, MembershipView
+from shared.contracts.membership.organisations import NewOrganisation, OrganisationView
+from shared.contracts.membership.people import AffiliationView, ChangePerson, ContactView, NewPerson, PersonView
+from shared.contracts.membership.sign_in import AskForCode, Refresh, SessionView, UseCode
+from shared.contracts.notify.deliveries import AttemptView, DeliveryView
+from shared.contracts.notify.endpoints import EndpointChanges, EndpointView, NewEndpoint, SecretRotation
+from shared.contracts.notify.log import LoggedMessageView
+from shared.values import Place
 
 VIEWS: dict[str, type[BaseModel]] = {
-    "Hub": membership.HubView,
-    "Group": membership.GroupView,
-    "Person": membership.PersonView,
-    "Contact": membership.ContactView,
-    "Affiliation": membership.AffiliationView,
-    "Organisation": membership.OrganisationView,
-    "Membership": membership.MembershipView,
-    "ApiKey": membership.ApiKeyView,
-    "Session": membership.SessionView,
-    "Event": events.EventView,
-    "Registration": events.RegistrationView,
-    "Entry": learning.EntryView,
-    "EntryContext": learning.EntryContext,
-    "EntryRevision": learning.RevisionView,
-    "ReflectionInvitation": learning.InvitationView,
-    "WebhookEndpoint": notify.EndpointView,
-    "WebhookDelivery": notify.DeliveryView,
-    "DeliveryAttempt": notify.AttemptView,
-    "Message": notify.LoggedMessageView,
+    "Hub": HubView,
+    "Group": GroupView,
+    "Person": PersonView,
+    "Contact": ContactView,
+    "Affiliation": AffiliationView,
+    "Organisation": OrganisationView,
+    "Membership": MembershipView,
+    "ApiKey": ApiKeyView,
+    "Session": SessionView,
+    "Event": EventView,
+    "Registration": RegistrationView,
+    "Entry": EntryView,
+    "EntryContext": EntryContext,
+    "EntryRevision": RevisionView,
+    "ReflectionInvitation": InvitationView,
+    "WebhookEndpoint": EndpointView,
+    "WebhookDelivery": DeliveryView,
+    "DeliveryAttempt": AttemptView,
+    "Message": LoggedMessageView,
     "Place": Place,
 }
 VIEWER_KEYS = {"person_id", "hubs", "groups"}

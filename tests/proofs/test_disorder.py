@@ -9,7 +9,7 @@ import pytest
 from services.events.groups.reactions import on_group_created
 from shared.app import Service
 from shared.context import current_cause
-from shared.contracts.membership import GroupCreated
+from shared.contracts.membership.groups import GroupCreated
 from shared.ids import new_id
 from shared.messaging import dead
 from shared.messaging.envelope import Envelope, seal

@@ -9,7 +9,7 @@ import pytest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, HttpUrl, TypeAdapter, ValidationError
 from pydantic_core.core_schema import ErrorType
 
-from shared.ids import HubId
+from shared.contracts.membership.hubs import HubId
 from shared.problems import SENTENCES, sentence_of
 
 

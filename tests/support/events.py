@@ -6,9 +6,10 @@ from typing import Any
 import orjson
 
 from services.events.gatherings.commands import create_event, publish_event
-from services.events.gatherings.model import Event, NewEvent
+from services.events.gatherings.model import Event
 from shared import clock
 from shared.auth import PERSON_SCOPES, Principal
+from shared.contracts.events.events import NewEvent
 from shared.ids import new_id
 from shared.mongo import Database
 from tests.support.callers import an_operator as an_operator

@@ -3,9 +3,9 @@
 import secrets
 
 from services.membership.api_keys.commands import create_api_key
-from services.membership.api_keys.model import NewApiKey
 from shared import clock
 from shared.auth import SCOPES, Principal
+from shared.contracts.membership.api_keys import NewApiKey
 from shared.mongo import Database
 from tests.support.acting import Actor, Community
 from tests.support.stack import Front

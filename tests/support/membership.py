@@ -5,19 +5,22 @@ from itertools import count
 from typing import Any
 
 from services.membership.groups.commands import create_group
-from services.membership.groups.model import Group, NewGroup
+from services.membership.groups.model import Group
 from services.membership.hubs.commands import create_hub
-from services.membership.hubs.model import Hub, NewHub
+from services.membership.hubs.model import Hub
 from services.membership.members.commands import accept_membership, add_to_hub, join_group
 from services.membership.people.commands import add_person
-from services.membership.people.model import NewPerson, Person
+from services.membership.people.model import Person
 from services.membership.principals.commands import person_principal
 from services.membership.sign_in import store
 from services.membership.sign_in.codes import address_hash
 from services.membership.sign_in.commands import make_code, request_code
 from shared import clock
 from shared.auth import PERSON_SCOPES, Principal, service_principal
-from shared.contracts.enums import Role
+from shared.contracts.membership.groups import NewGroup
+from shared.contracts.membership.hubs import NewHub
+from shared.contracts.membership.memberships import Role
+from shared.contracts.membership.people import NewPerson
 from shared.ids import new_id
 from shared.messaging.envelope import unseal
 from shared.mongo import Database

@@ -10,9 +10,8 @@ from services.notify.app import create_app
 from services.notify.deliveries.dispatch import Dispatcher
 from shared.app import Service
 from shared.auth import Principal
-from shared.contracts.events import EventPublished
-from shared.contracts.membership import HubCreated
-from shared.contracts.enums import EventVisibility
+from shared.contracts.events.events import EventPublished, EventVisibility
+from shared.contracts.membership.hubs import HubCreated
 from shared.ids import new_id
 from shared.messaging.broker import Broker
 from shared.messaging.envelope import Message, seal

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import ClassVar
 
 from shared.app import OWN_INDEXES, Service, build_service
-from shared.messaging.envelope import Envelope, Message, register
+from shared.messaging.envelope import Envelope, Message
 from shared.messaging.reactions import Subscriptions, on
 from shared.mongo import Database, Index, Transaction
 from shared.settings import Settings
@@ -23,9 +23,6 @@ class RippleSeen(Message):
 
     topic: ClassVar[str] = "pond.ripple_seen"
     number: int
-
-
-register(StoneThrown, RippleSeen)
 
 
 async def throw(database: Database, number: int, *, fail: bool = False) -> None:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import GROUP, HUB
-from shared.contracts.enums import EventStatus, Theme
+from shared.contracts.events.events import EventStatus
+from shared.enums import Theme
 
 _WHEN_AND_WHAT = (
     Filter("from", datetime, about="Starting at this moment or later."),

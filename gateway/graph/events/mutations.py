@@ -12,7 +12,8 @@ from gateway.graph.names import Fields
 from gateway.graph.nodes import read_one
 from gateway.graph.shapes import VERSION, PlaceInput, about, given
 from gateway.graph.vouching import naming
-from shared.contracts.enums import EventKind, EventVisibility, Theme
+from shared.contracts.events.events import EventKind, EventVisibility
+from shared.enums import Theme
 from shared.errors import Invalid, NotFound
 
 

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from gateway.graph.shapes import Node, Place, about, shown
-from shared.contracts.enums import EventKind, EventStatus, EventVisibility, RegistrationStatus, Theme
+from shared.contracts.events.events import EventKind, EventStatus, EventVisibility
+from shared.contracts.events.registrations import RegistrationStatus
+from shared.enums import Theme
 
 
 @shown

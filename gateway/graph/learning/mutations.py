@@ -7,7 +7,8 @@ from gateway.graph.learning.types import Entry
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.shapes import VERSION, PlaceInput, about, given
 from gateway.graph.vouching import naming
-from shared.contracts.enums import Attribution, EntryAudience, EntryKind, Theme
+from shared.contracts.learning.entries import Attribution, EntryAudience, EntryKind
+from shared.enums import Theme
 
 
 @given

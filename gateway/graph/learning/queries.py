@@ -3,7 +3,8 @@
 from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import ENTRY, EVENT, GROUP, HUB, INVITATION
 from gateway.graph.listing import Listing, Lookup
-from shared.contracts.enums import EntryKind, Theme
+from shared.contracts.learning.entries import EntryKind
+from shared.enums import Theme
 
 QUERIES = (
     Listing(

@@ -5,7 +5,8 @@ from datetime import datetime
 import strawberry
 
 from gateway.graph.shapes import Node, Place, shown
-from shared.contracts.enums import Attribution, EntryAudience, EntryKind, Theme
+from shared.contracts.learning.entries import Attribution, EntryAudience, EntryKind
+from shared.enums import Theme
 
 
 @shown

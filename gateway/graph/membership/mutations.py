@@ -8,7 +8,10 @@ from gateway.graph.membership.types import Group, Hub, Membership, Organisation,
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.shapes import PlaceInput, about, given
 from shared.consent import ContactAudience
-from shared.contracts.enums import ActorKind, HubKind, JoinPolicy, Role, Theme
+from shared.contracts.membership.groups import JoinPolicy
+from shared.contracts.membership.hubs import HubKind
+from shared.contracts.membership.memberships import Role
+from shared.enums import ActorKind, Theme
 
 
 @given

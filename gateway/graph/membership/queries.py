@@ -3,7 +3,7 @@
 from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import API_KEY, GROUP, HUB, ORGANISATION, PERSON
 from gateway.graph.listing import Listing, Lookup
-from shared.contracts.enums import ActorKind, Theme
+from shared.enums import ActorKind, Theme
 
 QUERIES = (
     Listing(

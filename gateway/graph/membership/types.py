@@ -7,7 +7,10 @@ import strawberry
 
 from gateway.graph.shapes import Node, Place, about, shown
 from shared.consent import ContactAudience
-from shared.contracts.enums import ActorKind, HubKind, JoinPolicy, Role, Theme
+from shared.contracts.membership.groups import JoinPolicy
+from shared.contracts.membership.hubs import HubKind
+from shared.contracts.membership.memberships import Role
+from shared.enums import ActorKind, Theme
 
 
 @shown

@@ -5,7 +5,7 @@ import strawberry
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.notify.types import WebhookDelivery, WebhookEndpoint
 from gateway.graph.shapes import VERSION, about, given
-from shared.contracts.notify import EndpointStatus
+from shared.contracts.notify.endpoints import EndpointStatus
 
 
 @given

@@ -3,7 +3,7 @@
 from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import DELIVERY, ENDPOINT, HUB, MESSAGE
 from gateway.graph.listing import Listing
-from shared.contracts.notify import DeliveryStatus
+from shared.contracts.notify.deliveries import DeliveryStatus
 
 QUERIES = (
     Listing(

@@ -5,7 +5,8 @@ from datetime import datetime
 from strawberry.scalars import JSON
 
 from gateway.graph.shapes import Node, about, shown
-from shared.contracts.notify import DeliveryStatus, EndpointStatus
+from shared.contracts.notify.deliveries import DeliveryStatus
+from shared.contracts.notify.endpoints import EndpointStatus
 
 
 @shown

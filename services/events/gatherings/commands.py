@@ -5,13 +5,21 @@ from typing import Any
 
 from services.events.access import blaming, require_change, require_host
 from services.events.gatherings import rules, store
-from services.events.gatherings.model import Event, EventChanges, NewEvent
+from services.events.gatherings.model import Event
 from services.events.groups import store as groups
 from services.events.registrations.commands import fill_free_seats
 from services.events.telling import tell
 from shared.auth import Principal
-from shared.contracts import events as contract
-from shared.contracts.enums import EventStatus
+from shared.contracts.events.events import (
+    EventCancelled,
+    EventChanged,
+    EventChanges,
+    EventCompleted,
+    EventCreated,
+    EventPublished,
+    EventStatus,
+    NewEvent,
+)
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.locks import locked
@@ -41,7 +49,7 @@ async def create_event(database: Database, principal: Principal, new: NewEvent, 
     async def work(tx: Transaction) -> Event:
         await _check_group(database, event.hub_id, event.group_id)
         await store.add(tx, event)
-        tell(tx, event, contract.EventCreated(**_about(event)))
+        tell(tx, event, EventCreated(**_about(event)))
         return event
 
     return await database.transaction(work)
@@ -55,7 +63,7 @@ async def edit_event(
     Raises `NotFound`, `Stale` when `version` is given and no longer true, `EventIsOver`, `CapacityBelowConfirmed`, and
     what the times break. Nothing that differs: the event as it is, and nothing is told.
     """
-    given = changes.fields()
+    given = changes.sent()
 
     async def work(tx: Transaction) -> Event:
         before = await store.get(database, event_id)
@@ -74,7 +82,7 @@ async def edit_event(
         tell(
             tx,
             after,
-            contract.EventChanged(**_about(after), changed=sorted(fields)),
+            EventChanged(**_about(after), changed=sorted(fields)),
             before.hub_id,
             *([before.group_id] if before.group_id else []),
             formerly=before,
@@ -103,7 +111,7 @@ async def publish_event(database: Database, principal: Principal, event_id: str,
         tell(
             tx,
             event,
-            contract.EventPublished(
+            EventPublished(
                 **_about(event), starts_at=event.starts_at, ends_at=event.ends_at, visibility=event.visibility
             ),
         )
@@ -128,7 +136,7 @@ async def cancel_event(
             return before
         event = rules.cancel(before, reason)
         await store.save(tx, event)
-        tell(tx, event, contract.EventCancelled(**_about(event)))
+        tell(tx, event, EventCancelled(**_about(event)))
         return event
 
     async with locked(database, event_id):
@@ -176,7 +184,7 @@ async def _complete(tx: Transaction, before: Event, now: datetime) -> Event:
     tell(
         tx,
         event,
-        contract.EventCompleted(
+        EventCompleted(
             **_about(event),
             ended_at=min(now, event.ends_at),
             organiser_ids=event.organiser_ids,

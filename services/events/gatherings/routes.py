@@ -8,20 +8,20 @@ from fastapi import Query
 
 from services.events.access import blaming, can_change, require_change, require_host, require_seen
 from services.events.gatherings import commands, store
-from services.events.gatherings.model import CancelEvent, Event, EventChanges, EventFilter, NewEvent
-from services.events.gatherings.values import Moment
+from services.events.gatherings.model import Event, EventFilter
 from services.events.groups.commands import PATIENCE, expect_known
 from services.events.registrations.store import confirmed_events
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.auth import Principal
-from shared.contracts.events import EventView
+from shared.contracts.events.events import CancelEvent, EventChanges, EventStatus, EventView, NewEvent
 from shared.contracts.view import ByIds
-from shared.contracts.enums import EventStatus, Theme
+from shared.enums import Theme
 from shared.errors import Invalid
 from shared.ids import expect
 from shared.paging import Page
 from shared.routing import Routes
+from shared.values import Moment
 
 MOST_HUBS = 500
 
@@ -106,7 +106,7 @@ async def _expect_host_known(caller: Caller, database: Db, event_id: str, body: 
     """
     before = await store.get(database, event_id)
     require_change(caller, before)
-    given = body.fields()
+    given = body.sent()
     hub_id, group_id = given.get("hub_id", before.hub_id), given.get("group_id", before.group_id)
     if (hub_id, group_id) != (before.hub_id, before.group_id):
         with blaming(given):

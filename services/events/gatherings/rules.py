@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.events.gatherings.model import Event
-from shared.contracts.enums import EventStatus, EventVisibility
+from shared.contracts.events.events import EventStatus, EventVisibility
 from shared.errors import Conflict, Invalid
 
 LONGEST = timedelta(days=30)

@@ -2,7 +2,8 @@
 
 from services.events.groups import store
 from services.events.groups.reactions import on_group_created, on_hub_created
-from shared.contracts.membership import GroupCreated, HubCreated
+from shared.contracts.membership.groups import GroupCreated
+from shared.contracts.membership.hubs import HubCreated
 from shared.feature import Feature
 from shared.messaging.reactions import on
 

@@ -1,7 +1,8 @@
 """Answers to what membership tells of hubs and groups."""
 
 from services.events.groups import store
-from shared.contracts.membership import GroupCreated, HubCreated
+from shared.contracts.membership.groups import GroupCreated
+from shared.contracts.membership.hubs import HubCreated
 from shared.messaging.envelope import Envelope
 from shared.mongo import Transaction
 

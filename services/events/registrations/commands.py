@@ -15,8 +15,14 @@ from services.events.registrations import model, store
 from services.events.registrations.model import PersonNeeded, Registration, RegistrationClosed
 from services.events.telling import tell
 from shared.auth import Principal
-from shared.contracts import events as contract
-from shared.contracts.enums import EventStatus, RegistrationStatus
+from shared.contracts.events.events import EventStatus
+from shared.contracts.events.registrations import (
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationPromoted,
+    RegistrationStatus,
+    RegistrationWaitlisted,
+)
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.locks import locked
@@ -77,7 +83,7 @@ async def cancel_registration(
         freed = before.status is RegistrationStatus.CONFIRMED
         counted = "confirmed_count" if freed else "waitlist_count"
         event = event.model_copy(update={counted: getattr(event, counted) - 1})
-        _tell(tx, event, contract.RegistrationCancelled(**_about(event, cancelled), freed_seat=freed))
+        _tell(tx, event, RegistrationCancelled(**_about(event, cancelled), freed_seat=freed))
         event = await fill_free_seats(tx, event, now)
         await events.save_counts(tx, event)
         return cancelled
@@ -99,7 +105,7 @@ async def fill_free_seats(tx: Transaction, event: Event, now: datetime) -> Event
     promoted = [model.promote(one, now) for one in waiting]
     await store.save_promoted(tx, promoted, now)
     for one in promoted:
-        _tell(tx, event, contract.RegistrationPromoted(**_about(event, one)))
+        _tell(tx, event, RegistrationPromoted(**_about(event, one)))
     return event.model_copy(
         update={
             "confirmed_count": event.confirmed_count + len(promoted),
@@ -113,11 +119,11 @@ async def _count_and_tell(tx: Transaction, event: Event, made: Registration) -> 
     about = _about(event, made)
     if made.status is RegistrationStatus.CONFIRMED:
         await events.save_counts(tx, event.model_copy(update={"confirmed_count": event.confirmed_count + 1}))
-        _tell(tx, event, contract.RegistrationConfirmed(**about))
+        _tell(tx, event, RegistrationConfirmed(**about))
         return made
     waiting = event.waitlist_count + 1
     await events.save_counts(tx, event.model_copy(update={"waitlist_count": waiting}))
-    _tell(tx, event, contract.RegistrationWaitlisted(**about))
+    _tell(tx, event, RegistrationWaitlisted(**about))
     return made.model_copy(update={"position": waiting})
 
 

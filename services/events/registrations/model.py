@@ -4,9 +4,10 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.enums import RegistrationStatus
+from shared.contracts.events.events import EventId
+from shared.contracts.events.registrations import RegistrationId, RegistrationStatus
+from shared.contracts.membership.people import PersonId
 from shared.errors import Conflict, Invalid
-from shared.ids import EventId, PersonId, RegistrationId
 
 
 class RegistrationClosed(Conflict):
@@ -60,11 +61,3 @@ def cancel(registration: Registration, now: datetime) -> Registration:
 
 def _next(registration: Registration, **fields: object) -> Registration:
     return registration.model_copy(update={**fields, "version": registration.version + 1})
-
-
-class Register(BaseModel):
-    """Who comes: the calling person when not said. Who looks after the event may register somebody else."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-    person_id: PersonId | None = None

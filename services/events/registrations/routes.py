@@ -3,10 +3,9 @@
 from services.events.access import can_change, require_change
 from services.events.gatherings import store as events
 from services.events.registrations import commands, store
-from services.events.registrations.model import Register
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.events import RegistrationView
+from shared.contracts.events.registrations import Register, RegistrationView
 from shared.contracts.view import ByIds
 from shared.errors import Invalid, NotFound
 from shared.ids import expect

@@ -5,9 +5,9 @@ from typing import Any
 
 from services.learning.authorship.model import Marks, Reader
 from services.learning.entries import model, store
-from services.learning.entries.model import Entry, NotTheAuthor, ReviseEntry, ShareEntry
+from services.learning.entries.model import Entry, NotTheAuthor
 from shared.auth import Principal
-from shared.contracts.learning import EntryRevised, EntryShared, EntryWithdrawn
+from shared.contracts.learning.entries import EntryRevised, EntryShared, EntryWithdrawn, ReviseEntry, ShareEntry
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.mongo import Database, Stale, Transaction

@@ -4,22 +4,34 @@ Invariants: an anonymous entry holds no author and no organisation; a withdrawn 
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from services.learning.authorship.model import Reader
-from services.learning.wording.model import Body, EachOnce, Latitude, Line, Longitude, Passage, Title
-from shared.contracts.learning import EntryContext, EntryView, RevisionView
-from shared.contracts.enums import Attribution, EntryAudience, EntryKind, Theme
+from shared.contracts.events.events import EventId
+from shared.contracts.learning.entries import (
+    Attribution,
+    EntryAudience,
+    EntryContext,
+    EntryId,
+    EntryKind,
+    EntryView,
+    ReviseEntry,
+    RevisionView,
+    ShareEntry,
+)
+from shared.contracts.membership.groups import GroupId
+from shared.contracts.membership.hubs import HubId
+from shared.contracts.membership.organisations import OrganisationId
+from shared.contracts.membership.people import PersonId
+from shared.enums import Theme
 from shared.errors import Conflict, Invalid, NotAllowed
-from shared.ids import EntryId, EventId, GroupId, HubId, OrganisationId, PersonId
 
 PRIVATE = frozenset({EntryAudience.ME, EntryAudience.BUDDY})
 ABROAD = frozenset({EntryAudience.HUB, EntryAudience.COMMUNITY, EntryAudience.PUBLIC})
 TEXT = ("kind", "title", "body", "context", "themes")
 STANDING = ("audience", "attribution", "organisation_id", "hub_id", "group_id")
-Themes = Annotated[list[Theme], Field(max_length=len(Theme)), EachOnce]
 
 
 class NotTheAuthor(NotAllowed):
@@ -62,81 +74,6 @@ class AnonymousNamesNoOrganisation(Invalid):
 
     code = "anonymous_names_no_organisation"
     message = "An anonymous entry names no organisation. Leave it out, or choose another attribution."
-
-
-class PlaceIn(BaseModel):
-    """Where it happened, as it is sent."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: Line
-    latitude: Latitude | None = None
-    longitude: Longitude | None = None
-
-    @model_validator(mode="after")
-    def _a_whole_point(self) -> "PlaceIn":
-        if (self.latitude is None) != (self.longitude is None):
-            raise ValueError("give latitude and longitude, or neither")
-        return self
-
-
-class ContextIn(BaseModel):
-    """The local context, as it is sent."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    place: PlaceIn | None = None
-    system: Line | None = None
-    what_was_tried: Passage | None = None
-    what_happened: Passage | None = None
-
-    def settled(self) -> EntryContext:
-        """The context as it is kept."""
-        return EntryContext.model_validate(self.model_dump())
-
-
-class ShareEntry(BaseModel):
-    """What is sent to share an entry."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: EntryKind
-    title: Title
-    body: Body
-    context: ContextIn = ContextIn()
-    themes: Themes = []
-    audience: EntryAudience
-    attribution: Attribution = Attribution.NAMED
-    organisation_id: OrganisationId | None = None
-    hub_id: HubId | None = None
-    group_id: GroupId | None = None
-    event_id: EventId | None = None
-
-
-class ReviseEntry(BaseModel):
-    """What is sent to revise an entry: only the fields to change. `version`: refuse if it is not this one any more."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: EntryKind = EntryKind.REFLECTION
-    title: Title = ""
-    body: Body = ""
-    context: ContextIn = ContextIn()
-    themes: Themes = []
-    audience: EntryAudience = EntryAudience.ME
-    attribution: Attribution = Attribution.NAMED
-    organisation_id: OrganisationId | None = None
-    hub_id: HubId | None = None
-    group_id: GroupId | None = None
-    event_id: EventId | None = None
-    version: Annotated[int, Field(strict=True, ge=1, le=2**53)] | None = None
-
-    def wishes(self) -> dict[str, Any]:
-        """The fields that were sent, as an entry keeps them."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set if name != "version"}
-        if "context" in sent:
-            sent["context"] = self.context.settled()
-        return sent
 
 
 class Entry(BaseModel):
@@ -203,8 +140,7 @@ class Revision(BaseModel):
 
 def share(entry_id: str, wanted: ShareEntry, author: Reader, now: datetime) -> Entry:
     """A new entry. Raises the named problems when group, hub or organisation are not the author's to name."""
-    given = {name: getattr(wanted, name) for name in type(wanted).model_fields if name != "context"}
-    entry = Entry(id=entry_id, context=wanted.context.settled(), shared_at=now, **given)
+    entry = Entry(id=entry_id, shared_at=now, **dict(wanted))
     return _signed(_placed(entry, author, set(STANDING), hub_was_given=True), author, now)
 
 
@@ -212,7 +148,7 @@ def revise(entry: Entry, wanted: ReviseEntry, author: Reader, now: datetime) -> 
     """The entry with what was sent; the same object when nothing changes. Raises as `share` and `AlreadyWithdrawn`."""
     if entry.withdrawn_at is not None:
         raise AlreadyWithdrawn
-    wishes = wanted.wishes()
+    wishes = wanted.sent()
     if wishes.get("attribution") is Attribution.ANONYMOUS:
         wishes.setdefault("organisation_id", None)
     changed = {name for name, value in wishes.items() if value != getattr(entry, name)}

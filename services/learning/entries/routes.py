@@ -6,16 +6,17 @@ from fastapi import Query
 
 from services.learning.authorship.model import Marks, Reader
 from services.learning.entries import commands, model, store
-from services.learning.entries.model import ReviseEntry, ShareEntry
 from services.learning.entries.store import EntryFilter
 from shared import clock
 from shared.app import Caller, Here, Paging, Service
 from shared.auth import Principal
-from shared.contracts.learning import EntryView, RevisionView
+from shared.contracts.events.events import EventId
+from shared.contracts.learning.entries import EntryKind, EntryView, ReviseEntry, RevisionView, ShareEntry
+from shared.contracts.membership.groups import GroupId
+from shared.contracts.membership.hubs import HubId
 from shared.contracts.view import ByIds
-from shared.contracts.enums import EntryKind, Theme
+from shared.enums import Theme
 from shared.errors import NotFound
-from shared.ids import EventId, GroupId, HubId
 from shared.paging import Page
 from shared.routing import Routes
 

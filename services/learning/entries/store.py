@@ -6,7 +6,8 @@ from datetime import datetime
 
 from services.learning.authorship.model import Reader
 from services.learning.entries.model import Entry, Revision
-from shared.contracts.enums import EntryAudience, EntryKind, Theme
+from shared.contracts.learning.entries import EntryAudience, EntryKind
+from shared.enums import Theme
 from shared.errors import NotFound
 from shared.ids import prefix_of
 from shared.mongo import Binary, Database, Document, Index, Transaction, save_versioned

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from services.learning.invitations import store
 from services.learning.invitations.model import invite
-from shared.contracts.events import EventCompleted
-from shared.contracts.learning import ReflectionInvited
-from shared.contracts.enums import EventVisibility
+from shared.contracts.events.events import EventCompleted, EventVisibility
+from shared.contracts.learning.invitations import ReflectionInvited
 from shared.ids import new_id
 from shared.mongo import Transaction
 

@@ -3,7 +3,7 @@
 from services.learning.invitations import store
 from services.learning.invitations.reactions import on_event_completed
 from services.learning.invitations.routes import ROUTES
-from shared.contracts.events import EventCompleted
+from shared.contracts.events.events import EventCompleted
 from shared.feature import Feature
 from shared.messaging.reactions import on
 

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.events import EventCompleted
-from shared.contracts.learning import InvitationView
-from shared.contracts.enums import EventVisibility
-from shared.ids import EventId, GroupId, HubId
+from shared.contracts.events.events import EventCompleted, EventId, EventVisibility
+from shared.contracts.learning.invitations import InvitationView
+from shared.contracts.membership.groups import GroupId
+from shared.contracts.membership.hubs import HubId
 
 OPEN_FOR = timedelta(days=30)
 

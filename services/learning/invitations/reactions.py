@@ -2,7 +2,7 @@
 
 from services.learning.invitations import commands
 from shared import clock
-from shared.contracts.events import EventCompleted
+from shared.contracts.events.events import EventCompleted
 from shared.messaging.envelope import Envelope
 from shared.mongo import Transaction
 

@@ -8,8 +8,10 @@ from services.learning.invitations import model, store
 from services.learning.invitations.store import InvitationFilter
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.learning import InvitationView
-from shared.ids import EventId, GroupId, HubId
+from shared.contracts.events.events import EventId
+from shared.contracts.learning.invitations import InvitationView
+from shared.contracts.membership.groups import GroupId
+from shared.contracts.membership.hubs import HubId
 from shared.paging import Page
 from shared.routing import Routes
 

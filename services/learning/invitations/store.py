@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.learning.invitations.model import Invitation
-from shared.contracts.enums import EventVisibility
+from shared.contracts.events.events import EventVisibility
 from shared.mongo import Database, Document, Index, Transaction
 from shared.paging import Page, PageRequest, read_page
 

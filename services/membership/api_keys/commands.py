@@ -7,7 +7,6 @@ from services.membership.api_keys import store
 from services.membership.api_keys.model import (
     MOST_OF_A_HUB,
     ApiKey,
-    NewApiKey,
     OutlivesItsMaker,
     ScopesNotYours,
     TooManyKeys,
@@ -18,7 +17,7 @@ from services.membership.api_keys.model import (
 from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after, looks_after
 from shared.auth import SCOPES, Principal
-from shared.contracts.membership import ApiKeyCreated, ApiKeyRevoked, ApiKeyRotated, NewApiKeyView
+from shared.contracts.membership.api_keys import ApiKeyCreated, ApiKeyRevoked, ApiKeyRotated, NewApiKey, NewApiKeyView
 from shared.errors import NotAllowed, NotFound, NotSignedIn
 from shared.keys import new_key
 from shared.mongo import Database, Transaction

@@ -4,19 +4,15 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
-
-from services.membership.fields import Input, Line, Moment, Stored
-from shared.contracts.membership import ApiKeyView
+from shared.contracts.membership.api_keys import ApiKeyView, KeyId, NewApiKey
+from shared.contracts.membership.hubs import HubId
 from shared.errors import Conflict, Invalid, NotAllowed
-from shared.ids import HubId, KeyId, new_id
+from shared.ids import new_id
 from shared.keys import key_prefix
+from shared.values import Stored
 
 LONGEST_LIFE = timedelta(days=3660)
-LONGEST_OVERLAP = timedelta(days=7)
-USUAL_OVERLAP = timedelta(days=1)
 MOST_SECRETS = 8
 MOST_OF_A_HUB = 100
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -62,27 +58,6 @@ class TooManySecrets(Conflict):
 
     code = "too_many_secrets"
     message = "Too many old secrets of this key still work. Rotate with a shorter overlap."
-
-
-def _sorted(scopes: list[str]) -> list[str]:
-    return sorted(set(scopes))
-
-
-class NewApiKey(Input):
-    """What a key is made from. No hub: for the whole community, which only an operator gives."""
-
-    name: Line
-    hub_id: HubId | None = None
-    scopes: Annotated[list[str], Field(min_length=1, max_length=20), AfterValidator(_sorted)]
-    expires_at: Moment | None = None
-
-
-class RotateApiKey(Input):
-    """For how long the secret of before still works."""
-
-    overlap_seconds: Annotated[int, Field(ge=0, le=int(LONGEST_OVERLAP.total_seconds()), strict=True)] = int(
-        USUAL_OVERLAP.total_seconds()
-    )
 
 
 class KeySecret(Stored):

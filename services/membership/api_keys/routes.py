@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from services.membership.api_keys import commands, store
-from services.membership.api_keys.model import NewApiKey, RotateApiKey
 from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.membership import ApiKeyView, NewApiKeyView
+from shared.contracts.membership.api_keys import ApiKeyView, NewApiKey, NewApiKeyView, RotateApiKey
 from shared.contracts.view import ByIds
 from shared.paging import Page
 from shared.routing import Routes

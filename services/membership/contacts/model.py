@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.membership.fields import Input
 from shared.consent import Purpose
+from shared.contracts.membership.people import PersonId
 from shared.contracts.view import View
-from shared.ids import PersonId
+from shared.values import Input
 
 
 class Wanted(Input):

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from services.membership.groups import store
-from services.membership.groups.model import Group, NewGroup, open_group
+from services.membership.groups.model import Group, open_group
 from services.membership.hubs.commands import get_looked_after
 from services.membership.hubs.model import SlugTaken
 from shared.auth import Principal
-from shared.contracts.membership import GroupCreated
+from shared.contracts.membership.groups import GroupCreated, NewGroup
 from shared.mongo import Database, DuplicateKeyError, Transaction
 
 

@@ -3,7 +3,7 @@
 from services.membership.groups import store
 from services.membership.groups.reactions import on_entry_shared
 from services.membership.groups.routes import ROUTES
-from shared.contracts.learning import EntryShared
+from shared.contracts.learning.entries import EntryShared
 from shared.feature import Feature, itself
 from shared.messaging.reactions import on
 

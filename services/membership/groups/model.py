@@ -2,25 +2,11 @@
 
 from datetime import datetime
 
-from pydantic import Field
-
-from services.membership.fields import Input, Line, PlaceInput, Slug, Stored, Text, Themes
-from shared.contracts.view import Place
-from shared.contracts.enums import JoinPolicy, Theme
-from shared.ids import GroupId, HubId, new_id
-
-
-class NewGroup(Input):
-    """What a group is made from. `domain`: the problem it shares; `practice`: how it works on it."""
-
-    slug: Slug
-    name: Line
-    domain: Line
-    practice: Text = ""
-    hub_id: HubId
-    place: PlaceInput | None = None
-    themes: Themes = Field(default_factory=list)
-    join_policy: JoinPolicy = JoinPolicy.OPEN
+from shared.contracts.membership.groups import GroupId, JoinPolicy, NewGroup
+from shared.contracts.membership.hubs import HubId
+from shared.enums import Theme
+from shared.ids import new_id
+from shared.values import Place, Stored
 
 
 class Group(Stored):

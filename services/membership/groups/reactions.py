@@ -1,7 +1,7 @@
 """What groups answer to what is learnt."""
 
 from services.membership.groups.commands import count_activity
-from shared.contracts.learning import EntryShared
+from shared.contracts.learning.entries import EntryShared
 from shared.messaging.envelope import Envelope
 from shared.mongo import Transaction
 

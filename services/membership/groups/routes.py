@@ -1,13 +1,12 @@
 """Groups over HTTP. Everyone with `directory:read` sees every group."""
 
 from services.membership.groups import commands, store
-from services.membership.groups.model import NewGroup
 from services.membership.hubs import store as hubs
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.membership import GroupView
+from shared.contracts.membership.groups import GroupView, NewGroup
 from shared.contracts.view import ByIds
-from shared.contracts.enums import Theme
+from shared.enums import Theme
 from shared.paging import Page
 from shared.routing import Routes
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.membership.documents import BY_NAME, Shelf
 from services.membership.groups.model import Group
 from services.membership.search import sort_key
-from shared.contracts.enums import Theme
+from shared.enums import Theme
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from services.membership.hubs import store
-from services.membership.hubs.model import Hub, NewHub, SlugTaken, TooManyHubs, most_below, open_hub
+from services.membership.hubs.model import Hub, SlugTaken, TooManyHubs, most_below, open_hub
 from shared.auth import Principal
-from shared.contracts.membership import HubCreated
+from shared.contracts.membership.hubs import HubCreated, NewHub
 from shared.errors import NotAllowed, NotFound, Path
 from shared.mongo import Database, DuplicateKeyError, Transaction
 

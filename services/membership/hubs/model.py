@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from services.membership.fields import Input, Line, PlaceInput, Slug, Stored, Text
-from shared.contracts.view import Place
-from shared.contracts.enums import HubKind
+from shared.contracts.membership.hubs import HubId, HubKind, NewHub
 from shared.errors import Conflict, Invalid
-from shared.ids import HubId, new_id
+from shared.ids import new_id
+from shared.values import Place, Stored
 
 DEEPEST = 8
 MOST_BELOW = 50
@@ -36,17 +35,6 @@ class TooManyHubs(Conflict):
         f"At most {MOST_BELOW} hubs lie below a hub, however deep, and at most {MOST_BELOW_TOP} below one at the top. "
         "There is no room for another here."
     )
-
-
-class NewHub(Input):
-    """What a hub is made from. No parent: a hub at the root."""
-
-    slug: Slug
-    name: Line
-    kind: HubKind
-    summary: Text = ""
-    place: PlaceInput | None = None
-    parent_id: HubId | None = None
 
 
 class Hub(Stored):

@@ -1,10 +1,9 @@
 """Hubs over HTTP. Everyone with `directory:read` sees every hub."""
 
 from services.membership.hubs import commands, store
-from services.membership.hubs.model import NewHub
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.membership import HubView
+from shared.contracts.membership.hubs import HubView, NewHub
 from shared.contracts.view import ByIds
 from shared.paging import Page
 from shared.routing import Routes

@@ -20,8 +20,16 @@ from services.membership.members.model import (
 )
 from services.membership.people import store as people
 from shared.auth import Principal
-from shared.contracts.membership import GroupJoined, GroupLeft, HubJoined, HubLeft, MembershipAccepted, RolesChanged
-from shared.contracts.enums import JoinPolicy, Role
+from shared.contracts.membership.groups import JoinPolicy
+from shared.contracts.membership.memberships import (
+    GroupJoined,
+    GroupLeft,
+    HubJoined,
+    HubLeft,
+    MembershipAccepted,
+    Role,
+    RolesChanged,
+)
 from shared.errors import NotFound
 from shared.locks import locked
 from shared.messaging.envelope import Message

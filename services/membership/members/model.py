@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
-
-from services.membership.fields import Input, Stored
-from shared.contracts.enums import JoinPolicy, Role
+from shared.contracts.membership.api_keys import _sorted
+from shared.contracts.membership.groups import GroupId, JoinPolicy
+from shared.contracts.membership.hubs import HubId
+from shared.contracts.membership.memberships import MembershipId, Role
+from shared.contracts.membership.people import PersonId
 from shared.errors import Conflict, NotAllowed
-from shared.ids import GroupId, HubId, MembershipId, PersonId, new_id
+from shared.ids import new_id
+from shared.values import Stored
 
 LOOKING_AFTER = frozenset({Role.CONVENER, Role.STEWARD})
 
@@ -40,27 +41,6 @@ class RolesAreGiven(NotAllowed):
 
     code = "roles_are_given"
     message = "Roles are given by somebody who looks after the group."
-
-
-def _sorted(roles: list[Role]) -> list[Role]:
-    return [role for role in Role if role in roles]
-
-
-Roles = Annotated[list[Role], Field(max_length=len(Role)), AfterValidator(_sorted)]
-
-
-class JoinGroup(Input):
-    """Who joins: the calling person, or somebody brought in by who looks after the group."""
-
-    person_id: PersonId | None = None
-    roles: Roles = Field(default_factory=list)
-
-
-class JoinHub(Input):
-    """Who comes into a hub, and what they do for it."""
-
-    person_id: PersonId
-    roles: Roles = Field(default_factory=list)
 
 
 class Membership(Stored):

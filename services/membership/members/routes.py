@@ -1,11 +1,11 @@
 """Memberships over HTTP. Who is in which hub and group is visible with `directory:read`; who was, only to some."""
 
 from services.membership.members import commands, store
-from services.membership.members.model import JoinGroup, JoinHub, Membership
+from services.membership.members.model import Membership
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.auth import Principal
-from shared.contracts.membership import MembershipView
+from shared.contracts.membership.memberships import JoinGroup, JoinHub, MembershipView
 from shared.contracts.view import ByIds
 from shared.paging import Page
 from shared.routing import Routes

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from services.membership.hubs.commands import get_looked_after
 from services.membership.organisations import model, store
-from services.membership.organisations.model import NewOrganisation, Organisation
+from services.membership.organisations.model import Organisation
 from shared.auth import Principal
-from shared.contracts.membership import OrganisationAdded
+from shared.contracts.membership.organisations import NewOrganisation, OrganisationAdded
 from shared.mongo import Database, Transaction
 
 

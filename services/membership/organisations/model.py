@@ -2,25 +2,11 @@
 
 from datetime import datetime
 
-from pydantic import Field
-
-from services.membership.fields import Input, Line, Lines, PlaceInput, Stored
 from services.membership.search import words_of
-from services.membership.web import WebAddress
-from shared.contracts.view import Place
-from shared.contracts.enums import ActorKind
-from shared.ids import HubId, OrganisationId, new_id
-
-
-class NewOrganisation(Input):
-    """What an organisation is made from. `hub_id`: the hub that is told of it, if one is."""
-
-    name: Line
-    kind: ActorKind
-    place: PlaceInput | None = None
-    domains: Lines = Field(default_factory=list)
-    website: WebAddress | None = None
-    hub_id: HubId | None = None
+from shared.contracts.membership.organisations import NewOrganisation, OrganisationId
+from shared.enums import ActorKind
+from shared.ids import new_id
+from shared.values import Place, Stored
 
 
 class Organisation(Stored):

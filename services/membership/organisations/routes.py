@@ -5,13 +5,12 @@ from typing import Annotated
 from fastapi import Query
 
 from services.membership.organisations import commands, store
-from services.membership.organisations.model import NewOrganisation
 from services.membership.search import words_of
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.membership import OrganisationView
+from shared.contracts.membership.organisations import NewOrganisation, OrganisationView
 from shared.contracts.view import ByIds
-from shared.contracts.enums import ActorKind
+from shared.enums import ActorKind
 from shared.paging import Page
 from shared.routing import Routes
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.membership.documents import BY_NAME, Shelf, having_words
 from services.membership.organisations.model import Organisation
 from services.membership.search import sort_key
-from shared.contracts.enums import ActorKind
+from shared.enums import ActorKind
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
 

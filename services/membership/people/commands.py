@@ -6,9 +6,9 @@ from services.membership.hubs.commands import get_looked_after
 from services.membership.members import commands as members
 from services.membership.organisations import store as organisations
 from services.membership.people import model, store
-from services.membership.people.model import AddressInUse, ChangePerson, ContactsAreTheirOwners, NewPerson, Person
+from services.membership.people.model import AddressInUse, ContactsAreTheirOwners, Person
 from shared.auth import Principal
-from shared.contracts.membership import PersonAdded, PersonChanged
+from shared.contracts.membership.people import ChangePerson, NewPerson, PersonAdded, PersonChanged
 from shared.errors import NotFound
 from shared.mongo import Database, DuplicateKeyError, Transaction
 

@@ -1,35 +1,32 @@
 """A person, their profile, and their contact details, each with the audience they chose for it."""
 
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field
 
-from services.membership.fields import (
-    ActorKinds,
-    Address,
-    Day,
-    Input,
-    Languages,
-    Line,
-    Lines,
-    PlaceInput,
-    ShortLine,
-    Stored,
-    Text,
-    Themes,
-    normal_address,
-    phone_number,
-)
 from services.membership.search import words_of
-from services.membership.web import fediverse_address, no_other_scheme, web_address
 from shared.consent import ContactAudience, Purpose, Subject, Viewer, may_see_contact, visible_contacts
-from shared.contracts.membership import AffiliationView, ContactView, PersonView
-from shared.contracts.view import Place
-from shared.contracts.enums import ActorKind, Theme
+from shared.contracts.membership.groups import GroupId
+from shared.contracts.membership.hubs import HubId
+from shared.contracts.membership.organisations import OrganisationId
+from shared.contracts.membership.people import (
+    AffiliationView,
+    ChangePerson,
+    ContactKind,
+    ContactView,
+    NewPerson,
+    PersonId,
+    PersonView,
+    Provenance,
+)
+from shared.enums import ActorKind, Theme
 from shared.errors import Conflict, NotAllowed
-from shared.ids import GroupId, HubId, OrganisationId, PersonId, new_id
+from shared.ids import new_id
+from shared.values import (
+    Day,
+    Place,
+    Stored,
+)
 
 
 class AddressInUse(Conflict):
@@ -46,68 +43,12 @@ class ContactsAreTheirOwners(NotAllowed):
     message = "Only the person can change their own contact details."
 
 
-class ContactKind(StrEnum):
-    """How somebody can be reached."""
-
-    EMAIL = "email"
-    PHONE = "phone"
-    WEBSITE = "website"
-    MASTODON = "mastodon"
-    LINKEDIN = "linkedin"
-    OTHER = "other"
-
-
-class Provenance(StrEnum):
-    """Who says that somebody works somewhere."""
-
-    PERSON = "person"
-    PARTNER = "partner"
-
-
-class ContactInput(Input):
-    """One contact detail, and who may see it."""
-
-    kind: ContactKind
-    value: Line
-    audience: ContactAudience = ContactAudience.NOBODY
-
-    @field_validator("value")
-    @classmethod
-    def _fits_its_kind(cls, value: str, fields: ValidationInfo) -> str:
-        match fields.data.get("kind"):
-            case ContactKind.EMAIL:
-                normal_address(value)
-            case ContactKind.PHONE:
-                phone_number(value)
-            case ContactKind.WEBSITE | ContactKind.LINKEDIN:
-                web_address(value)
-            case ContactKind.MASTODON:
-                fediverse_address(value)
-            case ContactKind.OTHER:
-                no_other_scheme(value)
-        return value
-
-
 class Contact(Stored):
     """A contact detail as it is kept."""
 
     kind: ContactKind
     value: str
     audience: ContactAudience
-
-
-class AffiliationInput(Input):
-    """Where the person works or worked; the days are its first and its last."""
-
-    organisation_id: OrganisationId
-    since: Day | None = None
-    until: Day | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "AffiliationInput":
-        if self.since is not None and self.until is not None and self.until < self.since:
-            raise ValueError("`until` comes before `since`")
-        return self
 
 
 class Affiliation(Stored):
@@ -121,36 +62,6 @@ class Affiliation(Stored):
     def is_current(self, today: date) -> bool:
         """Whether it holds on this day."""
         return (self.since is None or self.since <= today) and (self.until is None or self.until >= today)
-
-
-class Profile(Input):
-    """What a person says of themself. In a change, only the fields that were sent count."""
-
-    pronouns: ShortLine | None = None
-    headline: Line | None = None
-    bio: Text | None = None
-    place: PlaceInput | None = None
-    themes: Themes = Field(default_factory=list)
-    actor_kinds: ActorKinds = Field(default_factory=list)
-    languages: Languages = Field(default_factory=list)
-    offers: Lines = Field(default_factory=list)
-    seeks: Lines = Field(default_factory=list)
-
-
-class NewPerson(Profile):
-    """What a person is made from. `hub_id`: the hub they come into."""
-
-    name: Line
-    email: Address
-    hub_id: HubId | None = None
-
-
-class ChangePerson(Profile):
-    """A change of a profile. Lists are replaced as a whole."""
-
-    name: Line = ""
-    contacts: Annotated[list[ContactInput], Field(max_length=20)] = Field(default_factory=list)
-    affiliations: Annotated[list[AffiliationInput], Field(max_length=20)] = Field(default_factory=list)
 
 
 class Person(Stored):
@@ -218,15 +129,13 @@ def change_person(person: Person, change: ChangePerson) -> tuple[Person, list[st
 
     What a partner says about affiliations stays; the list that was sent replaces what the person said.
     """
-    sent = {name: getattr(change, name) for name in change.model_fields_set}
+    sent = change.sent()
     if "contacts" in sent:
         sent["contacts"] = [Contact(**dict(contact)) for contact in change.contacts]
     if "affiliations" in sent:
         own = [Affiliation(**dict(one), provenance=Provenance.PERSON) for one in change.affiliations]
         others = [one for one in person.affiliations if one.provenance is not Provenance.PERSON]
         sent["affiliations"] = [*others, *own]
-    if sent.get("place") is not None:
-        sent["place"] = Place(**dict(sent["place"]))
     changed = sorted(name for name, value in sent.items() if getattr(person, name) != value)
     if not changed:
         return person, []

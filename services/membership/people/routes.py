@@ -6,14 +6,13 @@ from fastapi import Depends, Query
 
 from services.membership.hubs import store as hubs
 from services.membership.people import commands, store
-from services.membership.people.model import ChangePerson, NewPerson
 from services.membership.search import words_of
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.consent import Viewer
-from shared.contracts.membership import PersonView
+from shared.contracts.membership.people import ChangePerson, NewPerson, PersonView
 from shared.contracts.view import ByIds
-from shared.contracts.enums import ActorKind, Theme
+from shared.enums import ActorKind, Theme
 from shared.paging import Page
 from shared.routing import Routes
 

@@ -12,7 +12,7 @@ from services.membership.principals.model import HUBS, LONGEST, CredentialRefuse
 from services.membership.sign_in import store as sessions
 from services.membership.sign_in.model import Signer
 from shared.auth import PERSON_SCOPES, Principal
-from shared.contracts.enums import Role
+from shared.contracts.membership.memberships import Role
 from shared.keys import looks_like_key, parse_key
 from shared.mongo import Database
 

@@ -1,7 +1,7 @@
 """What the gateway asks: who sent this credential?"""
 
-from services.membership.fields import Input
 from shared.errors import NotSignedIn
+from shared.values import Input
 
 LONGEST = 8192  # characters of a credential, as at the gateway
 HUBS = "hubs"  # stands for "whenever a hub is added": the principal depends on which hubs lie below another

@@ -21,7 +21,7 @@ from services.membership.sign_in.model import (
     token_hash,
 )
 from shared.auth import Principal
-from shared.contracts.membership import CodeMailView, SessionEnded, SessionView, SignInRequested
+from shared.contracts.membership.sign_in import CodeMailView, SessionEnded, SessionView, SignInRequested
 from shared.ids import new_id
 from shared.keys import random_base62
 from shared.mongo import Database, Transaction

@@ -4,14 +4,15 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 
 from pydantic import Field
 
-from services.membership.fields import Address, Input, Stored
 from services.membership.sign_in.codes import code_hash
+from shared.contracts.membership.people import PersonId
 from shared.errors import Gone, Invalid, NotSignedIn
-from shared.ids import PersonId, new_id
+from shared.ids import new_id
+from shared.values import Stored
 
 CODE_LASTS = timedelta(minutes=10)
 REQUESTS = 5
@@ -43,25 +44,6 @@ class RequestOver(Gone):
 
     code = "request_over"
     message = "This request for a code is over."
-
-
-class AskForCode(Input):
-    """Whose mail box the code goes to."""
-
-    email: Address
-
-
-class UseCode(Input):
-    """An address and the code that came to it."""
-
-    email: Address
-    code: Annotated[str, Field(max_length=64)]
-
-
-class Refresh(Input):
-    """A refresh token, good once."""
-
-    refresh_token: Annotated[str, Field(max_length=200)]
 
 
 @dataclass(frozen=True)

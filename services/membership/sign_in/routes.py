@@ -5,10 +5,10 @@ from typing import Annotated, Any, cast
 from fastapi import Depends
 
 from services.membership.sign_in import commands
-from services.membership.sign_in.model import AskForCode, Refresh, Signer, UseCode
+from services.membership.sign_in.model import Signer
 from shared import clock
 from shared.app import Caller, Db, Here
-from shared.contracts.membership import CodeMailView, SessionView
+from shared.contracts.membership.sign_in import AskForCode, CodeMailView, Refresh, SessionView, UseCode
 from shared.logging import log
 from shared.routing import Access, OnlyFor, Routes
 

@@ -15,7 +15,7 @@ from services.notify.endpoints import store as endpoints
 from services.notify.endpoints.model import Endpoint, EndpointIsDisabled
 from services.notify.log import store as log_store
 from shared.auth import Principal
-from shared.contracts.notify import EndpointStatus, WebhookPinged
+from shared.contracts.notify.endpoints import EndpointStatus, WebhookPinged
 from shared.errors import Conflict
 from shared.messaging.envelope import seal
 from shared.mongo import Database, Transaction

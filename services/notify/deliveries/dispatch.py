@@ -28,7 +28,8 @@ from services.notify.endpoints.model import FAILING, GONE, Endpoint
 from services.notify.endpoints.sealing import SecretBox
 from services.notify.log import store as log_store
 from shared import clock
-from shared.contracts.notify import DeliveryStatus, EndpointStatus
+from shared.contracts.notify.deliveries import DeliveryStatus
+from shared.contracts.notify.endpoints import EndpointStatus
 from shared.logging import log
 from shared.messaging.outbox import new_fence
 from shared.metrics import Counters

@@ -11,7 +11,7 @@ from typing import Any
 from services.notify.deliveries.model import Attempt
 from services.notify.deliveries.store import COLLECTION, DUE_INDEX, NOBODY, PENDING
 from shared import clock
-from shared.contracts.notify import DeliveryStatus
+from shared.contracts.notify.deliveries import DeliveryStatus
 from shared.messaging.outbox import new_fence
 from shared.mongo import Database, Document, UpdateOne, has_run_out
 

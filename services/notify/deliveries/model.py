@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.notify import DeliveryStatus
+from shared.contracts.notify.deliveries import DeliveryStatus
 from shared.ids import new_id
 
 

@@ -6,7 +6,7 @@ from services.notify.endpoints import store as endpoints
 from services.notify.visibility import hubs_to_show
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.notify import AttemptView, DeliveryStatus, DeliveryView
+from shared.contracts.notify.deliveries import AttemptView, DeliveryStatus, DeliveryView
 from shared.contracts.view import ByIds
 from shared.paging import Page
 from shared.routing import Routes

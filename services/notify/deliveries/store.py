@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.notify.deliveries.model import Delivery
-from shared.contracts.notify import DeliveryStatus
+from shared.contracts.notify.deliveries import DeliveryStatus
 from shared.errors import NotFound
 from shared.ids import encode
 from shared.mongo import Database, Document, Index, Transaction

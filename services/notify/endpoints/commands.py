@@ -8,11 +8,11 @@ from services.notify.deliveries.guard import Guard
 from services.notify.deliveries.handover import endpoint_changed
 from services.notify.deliveries.signing import make_secret
 from services.notify.endpoints import store
-from services.notify.endpoints.model import Endpoint, EndpointChanges, NewEndpoint, Seal, SealedSecret
+from services.notify.endpoints.model import Endpoint, Seal, SealedSecret
 from services.notify.hubs import store as hubs
 from services.notify.topics.patterns import check_topics
 from shared.auth import Principal
-from shared.contracts.notify import EndpointDisabled, EndpointStatus
+from shared.contracts.notify.endpoints import EndpointChanges, EndpointDisabled, EndpointStatus, NewEndpoint
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.mongo import Database, Stale, Transaction

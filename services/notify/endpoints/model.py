@@ -2,19 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.notify import EndpointStatus
+from shared.contracts.notify.endpoints import EndpointChanges, EndpointStatus
 from shared.errors import Conflict
-from shared.ids import HubId
-from shared.text import clean_text, is_blank
 
 FAILING_AT_MOST = timedelta(days=5)
 MOST_SECRETS = 5
-DEFAULT_OVERLAP_SECONDS = 86_400
-LONGEST_OVERLAP_SECONDS = 7 * 86_400
 
 GONE = "gone"
 FAILING = "failing"
@@ -22,16 +17,6 @@ STOPPED = "stopped"
 
 Seal = Callable[[str, str], bytes]
 """Takes a secret and the id of its endpoint, gives what may be stored."""
-
-UrlText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Topics = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=100)]
-
-
-def _blank_or_clean(text: str) -> str:
-    return "" if is_blank(text) else clean_text(text)
-
-
-Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_blank_or_clean)]
 
 
 class EndpointIsDisabled(Conflict):
@@ -46,37 +31,6 @@ class SecretsStillOverlap(Conflict):
 
     code = "secrets_still_overlap"
     message = f"{MOST_SECRETS} secrets of this endpoint are valid now. Wait for one to end, or give a shorter overlap."
-
-
-class NewEndpoint(BaseModel):
-    """What is asked for when an endpoint is made."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    hub_id: HubId
-    url: UrlText
-    topics: Topics = []
-    description: Description | None = None
-
-
-class EndpointChanges(BaseModel):
-    """What is to change; what is not given stays. `version`: refuse when the endpoint has moved on."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    url: UrlText = ""
-    topics: Topics = []
-    description: Description | None = None
-    status: EndpointStatus = EndpointStatus.ENABLED
-    version: int | None = None
-
-
-class SecretRotation(BaseModel):
-    """How long the old secret goes on signing beside the new one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    overlap_seconds: int = Field(DEFAULT_OVERLAP_SECONDS, ge=0, le=LONGEST_OVERLAP_SECONDS)
 
 
 class SealedSecret(BaseModel):

@@ -7,11 +7,17 @@ from fastapi import Query
 
 from services.notify.deliveries.guard import Guard
 from services.notify.endpoints import commands, store
-from services.notify.endpoints.model import Endpoint, EndpointChanges, NewEndpoint, SecretRotation
+from services.notify.endpoints.model import Endpoint
 from services.notify.visibility import hubs_to_show
 from shared import clock
 from shared.app import Caller, Db, Here, Paging, Service
-from shared.contracts.notify import EndpointSecretView, EndpointView
+from shared.contracts.notify.endpoints import (
+    EndpointChanges,
+    EndpointSecretView,
+    EndpointView,
+    NewEndpoint,
+    SecretRotation,
+)
 from shared.contracts.view import ByIds
 from shared.paging import Page
 from shared.routing import Routes

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.notify.endpoints.model import Endpoint
-from shared.contracts.notify import EndpointStatus
+from shared.contracts.notify.endpoints import EndpointStatus
 from shared.errors import NotFound
 from shared.mongo import Database, Document, Index, Transaction, save_versioned
 from shared.paging import Page, PageRequest, read_page

@@ -16,7 +16,7 @@ from services.notify.log.model import LoggedMessage
 from services.notify.topics.patterns import is_wanted
 from shared import clock
 from shared.contracts import public_messages
-from shared.contracts.membership import HubCreated
+from shared.contracts.membership.hubs import HubCreated
 from shared.messaging.reactions import Received
 from shared.mongo import Transaction
 

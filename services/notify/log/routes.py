@@ -10,7 +10,7 @@ from services.notify.topics.patterns import check_topic, is_wanted
 from services.notify.visibility import hubs_to_show
 from shared.app import Caller, Db, Paging
 from shared.contracts import public_messages
-from shared.contracts.notify import LoggedMessageView
+from shared.contracts.notify.log import LoggedMessageView
 from shared.contracts.view import ByIds
 from shared.paging import Page
 from shared.routing import Routes

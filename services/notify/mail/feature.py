@@ -4,7 +4,7 @@ from services.notify.mail import store
 from services.notify.mail.mailer import Mailer
 from services.notify.mail.reactions import on_sign_in_requested
 from shared.app import Service
-from shared.contracts.membership import SignInRequested
+from shared.contracts.membership.sign_in import SignInRequested
 from shared.feature import Feature
 from shared.messaging.reactions import on
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from shared.contracts.membership import CodeMailView
+from shared.contracts.membership.sign_in import CodeMailView
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -19,7 +19,7 @@ from services.notify.mail.post import LetterRefused, Post, PostUnavailable
 from services.notify.mail.waking import alarm_of
 from shared import clock
 from shared.auth import InternalTokens, service_principal
-from shared.contracts.membership import CodeMailView
+from shared.contracts.membership.sign_in import CodeMailView
 from shared.logging import log
 from shared.messaging.outbox import new_fence
 from shared.metrics import Counters

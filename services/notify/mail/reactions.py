@@ -4,7 +4,7 @@ from services.notify.mail import store
 from services.notify.mail.model import SignInMail
 from services.notify.mail.waking import wake
 from shared import clock
-from shared.contracts.membership import SignInRequested
+from shared.contracts.membership.sign_in import SignInRequested
 from shared.messaging.envelope import Envelope
 from shared.mongo import Transaction
 

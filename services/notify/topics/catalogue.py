@@ -3,7 +3,7 @@
 from functools import cache
 
 from shared.contracts import public_messages
-from shared.contracts.notify import TopicView
+from shared.contracts.notify.topics import TopicView
 from shared.contracts.schema import data_schema
 
 

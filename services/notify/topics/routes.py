@@ -2,7 +2,7 @@
 
 from services.notify.topics.catalogue import catalogue
 from shared.app import Caller
-from shared.contracts.notify import TopicView
+from shared.contracts.notify.topics import TopicView
 from shared.routing import Routes
 
 ROUTES = Routes("topics")

@@ -8,7 +8,7 @@ from services.events.access import can_change, can_see
 from services.events.gatherings import store
 from services.events.gatherings.model import Event
 from shared.auth import ANONYMOUS, Principal
-from shared.contracts.enums import EventKind, EventStatus, EventVisibility
+from shared.contracts.events.events import EventKind, EventStatus, EventVisibility
 from shared.ids import new_id
 from shared.mongo import Database
 from tests.support.events import (

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from shared.app import Service
-from shared.contracts.membership import GroupCreated, HubCreated
+from shared.contracts.membership.groups import GroupCreated
+from shared.contracts.membership.hubs import HubCreated
 from shared.ids import new_id
 from shared.messaging.reactions import Subscriptions
 from shared.mongo import Database, Transaction

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from services.events.gatherings.commands import edit_event
-from services.events.gatherings.model import EventChanges
 from services.events.registrations.commands import cancel_registration
 from services.events.registrations.commands import register as register_person
 from shared import clock
+from shared.contracts.events.events import EventChanges
 from shared.mongo import Database
 from tests.support.events import (
     a_person,

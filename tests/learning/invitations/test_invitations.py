@@ -7,8 +7,7 @@ import pytest
 
 from services.learning.invitations.model import OPEN_FOR
 from shared.context import current_cause
-from shared.contracts.events import EventCompleted
-from shared.contracts.enums import EventVisibility
+from shared.contracts.events.events import EventCompleted, EventVisibility
 from shared.ids import new_id
 from shared.messaging.envelope import seal
 from tests.support.learning import Learning, a_hub_key, a_person, an_operator

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from services.membership.api_keys.commands import create_api_key, revoke_api_key, rotate_api_key
-from services.membership.api_keys.model import KeyExpired, NewApiKey, TooManySecrets
+from services.membership.api_keys.model import KeyExpired, TooManySecrets
 from services.membership.hubs.model import Hub
 from services.membership.principals.commands import resolve
 from services.membership.principals.model import CredentialRefused
 from services.membership.sign_in.tokens import AccessTokens
 from shared import clock
 from shared.auth import Principal
-from shared.contracts.membership import NewApiKeyView
-from shared.contracts.enums import Role
+from shared.contracts.membership.api_keys import NewApiKey, NewApiKeyView
+from shared.contracts.membership.memberships import Role
 from shared.errors import NotSignedIn
 from shared.ids import new_id
 from shared.keys import checksum, new_key

@@ -5,8 +5,8 @@ from fastapi import FastAPI
 from shared import clock
 from shared.app import Service
 from shared.context import Cause
-from shared.contracts.learning import EntryShared
-from shared.contracts.enums import Attribution, EntryAudience, EntryKind, Role
+from shared.contracts.learning.entries import Attribution, EntryAudience, EntryKind, EntryShared
+from shared.contracts.membership.memberships import Role
 from shared.ids import new_id
 from shared.messaging.envelope import seal
 from shared.mongo import Database

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.contracts.enums import Role
+from shared.contracts.membership.memberships import Role
 from shared.ids import new_id
 from shared.mongo import Database
 from tests.support.membership import (

@@ -2,7 +2,7 @@
 
 from services.membership.principals.commands import person_principal
 from shared import clock
-from shared.contracts.enums import Role
+from shared.contracts.membership.memberships import Role
 from shared.ids import new_id
 from shared.mongo import Database
 from tests.support.membership import a_hub, a_hub_key, a_person, a_reader, acting, messages

@@ -6,11 +6,12 @@ import pytest
 
 from services.membership.members.commands import accept_membership, add_to_hub, join_group
 from services.membership.people.commands import add_person, change_person
-from services.membership.people.model import ChangePerson, NewPerson, Person
+from services.membership.people.model import Person
 from shared import clock
 from shared.auth import Principal
 from shared.consent import ContactAudience
-from shared.contracts.enums import Role
+from shared.contracts.membership.memberships import Role
+from shared.contracts.membership.people import ChangePerson, NewPerson
 from shared.mongo import Database
 from tests.support.membership import (
     a_group,

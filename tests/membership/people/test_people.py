@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared import clock
-from shared.contracts.enums import Role
+from shared.contracts.membership.memberships import Role
 from shared.ids import new_id
 from shared.mongo import Database
 from tests.support.membership import (

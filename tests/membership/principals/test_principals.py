@@ -8,7 +8,7 @@ from services.membership.sign_in.commands import sign_in
 from shared import clock
 from shared.app import Service
 from shared.auth import PERSON_SCOPES, Principal, service_principal
-from shared.contracts.enums import Role
+from shared.contracts.membership.memberships import Role
 from shared.mongo import Database
 from tests.support.membership import (
     GATEWAY,

@@ -12,7 +12,7 @@ from services.membership.sign_in.commands import make_code, request_code, sign_i
 from services.membership.sign_in.model import CodeRefused, RequestOver
 from shared import clock
 from shared.app import Service
-from shared.contracts.membership import SessionView
+from shared.contracts.membership.sign_in import SessionView
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.mongo import Database

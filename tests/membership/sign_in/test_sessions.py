@@ -15,7 +15,7 @@ from services.membership.sign_in.tokens import AccessTokens
 from shared import clock
 from shared.app import Service
 from shared.auth import Principal
-from shared.contracts.membership import SessionView
+from shared.contracts.membership.sign_in import SessionView
 from shared.errors import NotSignedIn
 from shared.mongo import Database
 from shared.settings import Settings

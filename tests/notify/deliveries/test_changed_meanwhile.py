@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.notify.endpoints import store as endpoints
-from shared.contracts.notify import EndpointStatus
+from shared.contracts.notify.endpoints import EndpointStatus
 from shared.mongo import Database
 from tests.support.notify import Notify, a_hub_key, webhooks
 from tests.support.receiver import Receiver, Reply

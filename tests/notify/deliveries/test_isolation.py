@@ -15,7 +15,7 @@ from services.notify.deliveries.dispatch import BEGUN_WITHIN
 from services.notify.deliveries.lanes import HELD_AT_LEAST, HELD_FOR_ONE, NARROW, WIDE, Lane, Places
 from services.notify.deliveries.leases import LOOKED_AT, Mark, mark_all, take_due
 from services.notify.deliveries.model import Job
-from shared.contracts.notify import DeliveryStatus
+from shared.contracts.notify.deliveries import DeliveryStatus
 from shared.ids import encode
 from shared.mongo import Database, Mongo
 from shared.settings import Settings

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from services.notify.deliveries.lanes import NARROW
-from shared.contracts.events import EventCreated, RegistrationConfirmed
-from shared.contracts.learning import EntryShared
-from shared.contracts.membership import PersonAdded
-from shared.contracts.enums import Attribution, EntryAudience, EntryKind
+from shared.contracts.events.events import EventCreated
+from shared.contracts.events.registrations import RegistrationConfirmed
+from shared.contracts.learning.entries import Attribution, EntryAudience, EntryKind, EntryShared
+from shared.contracts.membership.people import PersonAdded
 from shared.ids import new_id
 from shared.messaging.envelope import Message, seal
 from tests.support.notify import Notify, a_hub_key, webhooks

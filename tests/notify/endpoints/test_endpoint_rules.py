@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notify.endpoints.model import FAILING_AT_MOST, Endpoint, EndpointChanges, SealedSecret
-from shared.contracts.notify import EndpointStatus
+from services.notify.endpoints.model import FAILING_AT_MOST, Endpoint, SealedSecret
+from shared.contracts.notify.endpoints import EndpointChanges, EndpointStatus
 
 NOW = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.notify.log.reactions import take_in
-from shared.contracts.membership import HubCreated
+from shared.contracts.membership.hubs import HubCreated
 from shared.ids import new_id
 from shared.messaging.envelope import seal, unseal
 from shared.messaging.reactions import Received

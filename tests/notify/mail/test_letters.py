@@ -6,7 +6,7 @@ import pytest
 
 from services.notify.mail.letters import sign_in_letter
 from services.notify.mail.post import Post
-from shared.contracts.membership import CodeMailView
+from shared.contracts.membership.sign_in import CodeMailView
 
 NOW = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
 

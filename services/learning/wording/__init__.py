@@ -1,1 +1,0 @@
-"""The kinds of text an entry is written in."""

@@ -1,0 +1,196 @@
+"""Events: gatherings people attend, from draft to published to cancelled or completed."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.membership.groups import GroupId
+from shared.contracts.membership.hubs import HubId
+from shared.contracts.membership.people import PersonId
+from shared.contracts.view import View
+from shared.enums import Theme
+from shared.ids import IdType
+from shared.messaging.envelope import Message
+from shared.values import (
+    BLANK_IS_NONE,
+    CLEAN_TEXT,
+    EACH_ONCE,
+    UNCHANGED,
+    Changes,
+    Input,
+    Languages,
+    Line,
+    Moment,
+    Place,
+    Themes,
+    TimeZone,
+    WebAddress,
+)
+
+EventId = Annotated[str, IdType("evt")]
+MOST_SEATS = 100_000
+
+Summary = Annotated[str, StringConstraints(max_length=500), CLEAN_TEXT]
+Description = Annotated[str, StringConstraints(max_length=20_000), CLEAN_TEXT]
+AccessInformation = Annotated[str, StringConstraints(max_length=2_000), CLEAN_TEXT]
+Reason = Annotated[str, StringConstraints(max_length=1_000), CLEAN_TEXT]
+Capacity = Annotated[int, Field(strict=True, ge=1, le=MOST_SEATS)]
+Organisers = Annotated[list[PersonId], Field(max_length=50), EACH_ONCE]
+
+
+class EventKind(StrEnum):
+    """What sort of gathering."""
+
+    REGIONAL_CONVERSATION = "regional_conversation"
+    NATIONAL_CONVERSATION = "national_conversation"
+    WORKSHOP = "workshop"
+    LAUNCH = "launch"
+    TRAINING = "training"
+    ONLINE = "online"
+
+
+class EventStatus(StrEnum):
+    """Draft → published → cancelled or completed."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+
+
+class EventVisibility(StrEnum):
+    """Who may see a published event."""
+
+    PUBLIC = "public"
+    COMMUNITY = "community"
+    HUB = "hub"
+    GROUP = "group"
+
+
+class _AboutEvent(Message):
+    event_id: EventId
+    hub_id: HubId
+    group_id: GroupId | None
+    version: int
+
+
+class EventCreated(_AboutEvent):
+    """A draft exists. Drafts are nobody else's business, so this is not public."""
+
+    topic: ClassVar[str] = "events.event_created"
+    public: ClassVar[bool] = False
+    broadcast: ClassVar[bool] = True
+
+
+class EventPublished(_AboutEvent):
+    """An event can be seen and registered for."""
+
+    topic: ClassVar[str] = "events.event_published"
+    starts_at: datetime
+    ends_at: datetime
+    visibility: EventVisibility
+
+
+class EventChanged(_AboutEvent):
+    """A published event changed; `changed` names the fields."""
+
+    topic: ClassVar[str] = "events.event_changed"
+    changed: list[str]
+
+
+class EventCancelled(_AboutEvent):
+    """A published event will not take place."""
+
+    topic: ClassVar[str] = "events.event_cancelled"
+
+
+class EventCompleted(_AboutEvent):
+    """An event has taken place. `organiser_ids` are who may report back."""
+
+    topic: ClassVar[str] = "events.event_completed"
+    ended_at: datetime
+    organiser_ids: list[PersonId]
+    confirmed_count: int
+    visibility: EventVisibility
+
+
+class NewEvent(Input):
+    """A draft. Nobody else sees it until it is published. Organisers: the calling person when not said."""
+
+    title: Line
+    kind: EventKind
+    hub_id: HubId
+    group_id: GroupId | None = None
+    starts_at: Moment
+    ends_at: Moment
+    time_zone: TimeZone
+    summary: Annotated[Summary | None, BLANK_IS_NONE] = None
+    description: Annotated[Description | None, BLANK_IS_NONE] = None
+    place: Place | None = None
+    online_url: Annotated[WebAddress | None, BLANK_IS_NONE] = None
+    access_information: Annotated[AccessInformation | None, BLANK_IS_NONE] = None
+    capacity: Capacity | None = None
+    visibility: EventVisibility = EventVisibility.COMMUNITY
+    themes: Themes = Field(default_factory=list)
+    languages: Languages = Field(default_factory=list)
+    organiser_ids: Organisers | None = None
+
+
+class EventChanges(Changes):
+    """What to change: only the fields that are sent. `null` takes away what an event need not have."""
+
+    title: Line = UNCHANGED
+    kind: EventKind = UNCHANGED
+    hub_id: HubId = UNCHANGED
+    group_id: GroupId | None = UNCHANGED
+    starts_at: Moment = UNCHANGED
+    ends_at: Moment = UNCHANGED
+    time_zone: TimeZone = UNCHANGED
+    summary: Annotated[Summary | None, BLANK_IS_NONE] = UNCHANGED
+    description: Annotated[Description | None, BLANK_IS_NONE] = UNCHANGED
+    place: Place | None = UNCHANGED
+    online_url: Annotated[WebAddress | None, BLANK_IS_NONE] = UNCHANGED
+    access_information: Annotated[AccessInformation | None, BLANK_IS_NONE] = UNCHANGED
+    capacity: Capacity | None = UNCHANGED
+    visibility: EventVisibility = UNCHANGED
+    themes: Themes = UNCHANGED
+    languages: Languages = UNCHANGED
+    organiser_ids: Organisers = UNCHANGED
+
+
+class CancelEvent(Input):
+    """Why an event will not take place, for those who meant to come."""
+
+    reason: Annotated[Reason | None, BLANK_IS_NONE] = None
+
+
+class EventView(View):
+    """An event. `online_url` is there only for the registered and for who looks after it. No capacity: no limit."""
+
+    id: EventId
+    title: str
+    summary: str | None
+    description: str | None
+    kind: EventKind
+    status: EventStatus
+    visibility: EventVisibility
+    hub_id: HubId
+    group_id: GroupId | None
+    organiser_ids: list[PersonId]
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    place: Place | None
+    online_url: str | None
+    access_information: str | None
+    capacity: int | None
+    confirmed_count: int
+    waitlist_count: int
+    themes: list[Theme]
+    languages: list[str]
+    cancelled_reason: str | None
+    created_at: datetime
+    published_at: datetime | None
+    version: int

@@ -1,0 +1,76 @@
+"""Registrations: a seat at an event, or a place on its waitlist."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from shared.contracts.events.events import EventId
+from shared.contracts.membership.hubs import HubId
+from shared.contracts.membership.people import PersonId
+from shared.contracts.view import View
+from shared.ids import IdType
+from shared.messaging.envelope import Message
+from shared.values import Input
+
+RegistrationId = Annotated[str, IdType("reg")]
+
+
+class RegistrationStatus(StrEnum):
+    """Where a registration stands."""
+
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    CANCELLED = "cancelled"
+
+
+class _AboutRegistration(Message):
+    registration_id: RegistrationId
+    event_id: EventId
+    hub_id: HubId
+    person_id: PersonId
+    version: int
+
+
+class RegistrationConfirmed(_AboutRegistration):
+    """A person has a seat."""
+
+    topic: ClassVar[str] = "events.registration_confirmed"
+
+
+class RegistrationWaitlisted(_AboutRegistration):
+    """A person waits for a seat."""
+
+    topic: ClassVar[str] = "events.registration_waitlisted"
+
+
+class RegistrationPromoted(_AboutRegistration):
+    """A person who waited has a seat now."""
+
+    topic: ClassVar[str] = "events.registration_promoted"
+
+
+class RegistrationCancelled(_AboutRegistration):
+    """A person does not come. `freed_seat`: whether a seat became free by it."""
+
+    topic: ClassVar[str] = "events.registration_cancelled"
+    freed_seat: bool
+
+
+class Register(Input):
+    """Who comes: the calling person when not said. Who looks after the event may register somebody else."""
+
+    person_id: PersonId | None = None
+
+
+class RegistrationView(View):
+    """A person's registration. `position` counts from 1 on the waitlist; only its owner and organisers see one."""
+
+    id: RegistrationId
+    event_id: EventId
+    person_id: PersonId
+    status: RegistrationStatus
+    position: int | None
+    registered_at: datetime
+    promoted_at: datetime | None
+    cancelled_at: datetime | None
+    version: int

@@ -1,0 +1,165 @@
+"""Entries: the learning log, whose authors choose audience and attribution entry by entry."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.events.events import EventId
+from shared.contracts.membership.groups import GroupId
+from shared.contracts.membership.hubs import HubId
+from shared.contracts.membership.organisations import OrganisationId
+from shared.contracts.membership.people import PersonId
+from shared.contracts.view import View
+from shared.enums import Theme
+from shared.ids import IdType
+from shared.messaging.envelope import Message
+from shared.values import CLEAN_TEXT, UNCHANGED, Changes, Input, Line, Place, Themes
+
+EntryId = Annotated[str, IdType("ent")]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), CLEAN_TEXT]
+Passage = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000), CLEAN_TEXT]
+
+
+class EntryKind(StrEnum):
+    """What sort of entry of the learning log."""
+
+    REFLECTION = "reflection"
+    MISTAKE = "mistake"
+    QUESTION = "question"
+    VIGNETTE = "vignette"
+    STORY = "story"
+    CASE_STUDY = "case_study"
+    EXEMPLAR = "exemplar"
+
+
+class EntryAudience(StrEnum):
+    """Who may read an entry; its author chooses, entry by entry."""
+
+    ME = "me"
+    BUDDY = "buddy"
+    GROUP = "group"
+    HUB = "hub"
+    COMMUNITY = "community"
+    PUBLIC = "public"
+
+
+class Attribution(StrEnum):
+    """How an entry's author is named. Anonymous is anonymous to everyone."""
+
+    NAMED = "named"
+    ORGANISATION = "organisation"
+    ANONYMOUS = "anonymous"
+
+
+class _AboutEntry(Message):
+    """Nothing here says who wrote it, not even of a named entry: a message stays when its author turns anonymous.
+
+    Whoever needs the author asks for the entry, and is told what its attribution allows at that moment.
+    """
+
+    entry_id: EntryId
+    version: int
+    kind: EntryKind
+    audience: EntryAudience
+    attribution: Attribution
+    hub_id: HubId | None
+    group_id: GroupId | None
+
+
+class EntryShared(_AboutEntry):
+    """An entry is in the log. Its author, if named, is found by reading it."""
+
+    topic: ClassVar[str] = "learning.entry_shared"
+
+
+class EntryRevised(_AboutEntry):
+    """An entry has a new revision; `changed` names the fields."""
+
+    topic: ClassVar[str] = "learning.entry_revised"
+    changed: list[str]
+
+
+class EntryWithdrawn(_AboutEntry):
+    """An entry was taken back by its author; its text is gone."""
+
+    topic: ClassVar[str] = "learning.entry_withdrawn"
+
+
+class EntryContext(Input):
+    """Where it happened: always with the local context."""
+
+    place: Place | None = None
+    system: Line | None = None
+    what_was_tried: Passage | None = None
+    what_happened: Passage | None = None
+
+
+class ShareEntry(Input):
+    """What is sent to share an entry."""
+
+    kind: EntryKind
+    title: Line
+    body: Body
+    context: EntryContext = EntryContext()
+    themes: Themes = Field(default_factory=list)
+    audience: EntryAudience
+    attribution: Attribution = Attribution.NAMED
+    organisation_id: OrganisationId | None = None
+    hub_id: HubId | None = None
+    group_id: GroupId | None = None
+    event_id: EventId | None = None
+
+
+class ReviseEntry(Changes):
+    """What is sent to revise an entry: only the fields to change."""
+
+    kind: EntryKind = UNCHANGED
+    title: Line = UNCHANGED
+    body: Body = UNCHANGED
+    context: EntryContext = UNCHANGED
+    themes: Themes = UNCHANGED
+    audience: EntryAudience = UNCHANGED
+    attribution: Attribution = UNCHANGED
+    organisation_id: OrganisationId | None = None
+    hub_id: HubId | None = None
+    group_id: GroupId | None = None
+    event_id: EventId | None = None
+
+
+class EntryView(View):
+    """An entry as this viewer may see it. `author_id` only when named; `is_mine` only to the author."""
+
+    id: EntryId
+    kind: EntryKind
+    title: str
+    body: str
+    context: EntryContext
+    themes: list[Theme]
+    audience: EntryAudience
+    attribution: Attribution
+    author_id: PersonId | None
+    organisation_id: OrganisationId | None
+    hub_id: HubId | None
+    group_id: GroupId | None
+    event_id: EventId | None
+    revision: int
+    is_mine: bool
+    shared_at: datetime
+    revised_at: datetime | None
+    withdrawn_at: datetime | None
+    version: int
+
+
+class RevisionView(View):
+    """What an entry said at one time, counted from 1. Says nothing of who wrote it."""
+
+    entry_id: EntryId
+    number: int
+    kind: EntryKind
+    title: str
+    body: str
+    context: EntryContext
+    themes: list[Theme]
+    at: datetime

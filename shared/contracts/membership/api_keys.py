@@ -1,0 +1,84 @@
+"""API keys of hubs and partners."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field
+
+from shared.contracts.membership.hubs import HubId
+from shared.contracts.view import View
+from shared.ids import IdType
+from shared.messaging.envelope import Message
+from shared.values import Input, Line, Moment
+
+KeyId = Annotated[str, IdType("key")]
+LONGEST_OVERLAP = timedelta(days=7)
+USUAL_OVERLAP = timedelta(days=1)
+
+
+class ApiKeyCreated(Message):
+    """A key exists."""
+
+    topic: ClassVar[str] = "membership.api_key_created"
+    key_id: KeyId
+    hub_id: HubId | None
+
+
+class ApiKeyRotated(Message):
+    """A key has a new secret; the old one works until `overlap_until`."""
+
+    topic: ClassVar[str] = "membership.api_key_rotated"
+    key_id: KeyId
+    hub_id: HubId | None
+    overlap_until: datetime
+
+
+class ApiKeyRevoked(Message):
+    """A key opens nothing any more."""
+
+    topic: ClassVar[str] = "membership.api_key_revoked"
+    key_id: KeyId
+    hub_id: HubId | None
+
+
+def _sorted(scopes: list[str]) -> list[str]:
+    return sorted(set(scopes))
+
+
+class NewApiKey(Input):
+    """What a key is made from. No hub: for the whole community, which only an operator gives."""
+
+    name: Line
+    hub_id: HubId | None = None
+    scopes: Annotated[list[str], Field(min_length=1, max_length=20), AfterValidator(_sorted)]
+    expires_at: Moment | None = None
+
+
+class RotateApiKey(Input):
+    """For how long the secret of before still works."""
+
+    overlap_seconds: Annotated[int, Field(ge=0, le=int(LONGEST_OVERLAP.total_seconds()), strict=True)] = int(
+        USUAL_OVERLAP.total_seconds()
+    )
+
+
+class ApiKeyView(View):
+    """A key without its secret. `prefix` is what may be shown: `myc_live_<id>`."""
+
+    id: KeyId
+    name: str
+    prefix: str
+    hub_id: HubId | None
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    rotated_at: datetime | None
+    revoked_at: datetime | None
+
+
+class NewApiKeyView(View):
+    """A key and, this once, its secret."""
+
+    key: ApiKeyView
+    secret: str

@@ -1,0 +1,47 @@
+"""Organisations: where people work."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.contracts.membership.hubs import HubId
+from shared.contracts.view import View
+from shared.enums import ActorKind
+from shared.ids import IdType
+from shared.messaging.envelope import Message
+from shared.values import Input, Line, Lines, Place, WebAddress
+
+OrganisationId = Annotated[str, IdType("org")]
+
+
+class OrganisationAdded(Message):
+    """An organisation is in the community."""
+
+    topic: ClassVar[str] = "membership.organisation_added"
+    organisation_id: OrganisationId
+    version: int
+
+
+class NewOrganisation(Input):
+    """What an organisation is made from. `hub_id`: the hub that is told of it, if one is."""
+
+    name: Line
+    kind: ActorKind
+    place: Place | None = None
+    domains: Lines = Field(default_factory=list)
+    website: WebAddress | None = None
+    hub_id: HubId | None = None
+
+
+class OrganisationView(View):
+    """An organisation."""
+
+    id: OrganisationId
+    name: str
+    kind: ActorKind
+    place: Place | None
+    domains: list[str]
+    website: str | None
+    created_at: datetime
+    version: int

@@ -1,0 +1,91 @@
+"""Webhook endpoints: where a hub's developers are sent messages."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.membership.hubs import HubId
+from shared.contracts.view import View
+from shared.ids import IdType
+from shared.messaging.envelope import Message
+from shared.values import CLEAN_OR_EMPTY, UNCHANGED, Changes, Input
+
+EndpointId = Annotated[str, IdType("whe")]
+DEFAULT_OVERLAP_SECONDS = 86_400
+LONGEST_OVERLAP_SECONDS = 7 * 86_400
+UrlText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Topics = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=100)]
+Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), CLEAN_OR_EMPTY]
+
+
+class EndpointStatus(StrEnum):
+    """Whether an endpoint is sent messages."""
+
+    ENABLED = "enabled"
+    PAUSED = "paused"
+    DISABLED = "disabled"
+
+
+class WebhookPinged(Message):
+    """Someone asked to see whether an endpoint hears us. Sent to that endpoint alone."""
+
+    topic: ClassVar[str] = "notify.webhook_pinged"
+    public: ClassVar[bool] = False
+    broadcast: ClassVar[bool] = True
+    endpoint_id: EndpointId
+
+
+class EndpointDisabled(Message):
+    """An endpoint is sent nothing more: it said it is gone, or failed for too long, or its owner stopped it."""
+
+    topic: ClassVar[str] = "notify.endpoint_disabled"
+    endpoint_id: EndpointId
+    hub_id: HubId
+    reason: str
+
+
+class NewEndpoint(Input):
+    """What is asked for when an endpoint is made."""
+
+    hub_id: HubId
+    url: UrlText
+    topics: Topics = Field(default_factory=list)
+    description: Description | None = None
+
+
+class EndpointChanges(Changes):
+    """What is to change; what is not given stays."""
+
+    url: UrlText = UNCHANGED
+    topics: Topics = UNCHANGED
+    description: Description | None = None
+    status: EndpointStatus = UNCHANGED
+
+
+class SecretRotation(Input):
+    """How long the old secret goes on signing beside the new one."""
+
+    overlap_seconds: Annotated[int, Field(strict=True, ge=0, le=LONGEST_OVERLAP_SECONDS)] = DEFAULT_OVERLAP_SECONDS
+
+
+class EndpointView(View):
+    """A webhook endpoint, without its secrets. No topics: all public ones."""
+
+    id: EndpointId
+    hub_id: HubId
+    url: str
+    description: str | None
+    topics: list[str]
+    status: EndpointStatus
+    disabled_reason: str | None
+    created_at: datetime
+    version: int
+
+
+class EndpointSecretView(View):
+    """An endpoint and, this once, its newest secret (`whsec_…`)."""
+
+    endpoint: EndpointView
+    secret: str
