@@ -35,4 +35,4 @@ ENUMS: tuple[type[Enum], ...] = (
     DeliveryStatus,
 )
 for _enum in ENUMS:
-    strawberry.enum(_enum, description=_enum.__doc__)
+    strawberry.enum(_enum, description=" ".join((_enum.__doc__ or "").split()))

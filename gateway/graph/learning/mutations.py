@@ -31,7 +31,10 @@ class ShareEntryInput:
     context: EntryContextInput | None
     themes: list[Theme] | None
     audience: EntryAudience
-    attribution: Attribution | None = about("Named, unless you say otherwise. Anonymous is anonymous to everyone.")
+    attribution: Attribution | None = about(
+        "Named, unless you say otherwise. The author of an anonymous entry is stored nowhere and shown to nobody; only "
+        "who holds both the database and the deployment's secret could find out, by trying every person."
+    )
     organisation_id: strawberry.ID | None = about("The organisation that is named instead of you.", name="organisation")
     hub_id: strawberry.ID | None = about("The hub it is for.", name="hub")
     group_id: strawberry.ID | None = about("The group it is for.", name="group")

@@ -46,7 +46,9 @@ class EntryAudience(StrEnum):
 
 
 class Attribution(StrEnum):
-    """How an entry's author is named. Anonymous is anonymous to everyone."""
+    """How an entry's author is named. The author of an anonymous entry is stored nowhere and shown to nobody; only who
+    holds both the database and the deployment's secret could find out whose it is, by trying every person.
+    """
 
     NAMED = "named"
     ORGANISATION = "organisation"
