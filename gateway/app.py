@@ -22,7 +22,7 @@ from shared.problems import install_problem_handlers, problem_response
 from shared.settings import Settings
 from shared.tracing import configure_tracing
 
-_SENT = ("Authorization", "Content-Type", "Idempotency-Key", "Traceparent", "X-Api-Key", "X-Request-Id")
+_SENT = ("Authorization", "Content-Type", "Idempotency-Key", "Traceparent", "X-Request-Id")
 
 
 @dataclass

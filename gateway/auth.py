@@ -43,10 +43,18 @@ class TwoCredentials(CredentialRefused):
     message = "Send one credential: in `Authorization` or in `X-Api-Key`, not in both."
 
 
+class KeyInBrowser(CredentialRefused):
+    """A page of another origin sent an API key, which whoever opens that page can then read."""
+
+    code = "key_in_browser"
+    message = "An API key stays on a server. From a page in a browser, send the signed-in person's access token."
+
+
 def credential_of(headers: Mapping[str, str]) -> str | None:
     """The access token or API key in `Authorization` (RFC 6750, section 2.1) or `X-Api-Key`; None when there is none.
 
-    Raises `CredentialRefused` for anything that cannot be one, `TwoCredentials` when both headers are there.
+    Raises `CredentialRefused` for anything that cannot be one, `TwoCredentials` when both headers are there,
+    `KeyInBrowser` for a key from a page of another origin.
     """
     bearer, key = headers.get("authorization"), headers.get("x-api-key")
     if bearer is None and key is None:
@@ -62,7 +70,18 @@ def credential_of(headers: Mapping[str, str]) -> str | None:
             raise CredentialRefused
     if not _could_be_one(credential):
         raise CredentialRefused
+    if looks_like_key(credential) and _is_from_another_page(headers):
+        raise KeyInBrowser
     return credential
+
+
+def _is_from_another_page(headers: Mapping[str, str]) -> bool:
+    """Whether a page sent this that is not our own. Browsers add `Origin` to what a page posts (Fetch standard, section
+    3.2). Pages can set neither it nor `Sec-Fetch-Site`, which helps where a proxy changes `Host`."""
+    origin = headers.get("origin")
+    if origin is None or headers.get("sec-fetch-site") == "same-origin":
+        return False
+    return origin.partition("://")[2].lower() != headers.get("host", "").lower()
 
 
 def _could_be_one(credential: str) -> bool:

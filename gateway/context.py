@@ -22,13 +22,15 @@ class AsksTooMuch(Invalid):
 
 @dataclass
 class Context:
-    """One request's context. `below` remembers which hubs lie below which."""
+    """One request's context. `below` remembers which hubs lie below which. `has_expired`: the access token that was
+    sent opens nothing any more, and what is asked for does not need it."""
 
     services: Services
     credentials: Credentials
     caller: Caller
     loader: Loader
     credential: str | None = None
+    has_expired: bool = False
     idempotency_key: str | None = None
     calls: int = 0
     fields: int = 0
@@ -89,6 +91,7 @@ def new_context(
     caller: Caller,
     *,
     credential: str | None = None,
+    has_expired: bool = False,
     idempotency_key: str | None = None,
 ) -> Context:
     """A fresh context for a request."""
@@ -98,5 +101,6 @@ def new_context(
         caller=caller,
         loader=Loader(services, caller),
         credential=credential,
+        has_expired=has_expired,
         idempotency_key=idempotency_key,
     )

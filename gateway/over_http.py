@@ -11,25 +11,36 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from graphql import ExecutionResult, GraphQLError, execute
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    OperationType,
+    execute,
+    get_operation_ast,
+)
 from strawberry.execution import optimized_is_awaitable
 from strawberry.utils.await_maybe import await_maybe
 
-from gateway.auth import Credentials, credential_of
+from gateway.auth import CredentialRefused, Credentials, credential_of
 from gateway.context import AsksTooMuch, caller_for, new_context
 from gateway.documents import Document, Documents
 from gateway.errors import BAD_REQUEST, format_errors, masked_error, problem_error
 from gateway.graph.executor import executor_for
-from gateway.graph.schema import executable
-from gateway.services import Services
+from gateway.graph.schema import MUTATIONS, executable
+from gateway.services import Caller, Services
 from gateway.values import wrong_variables
+from shared.auth import ANONYMOUS
 from shared.context import current_cause
 from shared.errors import Invalid, NotSignedIn, ProblemError
 from shared.idempotency import check_key
+from shared.keys import looks_like_key
 from shared.logging import log
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
+_TAKE_EXPIRED = frozenset({"__typename", *(each.name for each in MUTATIONS if each.takes_expired)})
 
 
 @dataclass(frozen=True)
@@ -94,12 +105,13 @@ class GraphQLOverHTTP:
         headers = request.headers
         key = headers.get("idempotency-key")
         credential = credential_of(headers)
-        caller = await caller_for(self._services, self._credentials, credential)
+        caller = await self._caller(credential, operation)
         context = new_context(
             self._services,
             self._credentials,
             caller,
             credential=credential,
+            has_expired=credential is not None and caller.principal.kind == "anonymous",
             idempotency_key=None if key is None else check_key(key),
         )
         document = self._documents.prepare(operation.query)
@@ -122,6 +134,28 @@ class GraphQLOverHTTP:
             wrong = wrong_variables(self._schema, document.tree, operation.name, operation.variables)
             return [wrong] if wrong else result.errors
         return result
+
+    async def _caller(self, credential: str | None, operation: Operation) -> Caller:
+        """Who is asking. An access token that opens nothing any more is nobody's where everything asked for is served
+        without one. Raises `CredentialRefused` elsewhere: it is never taken for nobody."""
+        try:
+            return await caller_for(self._services, self._credentials, credential)
+        except CredentialRefused:
+            if looks_like_key(credential or ""):
+                raise
+            document = self._documents.prepare(operation.query)
+            if not isinstance(document, Document) or not takes_expired(document.tree, operation.name):
+                raise
+            return Caller(ANONYMOUS, self._services.tokens)
+
+
+def takes_expired(tree: DocumentNode, name: str | None) -> bool:
+    """Whether an operation does nothing but what an expired access token does not hinder, such as refreshing it."""
+    asked = get_operation_ast(tree, name)
+    if asked is None or asked.operation is not OperationType.MUTATION:
+        return False
+    fields = asked.selection_set.selections
+    return all(isinstance(field, FieldNode) and field.name.value in _TAKE_EXPIRED for field in fields)
 
 
 def read_operation(content_type: str | None, body: bytes) -> Operation:

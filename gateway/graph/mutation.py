@@ -43,7 +43,8 @@ class Mutation:
 
     `path` holds fields of the input in braces; the others are the body. `gives` are the payload's own fields, `answer`
     makes them of what the service answers; `before` may complete the fields first; `absent` is what stands in the path
-    for a field that is left out.
+    for a field that is left out. With `takes_expired` it is served although the access token sent along has expired or
+    its session is over.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Mutation:
     before: Callable[[Context, Fields], Awaitable[None]] | None = None
     absent: Mapping[str, str] = field(default_factory=dict)
     signs_in: bool = False
+    takes_expired: bool = False
 
 
 def the(name: str) -> Callable[[Any], Fields]:

@@ -53,6 +53,27 @@ async def test_what_is_no_credential_is_an_error_of_the_whole_request(community:
         assert problem["code"] == ("two_credentials" if len(headers) == 2 else "credential_refused"), headers
 
 
+async def test_a_page_in_a_browser_may_send_a_persons_token_and_no_key(community: Community) -> None:
+    key, zoe = community.keys["north"], community.people["ada"]
+    for origin in ("https://north.example.org", "https://elsewhere.example.org", "null", "http://127.0.0.1"):
+        for sent in ({"X-Api-Key": key}, {"Authorization": f"Bearer {key}"}):
+            answer = await community.ask(VIEWER, headers={**sent, "Origin": origin})
+            assert "data" not in answer, (origin, sent)
+            (problem,) = answer["errors"][0]["extensions"]["problems"]
+            assert problem["code"] == "key_in_browser"
+        viewer = await community.data(VIEWER, key=zoe.token, headers={"Origin": origin})
+        assert viewer["viewer"] == {"kind": "PERSON", "id": zoe.id}
+
+
+async def test_our_own_page_may_send_a_key(community: Community) -> None:
+    key, key_id = community.keys["north"], community.key_ids["north"]
+    for headers in (
+        {"Origin": community.stack.gateway},
+        {"Origin": "https://mycelium.example.org", "Sec-Fetch-Site": "same-origin"},
+    ):
+        assert (await community.data(VIEWER, key=key, headers=headers))["viewer"] == {"kind": "CLIENT", "id": key_id}
+
+
 async def test_an_internal_token_is_no_credential(community: Community) -> None:
     gateway = community.stack.app("gateway").state.gateway
     for audience in ("membership", "events", "gateway"):

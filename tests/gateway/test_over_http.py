@@ -226,9 +226,13 @@ async def test_pages_of_the_listed_origins_may_call(community: Community) -> Non
     assert status == 200
     assert headers["access-control-allow-origin"] == "https://north.example.org"
     assert "Idempotency-Key" in headers["access-control-allow-headers"]
+    assert "X-Api-Key" not in headers["access-control-allow-headers"]
     status, headers, _ = await post(community, b"", method="OPTIONS", origin="https://elsewhere.example.org", **asked)
     assert status == 400
     assert "access-control-allow-origin" not in headers
+    with_key = {**asked, "access_control_request_headers": "x-api-key,content-type"}
+    status, _, _ = await post(community, b"", method="OPTIONS", origin="https://north.example.org", **with_key)
+    assert status == 400
     _, headers, _ = await post(community, origin="https://north.example.org")
     assert headers["access-control-allow-origin"] == "https://north.example.org"
     assert "access-control-allow-credentials" not in headers

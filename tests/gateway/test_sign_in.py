@@ -1,8 +1,10 @@
 """Signing in and out, and API keys, through the graph; and how soon what they open changes."""
 
 import asyncio
+from datetime import timedelta
 
 from gateway.auth import Credentials
+from shared import clock
 from tests.gateway.community import ASK_FOR_CODE, SIGN_IN, Community, code_in
 from tests.support.waiting import eventually
 
@@ -10,6 +12,16 @@ VIEWER = "{ viewer { kind id } }"
 REFRESH = """mutation($token: String!) {
     refreshSession(input: {refreshToken: $token}) { session { accessToken refreshToken } problems { code } }
 }"""
+
+SIGN_OUT = "mutation { signOut { signedOut problems { code } } }"
+
+
+def expired(community: Community, token: str) -> str:
+    """An access token of the same session that was good until a while ago."""
+    signer = community.stack.app("membership").state.service.extra["signer"]
+    claims = signer.read(token, clock.now())
+    issued: str = signer.issue(claims.person_id, claims.session_id, clock.now() - timedelta(hours=1))
+    return issued
 
 
 async def refused(community: Community, key: str) -> bool:
@@ -50,10 +62,71 @@ async def test_a_session_goes_on_and_a_token_used_twice_ends_it(community: Commu
 async def test_signing_out_ends_the_session(community: Community) -> None:
     zoe = await community.a_person("Zoe")
     assert (await community.data(VIEWER, key=zoe.token))["viewer"]["id"] == zoe.id
-    sign_out = "mutation { signOut { signedOut problems { code } } }"
-    data = await community.data(sign_out, key=zoe.token)
+    data = await community.data(SIGN_OUT, key=zoe.token)
     assert data["signOut"] == {"signedOut": True, "problems": []}
     assert await refused(community, zoe.token)
+
+
+async def test_signing_out_again_answers_as_the_first_time(community: Community) -> None:
+    zoe = await community.a_person("Zoe")
+    for _ in range(3):
+        assert (await community.data(SIGN_OUT, key=zoe.token))["signOut"] == {"signedOut": True, "problems": []}
+    headers = {"Idempotency-Key": "signing-zoe-out"}
+    for _ in range(2):
+        data = await community.data(SIGN_OUT, key=zoe.token, headers=headers)
+        assert data["signOut"] == {"signedOut": True, "problems": []}
+
+
+async def test_an_expired_token_still_ends_its_session(community: Community) -> None:
+    zoe = await community.a_person("Zoe")
+    old = expired(community, zoe.token)
+    assert await refused(community, old)
+    assert (await community.data(SIGN_OUT, key=old))["signOut"] == {"signedOut": True, "problems": []}
+    await eventually(lambda: refused(community, zoe.token), within=2)
+    answer = await community.ask(REFRESH, {"token": zoe.refresh_token})
+    assert answer["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+
+
+async def test_what_was_never_a_token_of_ours_signs_nobody_out(community: Community) -> None:
+    zoe = await community.a_person("Zoe")
+    _, key = await community.a_key("north")
+    tampered = zoe.token[:-3] + ("aaa" if not zoe.token.endswith("aaa") else "bbb")
+    for credential in (None, "a.b.c", tampered):
+        answer = await community.ask(SIGN_OUT, key=credential)
+        assert answer["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN", credential
+    assert (await community.data(SIGN_OUT, key=key))["signOut"]["problems"] == [{"code": "person_needed"}]
+    assert (await community.data(VIEWER, key=zoe.token))["viewer"]["id"] == zoe.id
+
+
+async def test_a_session_is_refreshed_also_when_the_expired_token_is_sent_along(community: Community) -> None:
+    zoe = await community.a_person("Zoe")
+    old = expired(community, zoe.token)
+    query = """mutation($token: String!) { refreshSession(input: {refreshToken: $token}) {
+        session { accessToken refreshToken person { id } } problems { code }
+    } }"""
+    session = (await community.data(query, {"token": zoe.refresh_token}, key=old))["refreshSession"]["session"]
+    assert session["person"] == {"id": zoe.id}
+    assert (await community.data(VIEWER, key=session["accessToken"]))["viewer"]["id"] == zoe.id
+    data = await community.data(ASK_FOR_CODE, {"email": zoe.address}, key=old)
+    assert data["requestSignInCode"] == {"sent": True}
+
+
+async def test_an_expired_token_opens_nothing_beside_a_refresh(community: Community) -> None:
+    zoe = await community.a_person("Zoe")
+    old = expired(community, zoe.token)
+    more = """mutation($token: String!) { refreshSession(input: {refreshToken: $token}) { session { accessToken } }
+        createOrganisation(input: {name: "N", kind: RESEARCHER}) { problems { code } } }"""
+    hidden = """mutation($token: String!) { ...all } fragment all on Mutation {
+        refreshSession(input: {refreshToken: $token}) { session { accessToken } } }"""
+    for query in (more, hidden):
+        answer = await community.ask(query, {"token": zoe.refresh_token}, key=old)
+        assert "data" not in answer, query
+        assert answer["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+    assert (await community.ask(VIEWER, key=old))["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+    key_id, key = await community.a_key("north")
+    await community.do("revokeApiKey", "apiKey { id }", {"apiKey": key_id}, community.operator)
+    answer = await community.ask(REFRESH, {"token": zoe.refresh_token}, key=key)
+    assert answer["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN", "a site is told that its key is revoked"
 
 
 async def test_a_revoked_key_opens_nothing_within_two_seconds(community: Community) -> None:

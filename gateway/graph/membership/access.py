@@ -4,8 +4,10 @@ from datetime import datetime
 
 import strawberry
 
+from gateway.context import Context
 from gateway.graph.membership.types import ApiKey, Session
 from gateway.graph.mutation import Mutation, the
+from gateway.graph.names import Fields
 from gateway.graph.shapes import about, given
 
 
@@ -56,6 +58,13 @@ class RevokeApiKeyInput:
     api_key_id: strawberry.ID = about("The key.", name="apiKey")
 
 
+async def _own_token(context: Context, fields: Fields) -> None:
+    """Sign out by the token that was sent. Raises unless a person sent it, or did before their session was over."""
+    if not context.has_expired:
+        context.principal.require_person()
+    fields["access_token"] = context.credential
+
+
 _SECRET = {"api_key": ApiKey, "secret": str}
 
 MUTATIONS = (
@@ -68,6 +77,7 @@ MUTATIONS = (
         input=RequestSignInCodeInput,
         gives={"sent": bool},
         answer=lambda answer: {"sent": answer["sent"]},
+        takes_expired=True,
     ),
     Mutation(
         name="signIn",
@@ -79,6 +89,7 @@ MUTATIONS = (
         gives={"session": Session},
         answer=the("session"),
         signs_in=True,
+        takes_expired=True,
     ),
     Mutation(
         name="refreshSession",
@@ -90,15 +101,18 @@ MUTATIONS = (
         gives={"session": Session},
         answer=the("session"),
         signs_in=True,
+        takes_expired=True,
     ),
     Mutation(
         name="signOut",
-        about="End this session: its tokens open nothing any more.",
+        about="End this session: its tokens open nothing any more. Send it again when the answer got lost.",
         service="membership",
-        method="DELETE",
-        path="/sign-in/session",
+        method="POST",
+        path="/sign-in/sign-out",
+        before=_own_token,
         gives={"signed_out": bool},
         answer=lambda answer: {"signed_out": True},
+        takes_expired=True,
     ),
     Mutation(
         name="createApiKey",

@@ -20,7 +20,6 @@ from services.membership.sign_in.model import (
     refresh_token,
     token_hash,
 )
-from shared.auth import Principal
 from shared.contracts.membership.sign_in import CodeMailView, SessionEnded, SessionView, SignInRequested
 from shared.ids import new_id
 from shared.keys import random_base62
@@ -126,11 +125,11 @@ async def refresh(database: Database, signer: Signer, text: str, now: datetime) 
     return outcome
 
 
-async def sign_out(database: Database, principal: Principal, now: datetime) -> None:
-    """End the session the caller came with; once ended, again does nothing."""
-    principal.require_person()
-    if principal.session is not None:
-        await _end(database, principal.session, now)
+async def sign_out(database: Database, signer: Signer, access_token: str, now: datetime) -> None:
+    """End the session of an access token, which may have expired. Ending it again does nothing, so that whoever lost
+    the answer can ask again. Raises `NotSignedIn` for what is no token of ours.
+    """
+    await _end(database, signer.session_of(access_token), now)
 
 
 async def _end(database: Database, session_id: str, now: datetime, *, apart: bool = False) -> None:

@@ -66,6 +66,10 @@ class Signer(Protocol):
         """What a token says; raises `NotSignedIn`."""
         ...
 
+    def session_of(self, token: str) -> str:
+        """The session of a token of ours, also when the token has expired; raises `NotSignedIn`."""
+        ...
+
     def public_keys(self) -> dict[str, Any]:
         """The keys to check tokens with, as a JWK set."""
         ...

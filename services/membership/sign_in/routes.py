@@ -8,7 +8,7 @@ from services.membership.sign_in import commands
 from services.membership.sign_in.model import Signer
 from shared import clock
 from shared.app import Caller, Db, Here
-from shared.contracts.membership.sign_in import AskForCode, CodeMailView, Refresh, SessionView, UseCode
+from shared.contracts.membership.sign_in import AskForCode, CodeMailView, Refresh, SessionView, SignOut, UseCode
 from shared.logging import log
 from shared.routing import Access, OnlyFor, Routes
 
@@ -49,11 +49,10 @@ async def refresh(body: Refresh, signer: Signing, database: Db) -> SessionView:
     return await commands.refresh(database, signer, body.refresh_token, clock.now())
 
 
-@ROUTES.delete("/sign-in/session", needs=Access.SIGNED_IN)
-async def sign_out(caller: Caller, database: Db) -> dict[str, bool]:
-    """End the session one came with."""
-    caller.require_person()
-    await commands.sign_out(database, caller, clock.now())
+@ROUTES.post("/sign-in/sign-out", needs=Access.ANYBODY)
+async def sign_out(body: SignOut, signer: Signing, database: Db) -> dict[str, bool]:
+    """End the session of an access token. The token is the proof: its session may be over, and it may have expired."""
+    await commands.sign_out(database, signer, body.access_token, clock.now())
     return {"ended": True}
 
 

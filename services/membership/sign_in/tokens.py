@@ -61,10 +61,18 @@ class AccessTokens:
 
     def read(self, token: str, now: datetime) -> AccessClaims:
         """Whose token it is. Raises `NotSignedIn` unless it is one of ours and still good."""
+        return self._read(token, int(now.timestamp()))
+
+    def session_of(self, token: str) -> str:
+        """The session of a token, which may have expired. Raises `NotSignedIn` unless it is one of ours."""
+        return self._read(token, None).session_id
+
+    def _read(self, token: str, now: int | None) -> AccessClaims:
+        """What a token says that is good at `now`; without it, one that was ever good."""
         try:
             decoded = jwt.decode(token, self._key, registry=self._registry)
             jwt.JWTClaimsRegistry(
-                now=int(now.timestamp()),
+                now=decoded.claims["iat"] if now is None else now,
                 iss={"essential": True, "value": self._issuer},
                 aud={"essential": True, "value": AUDIENCE},
                 exp={"essential": True},
@@ -75,7 +83,7 @@ class AccessTokens:
                 raise NotSignedIn(code="token_refused")
             expires_at = datetime.fromtimestamp(decoded.claims["exp"], UTC)
             return AccessClaims(decoded.claims["sub"], str(decoded.claims["sid"]), expires_at)
-        except (JoseError, ValueError, TypeError, OverflowError):
+        except (JoseError, KeyError, ValueError, TypeError, OverflowError):
             raise NotSignedIn(code="token_refused") from None
 
     def public_keys(self) -> dict[str, Any]:

@@ -52,6 +52,12 @@ class Refresh(Input):
     refresh_token: Annotated[str, Field(max_length=200)]
 
 
+class SignOut(Input):
+    """An access token of the session that is to end."""
+
+    access_token: Annotated[str, Field(max_length=8192)]
+
+
 class SessionView(View):
     """Tokens after signing in or refreshing. Times are seconds from now."""
 

@@ -17,9 +17,11 @@ from shared.app import Service
 from shared.auth import Principal
 from shared.contracts.membership.sign_in import SessionView
 from shared.errors import NotSignedIn
+from shared.ids import new_id
+from shared.keys import new_key
 from shared.mongo import Database
 from shared.settings import Settings
-from tests.support.membership import GATEWAY, a_person, an_operator, mail_a_code, messages
+from tests.support.membership import GATEWAY, a_person, mail_a_code, messages
 from tests.support.serving import Client
 
 DAY = timedelta(days=1)
@@ -177,13 +179,26 @@ async def test_signing_out_ends_the_session_at_once(
     principal = await who(membership, session.access_token)
     assert principal is not None
     for _ in range(2):
-        assert (await membership.acting_as(principal).delete("/sign-in/session")).status == 200
+        answer = await membership.post("/sign-in/sign-out", {"access_token": session.access_token})
+        assert (answer.status, answer.body) == (200, {"ended": True})
     assert await who(membership, session.access_token) is None
     answer = await membership.post("/sign-in/refresh", {"refresh_token": session.refresh_token})
     assert answer.problem()[:2] == (401, "refresh_refused")
     assert len(await messages(database, "membership.session_ended", principal.session)) == 1
 
 
-async def test_only_a_person_signs_out(membership: Client) -> None:
-    assert (await membership.delete("/sign-in/session")).status == 401
-    assert (await membership.acting_as(an_operator()).delete("/sign-in/session")).problem()[1] == "person_needed"
+async def test_only_a_token_of_ours_signs_out(membership: Client, session: SessionView) -> None:
+    others = AccessTokens(b"another seed of 32 bytes, no less", "mycelium")
+    other = others.issue(new_id("per"), new_id("ses"), clock.now())
+    for token in ("", "a.b.c", session.access_token[:-4] + "AAAA", other, new_key(new_id("key"))):
+        answer = await membership.post("/sign-in/sign-out", {"access_token": token})
+        assert answer.problem()[:2] == (401, "token_refused"), token
+    assert await who(membership, session.access_token) is not None
+
+
+async def test_an_expired_token_ends_its_session(membership: Client, service: Service, session: SessionView) -> None:
+    signer = service.extra["signer"]
+    claims = signer.read(session.access_token, clock.now())
+    old = signer.issue(claims.person_id, claims.session_id, clock.now() - timedelta(hours=1))
+    assert (await membership.post("/sign-in/sign-out", {"access_token": old})).status == 200
+    assert await who(membership, session.access_token) is None
