@@ -9,7 +9,7 @@ import typer
 from deploy.cli import dead
 from deploy.cli.place import Place
 from deploy.cli.screen import AsJson
-from deploy.cli.secrets import fresh_secrets
+from deploy.cli.secrets import write_secrets
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 app.add_typer(dead.app, name="dead")
@@ -51,10 +51,11 @@ def operator_key(
 
 
 @app.command("secrets")
-def secrets() -> None:
-    """Print fresh secrets as lines for `.env`."""
-    for name, value in fresh_secrets().items():
-        typer.echo(f"{name}={value}")
+def secrets(
+    file: Annotated[Path, typer.Option(help="The file to write them into; made when it is not there.")] = Path(".env"),
+) -> None:
+    """Write fresh secrets into a file, `.env` as a rule. One that is set there is never replaced, none is printed."""
+    typer.echo(f"Written into {file}: {', '.join(write_secrets(file))}. Keep a copy of that file in a safe place.")
 
 
 if __name__ == "__main__":

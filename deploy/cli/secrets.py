@@ -1,12 +1,58 @@
-"""Fresh secrets for a deployment."""
+"""Fresh secrets for a deployment, written into a file. None is replaced: what it sealed could not be read again."""
 
 import base64
+import os
 import secrets
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from deploy.cli.screen import fail
+
+NAMES = ("MYCELIUM_SECRET", "MYCELIUM_SIGNING_KEY", "RABBITMQ_PASSWORD")
+"""What signs internal tokens, what signs access tokens, and RabbitMQ's password in compose."""
 
 
-def fresh_secrets() -> dict[str, str]:
-    """By variable: what signs internal tokens, what signs access tokens, and RabbitMQ's password in compose."""
-    return {name: _random() for name in ("MYCELIUM_SECRET", "MYCELIUM_SIGNING_KEY", "RABBITMQ_PASSWORD")}
+def write_secrets(file: Path) -> list[str]:
+    """Add the secrets that the file does not set yet, and give their names. Makes the file, for this account alone.
+
+    Ends the command when there is nothing to add, when the file cannot be written, and when it is there and empty: a
+    shell's `>` empties a file before the command runs, and new secrets would hide that the old ones are gone.
+    """
+    try:
+        return _write(file)
+    except OSError as error:
+        raise fail(f"{file} cannot be written: {error.strerror}. Nothing was changed.") from None
+
+
+def _write(file: Path) -> list[str]:
+    try:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _add(file)
+    with open(descriptor, "w") as stream:
+        stream.write(_lines(list(NAMES)))
+    return list(NAMES)
+
+
+def _add(file: Path) -> list[str]:
+    text = file.read_text()
+    if not text.strip():
+        raise fail(
+            f"{file} is empty; a shell's `>` empties a file before the command runs. If it held secrets, bring them "
+            f"back from a copy: with other ones nobody gets in. If it never did, delete it and run this again."
+        )
+    known = dotenv_values(file)
+    missing = [name for name in NAMES if not known.get(name)]
+    if not missing:
+        raise fail(f"{file} has all of them; nothing was changed. How to change one is in docs/operator.md.")
+    with file.open("a") as stream:
+        stream.write(("" if text.endswith("\n") else "\n") + _lines(missing))
+    return missing
+
+
+def _lines(names: list[str]) -> str:
+    return "".join(f"{name}={_random()}\n" for name in names)
 
 
 def _random() -> str:

@@ -26,7 +26,7 @@ from shared.messaging import dead
 from shared.messaging.envelope import Envelope, Malformed, unseal
 from shared.messaging.reactions import Subscriptions, on
 from shared.mongo import Transaction
-from shared.settings import Settings, decode_secret
+from shared.settings import Settings
 from tests.support.server import Served
 from tests.support.service import StoneThrown, a_running, count_ripple, throw
 from tests.support.waiting import eventually
@@ -354,16 +354,6 @@ async def test_the_command_is_installed_under_its_name(tmp_path: Path) -> None:
     said, _ = await process.communicate()
     assert process.returncode == 0
     assert b"dead" in said
-
-
-async def test_secrets_are_fresh_and_long_enough(tmp_path: Path) -> None:
-    made = [(await mycelium("secrets", env={}, folder=tmp_path)).out for _ in range(2)]
-    assert made[0] != made[1]
-    values = dict(line.split("=", 1) for line in made[0].splitlines())
-    assert set(values) == {"MYCELIUM_SECRET", "MYCELIUM_SIGNING_KEY", "RABBITMQ_PASSWORD"}
-    (tmp_path / "env").write_text(made[0])
-    read = Settings(_env_file=tmp_path / "env")
-    assert len(decode_secret(read.secret)) == 32
 
 
 async def test_topics_are_listed_with_what_they_say(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def choices_of(field: FieldInfo) -> list[str]:
 def env_example() -> str:
     """The text of `.env.example`."""
     fields = Settings.model_fields
-    parts = [HEAD, "# --- Secrets: make them with `mycelium secrets`. There are no defaults.\n"]
+    parts = [HEAD, "# --- Secrets: `mycelium secrets` adds fresh ones to `.env`. There are no defaults.\n"]
     parts += [_lines(variable(name), _sentence(field), "", True) for name, field in fields.items() if is_secret(field)]
     parts += [_lines(*each) for each in FOR_COMPOSE if each[3]]
     parts.append("# --- Everything else.\n")
