@@ -11,6 +11,7 @@ import yaml
 from deploy.cli.reference.settings import FOR_COMPOSE, is_secret
 from deploy.local.mongo import REPLICA_SET, TRANSACTION_SECONDS
 from shared.settings import SERVICES, Settings, variable
+from tests.support.parts import MONGO_IMAGE, RABBITMQ_IMAGE
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -140,6 +141,10 @@ def test_mongodb_is_told_what_the_local_one_is() -> None:
     told = PARTS["mongo"]["command"]
     assert f"--replSet={REPLICA_SET}" in told
     assert f"--setParameter=transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}" in told
+
+
+def test_the_tests_run_on_the_same_versions() -> None:
+    assert (PARTS["mongo"]["image"], PARTS["rabbitmq"]["image"]) == (MONGO_IMAGE, RABBITMQ_IMAGE)
 
 
 def test_volumes_and_networks_are_declared() -> None:

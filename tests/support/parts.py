@@ -13,7 +13,7 @@ from deploy.local.ports import free_ports
 from deploy.local.rabbitmq import RabbitMQ
 
 MONGO_IMAGE = "mongo:8.0"
-RABBITMQ_IMAGE = "rabbitmq:4.1"
+RABBITMQ_IMAGE = "rabbitmq:4.3"
 
 
 class Parts:
