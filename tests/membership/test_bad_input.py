@@ -8,6 +8,7 @@ import pytest
 from shared.ids import new_id
 from shared.mongo import Database
 from shared.paging import encode_cursor
+from tests.support.cells import cells
 from tests.support.membership import GATEWAY, NOTIFY, a_group, a_hub, a_person, acting, an_operator
 from tests.support.serving import Client
 
@@ -84,7 +85,7 @@ async def counts(database: Database) -> dict[str, int]:
     return {name: await database[name].count_documents({}) for name in COLLECTIONS}
 
 
-@pytest.mark.parametrize(("path", "body", "field"), BODIES)
+@cells(("path", "body", "field"), BODIES)
 async def test_a_field_that_does_not_fit_is_named(
     membership: Client, database: Database, path: str, body: dict[str, Any], field: list[Any]
 ) -> None:
@@ -154,7 +155,7 @@ CHANGES: list[tuple[dict[str, Any], list[Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "field"), CHANGES)
+@cells(("change", "field"), CHANGES)
 async def test_a_change_that_does_not_fit_changes_nothing(
     membership: Client, database: Database, change: dict[str, Any], field: list[Any]
 ) -> None:
@@ -184,7 +185,7 @@ RAW = [
 ]
 
 
-@pytest.mark.parametrize("raw", RAW, ids=range(len(RAW)))
+@cells("raw", RAW)
 @pytest.mark.parametrize("path", ["/hubs", "/people", "/sign-in/codes", "/hubs/by-ids"])
 async def test_a_body_that_is_not_ours_is_a_problem(
     membership: Client, database: Database, path: str, raw: bytes
@@ -270,7 +271,7 @@ NO_CREDENTIALS = [
 ]
 
 
-@pytest.mark.parametrize("credential", NO_CREDENTIALS, ids=range(len(NO_CREDENTIALS)))
+@cells("credential", NO_CREDENTIALS)
 async def test_what_is_no_credential_is_nobodys(membership: Client, credential: str) -> None:
     answer = await membership.acting_as(GATEWAY).post("/principals", {"credential": credential})
     assert answer.status == 401, answer.body

@@ -9,6 +9,7 @@ from shared import clock
 from shared.ids import new_id
 from shared.mongo import Database
 from shared.paging import encode_cursor
+from tests.support.cells import cells
 from tests.support.events import HUB, a_person, a_steward, an_event, event_body, in_days, kept, told
 from tests.support.serving import Client
 
@@ -98,7 +99,6 @@ BAD_VALUES: list[tuple[str, Any, list[Any]]] = [
     ("_id", new_id("evt"), ["_id"]),
     ("unheard_of", 1, ["unheard_of"]),
 ]
-NAMES = [f"{field}-{number}" for number, (field, _, _) in enumerate(BAD_VALUES)]
 # Fields that may be left out when making an event may be empty when making one, and may not when changing one.
 ONLY_IN_EDITS: list[tuple[str, Any, list[Any]]] = [
     ("visibility", None, ["visibility"]),
@@ -110,7 +110,7 @@ ONLY_IN_EDITS: list[tuple[str, Any, list[Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("field", "value", "path"), BAD_VALUES, ids=NAMES)
+@cells(("field", "value", "path"), BAD_VALUES)
 async def test_a_new_event_with_a_bad_field_is_refused(
     events: Client, database: Database, field: str, value: Any, path: list[Any]
 ) -> None:
@@ -122,7 +122,7 @@ async def test_a_new_event_with_a_bad_field_is_refused(
     assert await counted(database) == (rows, kept_events)
 
 
-@pytest.mark.parametrize(("field", "value", "path"), BAD_VALUES + ONLY_IN_EDITS)
+@cells(("field", "value", "path"), BAD_VALUES + ONLY_IN_EDITS)
 async def test_an_edit_with_a_bad_field_is_refused(
     events: Client, database: Database, field: str, value: Any, path: list[Any]
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from shared.ids import new_id
 from shared.paging import encode_cursor
+from tests.support.cells import cells
 from tests.support.learning import Learning, a_person, an_entry
 
 HUB, OTHER_HUB, GROUP, TRUST = new_id("hub"), new_id("hub"), new_id("grp"), new_id("org")
@@ -95,7 +96,7 @@ ONLY_PATCH: dict[str, tuple[dict[str, Any], str | None, list[Any]]] = {
 }
 
 
-@pytest.mark.parametrize(("fields", "code", "path"), SHARES.values(), ids=SHARES)
+@cells(("fields", "code", "path"), SHARES.values(), ids=SHARES)
 async def test_a_bad_entry_is_not_shared(
     learning: Learning, fields: dict[str, Any], code: str | None, path: list[Any]
 ) -> None:
@@ -110,7 +111,7 @@ async def test_a_bad_entry_is_not_shared(
 PATCHES = {**SHARES, **ONLY_PATCH}
 
 
-@pytest.mark.parametrize(("fields", "code", "path"), PATCHES.values(), ids=PATCHES)
+@cells(("fields", "code", "path"), PATCHES.values(), ids=PATCHES)
 async def test_a_bad_revision_changes_nothing(
     learning: Learning, fields: dict[str, Any], code: str | None, path: list[Any]
 ) -> None:
@@ -138,8 +139,8 @@ RAW = {
 }
 
 
-@pytest.mark.parametrize("raw", RAW.values(), ids=RAW)
 @pytest.mark.parametrize("key", [None, "raw"], ids=["plain", "with-key"])
+@cells("raw", RAW.values(), ids=RAW)
 async def test_what_is_not_an_entry_at_all_is_refused(learning: Learning, raw: bytes, key: str | None) -> None:
     before = await learning.counts()
     headers = {"idempotency-key": key} if key else {}
