@@ -15,6 +15,7 @@ from shared.settings import SERVICES
 from tests.proofs.test_authorisation_rest import OPEN, doors
 from tests.proofs.world import ACTORS, World, an_event, make_world, slug
 from tests.support.acting import Actor, Community, Refused
+from tests.support.cells import cells
 from tests.support.stack import Stack
 
 SIGNED_IN = {"member", "other_hubs_key", "steward", "operator"}
@@ -90,8 +91,8 @@ def something(value: Any) -> bool:
     return value is not None
 
 
-@pytest.mark.parametrize("actor", ACTORS)
-@pytest.mark.parametrize(("field", "selection", "seen_by"), READS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("field", "selection", "seen_by"), READS, ids=[selection[:50] for _, selection, _ in READS])
+@cells("actor", ACTORS)
 async def test_who_reads_what(world: World, actor: str, field: str, selection: str, seen_by: set[str]) -> None:
     ids = {
         **world.ids,
@@ -248,8 +249,8 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
 WRITE_ELSEWHERE = {"signIn", "refreshSession", "signOut"}
 
 
-@pytest.mark.parametrize("actor", ACTORS)
-@pytest.mark.parametrize(("mutation", "fields", "make", "may"), WRITES, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("mutation", "fields", "make", "may"), WRITES, ids=[name for name, *_ in WRITES])
+@cells("actor", ACTORS)
 async def test_who_does_what(world: World, actor: str, mutation: str, fields: str, make: Input, may: set[str]) -> None:
     who = world.actors[actor]
     wanted = await make(world, who)
@@ -289,8 +290,8 @@ BESIDE_THE_GRAPH = {
 }
 
 
-@pytest.mark.parametrize("actor", ["member", "other_hubs_key", "steward", "operator"])
 @pytest.mark.parametrize(("service", "path", "seen_by"), BESIDE)
+@cells("actor", ["member", "other_hubs_key", "steward", "operator"])
 async def test_who_reads_what_beside_the_graph(
     world: World, stack: Stack, actor: str, service: str, path: str, seen_by: set[str]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared import clock
@@ -23,6 +23,8 @@ class World:
     actors: dict[str, Actor]
     convener: Actor
     ids: dict[str, str] = field(default_factory=dict)
+    _begin_at: datetime = field(default_factory=clock.now)
+    _begun: list[str] = field(default_factory=list)
 
     async def fresh_event(self, *, publish: bool = True, **given: Any) -> str:
         """A new event of the hub, for a mutation to use up."""
@@ -32,17 +34,20 @@ class World:
         event: str = made["event"]["id"]
         return event
 
+    async def let_events_begin(self) -> None:
+        """Make the events of `begun_event`; they begin in a moment."""
+        self._begin_at = clock.now() + timedelta(seconds=5)
+        times = {"startsAt": clock.iso(self._begin_at), "endsAt": clock.iso(self._begin_at + timedelta(hours=1))}
+        self._begun = [await self.community.an_event(**times) for _ in range(len(ACTORS) + 1)]
+
     async def begun_event(self) -> str:
-        """A new event of the hub that has begun and not ended."""
-        soon = clock.now() + timedelta(seconds=1)
-        times = {"startsAt": clock.iso(soon), "endsAt": clock.iso(soon + timedelta(hours=1))}
-        event = await self.community.an_event(**times)
+        """An event of the hub that has begun and not ended, for one mutation to use up."""
 
         def begun() -> bool:
-            return clock.now() > soon
+            return clock.now() > self._begin_at
 
         await eventually(begun)
-        return event
+        return self._begun.pop()
 
 
 def an_event(hub: str) -> dict[str, Any]:
@@ -80,6 +85,7 @@ async def make_world(community: Community) -> World:
         {"anonymous": Actor(stack, None), "member": member, "steward": steward, "operator": operator, **keys},
         await community.a_person(),
     )
+    await world.let_events_begin()
     entry = {"kind": "REFLECTION", "title": "Doors", "body": "Some are shut.", "hub": hub}
     ids = world.ids
     for audience in ("ME", "GROUP", "HUB", "COMMUNITY"):

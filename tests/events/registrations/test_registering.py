@@ -98,7 +98,7 @@ async def test_a_key_must_say_who_comes(events: Client) -> None:
     assert answer.problem() == (422, "person_needed", ["person_id"])
 
 
-@pytest.mark.parametrize("person_id", ["per_1", new_id("key"), "", 7, ["x"], {"$ne": None}])
+@pytest.mark.parametrize("person_id", ["per_1", "key_" + "0" * 26, "", 7, ["x"], {"$ne": None}])
 async def test_only_a_person_is_registered(events: Client, database: Database, person_id: object) -> None:
     event = await an_event(events)
     answer = await events.acting_as(a_steward()).post(f"/events/{event['id']}/registrations", {"person_id": person_id})

@@ -45,7 +45,6 @@ async def page(learning: Learning, **params: Any) -> dict[str, Any]:
         ({"event": EVENT, "kind": "exemplar"}, []),
         ({"unknown": "ignored"}, range(12)),
     ],
-    ids=str,
 )
 async def test_a_list_holds_what_is_asked_for_newest_first(
     learning: Learning, ids: list[str], params: dict[str, Any], expected: Any

@@ -27,7 +27,10 @@ def test_a_key_with_any_character_wrong_is_refused(position: int, other: str) ->
     assert (parse_key(mistyped) is None) == (mistyped != KEY)
 
 
-@pytest.mark.parametrize("text", ["", KEY[:-1], KEY + "0", KEY + "\n", f" {KEY}", KEY.upper(), KEY[9:], "myc_live_"])
+WRONG = ["", KEY[:-1], KEY + "0", KEY + "\n", f" {KEY}", KEY.upper(), KEY[9:], "myc_live_"]
+
+
+@pytest.mark.parametrize("text", WRONG, ids=range(len(WRONG)))
 def test_what_is_cut_off_or_longer_is_refused(text: str) -> None:
     assert parse_key(text) is None
 
