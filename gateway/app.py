@@ -1,5 +1,6 @@
 """The gateway's application: `/graphql` over the four services, and what an operator looks at. It owns no data."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -9,13 +10,13 @@ from fastapi.responses import HTMLResponse
 from starlette.middleware.cors import CORSMiddleware
 from strawberry.http.ides import get_graphql_ide_html
 
-from gateway.auth import HEARD, Credentials
+from gateway.auth import Credentials
+from gateway.hearing import Hearing
 from gateway.operations import operations
 from gateway.over_http import GraphQLOverHTTP
 from gateway.services import Services, open_services
 from shared.logging import configure_logging
 from shared.messaging.broker import Broker
-from shared.messaging.listener import Listener
 from shared.metrics import Metrics
 from shared.middleware import RequestMiddleware
 from shared.problems import install_problem_handlers, problem_response
@@ -46,15 +47,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         services = open_services(settings)
         broker = Broker(settings.amqp_url, settings.name("mycelium"))
-        credentials = Credentials(services, lambda: broker.is_connected)
-        # Messages may have been missed until this very connection, so nothing from before it is believed.
-        Listener(broker, HEARD, credentials.hear, connected=credentials.forget_all)
+        credentials = Credentials(services, lambda: hearing.is_current())
+        hearing = Hearing(broker, credentials)
         metrics.count("mycelium_credentials", "Credentials by how they were resolved.", credentials.counters.items)
         app.state.gateway = Gateway(settings, broker, services, credentials, GraphQLOverHTTP(services, credentials))
         await broker.start()
+        checking = asyncio.create_task(hearing.listener.keep_checking(), name="listener-checks")
         try:
             yield
         finally:
+            checking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await checking
             await broker.close()
             await services.close()
 

@@ -1,14 +1,14 @@
 """Who is calling: the credential in a request's headers, resolved once through membership and remembered for 30 s.
 
 A credential that is malformed, unknown, expired or revoked is an error for the whole request, never silently nobody.
-What is remembered is dropped by membership's messages; while those cannot be heard, nothing is remembered.
+What is remembered is dropped by membership's messages; without proof that those are heard, it is not used.
 """
 
 import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -114,7 +114,7 @@ class Credentials:
 
     def __init__(self, services: Services, hears: Callable[[], bool]) -> None:
         self._services = services
-        self._hears = hears
+        self.hears = hears
         self._memory = _Memory()
         self._asking: dict[bytes, _Asking] = {}
         self.counters = Counters()
@@ -122,7 +122,7 @@ class Credentials:
     async def resolve(self, credential: str) -> Principal:
         """Whose it is. Raises `CredentialRefused`, or `ServiceUnavailable` when membership is not there."""
         digest = _digest(credential)
-        known = self._memory.find(digest) if self._hears() else None
+        known = self._memory.find(digest) if self.hears() else None
         if known is not None:
             self.counters.add("remembered")
             return known.principal
@@ -162,7 +162,7 @@ class Credentials:
             depends_on=frozenset(answer["depends_on"]),
         )
         # An answer that a message overtook may already be old: use it, do not keep it.
-        if self._hears() and EVERYTHING not in overtaken_by and overtaken_by.isdisjoint(known.depends_on):
+        if self.hears() and EVERYTHING not in overtaken_by and overtaken_by.isdisjoint(known.depends_on):
             self._memory.keep(digest, known)
         return known
 
@@ -183,6 +183,10 @@ class Credentials:
         self._memory.drop(digest)
         if digest in self._asking:
             self._asking[digest].overtaken_by.add(EVERYTHING)
+
+    def forget_about(self, ids: Iterable[str]) -> None:
+        """Drop what depends on any of these: something about them has just been changed through this gateway."""
+        self._drop(set(ids))
 
     def _drop(self, ids: set[str]) -> None:
         for asking in self._asking.values():

@@ -1,12 +1,15 @@
 """What one request carries through the graph: who asks, the services, the loader, and how much it may still ask for."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.auth import Credentials
 from gateway.graph.loader import Loader
 from gateway.services import Caller, Services
 from shared.auth import ANONYMOUS, Principal
 from shared.errors import Invalid, NotSignedIn, ProblemError, suppressed
+from shared.ids import prefix_of
 
 MOST_CALLS = 300
 MOST_FIELDS = 50_000
@@ -61,10 +64,14 @@ class Context:
         """Whether more was asked for than one request may."""
         return self.calls > MOST_CALLS or self.fields > MOST_FIELDS or self.characters > MOST_CHARACTERS
 
-    def forget_caller(self) -> None:
-        """Have whoever asks next with this credential looked up anew."""
+    def forget_caller(self, *changed: Any) -> None:
+        """Have whoever asks next with this credential looked up anew, and all whom these ids are about.
+
+        `changed`: what was sent and what was answered; the ids in it count.
+        """
         if self.credential is not None:
             self.credentials.forget(self.credential)
+        self.credentials.forget_about(each for one in changed for each in _ids(one))
 
     async def renew(self, *, ask_again: bool) -> None:
         """After a change: read everything anew, and, with `ask_again`, as what the caller has become by it."""
@@ -77,6 +84,15 @@ class Context:
                 suppressed("the change is made; the caller stays who it was for the rest of this request")
         self.below.clear()
         self.loader.act_as(self.caller)
+
+
+def _ids(view: Any) -> Iterator[str]:
+    if isinstance(view, str):
+        if prefix_of(view) is not None:
+            yield view
+    elif isinstance(view, Mapping):
+        for each in view.values():
+            yield from _ids(each)
 
 
 async def caller_for(services: Services, credentials: Credentials, credential: str | None) -> Caller:

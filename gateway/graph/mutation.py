@@ -105,11 +105,12 @@ async def _perform(mutation: Mutation, context: Context, number: int, fields: Fi
     key = None if context.idempotency_key is None else _key_of(context.idempotency_key, number)
     body = None if mutation.method == "DELETE" else _given(fields) if mutation.method == "POST" else fields
     is_about_people = mutation.service == "membership"
+    answer: Any = None
     try:
         answer = await context.services[mutation.service].send(context.caller, mutation.method, path, body, key)
     finally:
-        if is_about_people:  # also when the answer got lost: what this caller may do can have changed
-            context.forget_caller()
+        if is_about_people:  # also when the answer got lost: what this caller, and others, may do can have changed
+            context.forget_caller(*path.split("/"), fields, answer)
     if mutation.signs_in:  # the rest of the request is done as who has just signed in
         context.credential = answer["access_token"]
     await context.renew(ask_again=is_about_people)

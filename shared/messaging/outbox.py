@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared import clock
@@ -145,6 +145,11 @@ class Outbox:
                 }
             ],
         )
+
+    async def waits_since_before(self, moment: datetime) -> bool:
+        """Whether a row that was recorded before this moment is not published yet."""
+        oldest = await self.collection.find_one({"pending": True}, {"recorded_at": 1}, sort=[("_id", 1)])
+        return oldest is not None and oldest["recorded_at"] < moment
 
     async def backlog(self) -> tuple[int, float]:
         """How many rows wait, and how many seconds the oldest has waited."""

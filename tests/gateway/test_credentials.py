@@ -1,14 +1,19 @@
 """Credentials: which are taken, from where, and that none is ever taken for nobody."""
 
 import asyncio
+import time
 
 import pytest
 
 from gateway.auth import Credentials
+from gateway.hearing import Hearing
+from shared import clock
 from shared.contracts.membership.api_keys import ApiKeyRevoked
+from shared.contracts.membership.principals import OutboxCurrent
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.keys import new_key
+from shared.messaging.broker import Broker
 from shared.messaging.envelope import Envelope, seal, unseal
 from tests.gateway.community import Community
 from tests.support.waiting import eventually
@@ -137,6 +142,34 @@ async def test_what_is_known_is_used_again_only_while_messages_are_heard(communi
     credentials.forget_all()
     await credentials.resolve(key)
     assert credentials.counters["asked"] == 5
+
+
+async def test_what_is_known_from_before_a_time_without_a_sign_of_life_is_forgotten(community: Community) -> None:
+    gateway = community.stack.app("gateway").state.gateway
+    credentials = Credentials(gateway.services, lambda: True)
+    listener = Hearing(Broker(gateway.settings.amqp_url, "unused"), credentials).listener
+    key = community.keys["north"]
+
+    async def asks() -> bool:
+        before = credentials.counters["asked"]
+        await credentials.resolve(key)
+        return credentials.counters["asked"] > before
+
+    def tell() -> None:
+        _, body = seal(OutboxCurrent(until=clock.now()), source="membership", subject="membership")
+        listener.heard(unseal(body))
+
+    def check() -> None:
+        assert listener.checked is not None
+        listener.checked(time.monotonic())
+
+    assert await asks()
+    for sign_of_life in (check, tell):
+        assert not await asks()
+        sign_of_life()  # the first one: there was none before
+        assert await asks(), sign_of_life
+        sign_of_life()
+        assert not await asks(), sign_of_life
 
 
 async def test_without_the_broker_every_credential_is_looked_up(community: Community) -> None:
