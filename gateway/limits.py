@@ -28,6 +28,7 @@ MAX_DIRECTIVES = 30
 MAX_FIELDS = 1000
 MAX_REPEATS = 10
 MAX_FRAGMENTS = 40
+MAX_INTROSPECTIONS = {"__schema": 1, "__type": 10}
 
 
 class Size(NamedTuple):
@@ -64,6 +65,7 @@ def _check_repeats(document: DocumentNode) -> list[GraphQLError]:
     if len(fragments) > MAX_FRAGMENTS:
         return [GraphQLError(f"There are {len(fragments)} fragments; the most is {MAX_FRAGMENTS}.")]
     seen: Counter[tuple[str, ...]] = Counter()
+    introspections: Counter[tuple[str, str]] = Counter()
     pending: list[tuple[SelectionSetNode | None, tuple[str, ...], frozenset[str]]] = [
         (each.selection_set, (str(number),), frozenset())
         for number, each in enumerate(document.definitions)
@@ -82,6 +84,11 @@ def _check_repeats(document: DocumentNode) -> list[GraphQLError]:
                 seen[place] += 1
                 if seen[place] > MAX_REPEATS:
                     return [GraphQLError(f"One field stands more than {MAX_REPEATS} times in one place.", each)]
+                name = each.name.value
+                if name in MAX_INTROSPECTIONS:
+                    introspections[path[0], name] += 1
+                    if introspections[path[0], name] > (most := MAX_INTROSPECTIONS[name]):
+                        return [GraphQLError(f"`{name}` stands more often than {most} times in one operation.", each)]
                 pending.append((each.selection_set, place, inside))
             else:
                 pending.append((getattr(each, "selection_set", None), path, inside))

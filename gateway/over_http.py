@@ -27,9 +27,11 @@ from gateway.auth import CredentialRefused, Credentials, credential_of
 from gateway.context import AsksTooMuch, caller_for, new_context
 from gateway.documents import Document, Documents
 from gateway.errors import BAD_REQUEST, format_errors, masked_error, problem_error
+from gateway.estimate import check_cost
 from gateway.graph.executor import executor_for
 from gateway.graph.schema import MUTATIONS, executable
 from gateway.services import Caller, Services
+from gateway.sizes import has_too_many_marks, too_large
 from gateway.values import wrong_variables
 from shared.auth import ANONYMOUS
 from shared.context import current_cause
@@ -103,6 +105,10 @@ class GraphQLOverHTTP:
     async def _run(self, request: Request, operation: Operation) -> ExecutionResult | list[GraphQLError]:
         """What executing came to, or what is wrong with the request. Raises the problems of the whole request."""
         headers = request.headers
+        document = self._documents.prepare(operation.query)
+        if not isinstance(document, Document):
+            return document
+        check_cost(self._schema, document.tree, operation.name, operation.variables)
         key = headers.get("idempotency-key")
         credential = credential_of(headers)
         caller = await self._caller(credential, operation)
@@ -114,9 +120,6 @@ class GraphQLOverHTTP:
             has_expired=credential is not None and caller.principal.kind == "anonymous",
             idempotency_key=None if key is None else check_key(key),
         )
-        document = self._documents.prepare(operation.query)
-        if not isinstance(document, Document):
-            return document
         result: ExecutionResult = await await_maybe(
             execute(
                 self._schema,
@@ -125,6 +128,8 @@ class GraphQLOverHTTP:
                 variable_values=operation.variables,
                 operation_name=operation.name,
                 executor_class=self._executor,
+                max_coercion_errors=1,
+                hide_suggestions=True,  # ours come from `values.py`; graphql-core's take long for long words
                 is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # says bool, means TypeGuard
             )
         )
@@ -164,6 +169,8 @@ def read_operation(content_type: str | None, body: bytes) -> Operation:
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     if media.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
         raise Unreadable(415, f"Send the request as {JSON}, in UTF-8.")
+    if has_too_many_marks(body):
+        raise Unreadable(400, "The body holds too many values.")
     try:
         given = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -177,6 +184,8 @@ def read_operation(content_type: str | None, body: bytes) -> Operation:
         raise Unreadable(400, "`query` is the text of a GraphQL document.")
     if variables is not None and not isinstance(variables, dict):
         raise Unreadable(400, "`variables` is an object, or null.")
+    if too_much := too_large(variables or {}):
+        raise Unreadable(400, too_much)
     if name is not None and not isinstance(name, str):
         raise Unreadable(400, "`operationName` is a string, or null.")
     if not isinstance(given.get("extensions"), dict | None):

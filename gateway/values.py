@@ -6,6 +6,7 @@ codes here are those the services have for the same faults.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from graphql import (
@@ -28,14 +29,14 @@ from graphql import (
     type_from_ast,
 )
 from graphql.language import ListValueNode, ObjectValueNode
-from graphql.pyutils import Undefined
+from graphql.pyutils import Undefined, did_you_mean, suggestion_list
 from graphql.utilities.validate_input_value import validate_input_literal, validate_input_value
 
 from shared.errors import Invalid
 from shared.problems import NULL, SENTENCES
 
 Path = list[str | int]
-_UNKNOWN = re.compile(r"not to include unknown field '([^']*)'(?:\. Did you mean (.*)\? Found)?")
+_UNKNOWN = re.compile(r"not to include unknown field '([^']*)'")
 _MISSING = re.compile(r"to include required field '([^']*)'")
 _OF_LEAVES = {
     "Int": "int_type",
@@ -45,6 +46,12 @@ _OF_LEAVES = {
     "Date": "date_parsing",
 }
 MOST_TOLD = 20
+MOST_TOLD_OF_LITERALS = 3
+"""Of one argument: for each fault of it, graphql-core prints the whole argument."""
+
+
+class _Enough(Exception):
+    """So many faults are known that more would help nobody."""
 
 
 class ShapeRule(ValuesOfCorrectTypeRule):
@@ -64,11 +71,18 @@ class ShapeRule(ValuesOfCorrectTypeRule):
         """Nothing more to do: an argument was looked at as a whole."""
 
     def _check(self, value: Any, type_: Any, path: Path) -> None:
+        told = 0
+
         def on_error(error: GraphQLError, below: Path) -> None:
+            nonlocal told
+            if told == MOST_TOLD_OF_LITERALS:
+                raise _Enough
+            told += 1
             problem = _problem(error, type_, path, below)
             self.report_error(GraphQLError(_named([problem]), error.nodes or value, original_error=problem))
 
-        validate_input_literal(value, type_, on_error)
+        with suppress(_Enough):
+            validate_input_literal(value, type_, on_error, hide_suggestions=True)
 
 
 RULES = [ShapeRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules]
@@ -77,31 +91,39 @@ RULES = [ShapeRule if rule is ValuesOfCorrectTypeRule else rule for rule in spec
 def wrong_variables(
     schema: GraphQLSchema, document: DocumentNode, operation: str | None, variables: Mapping[str, Any]
 ) -> GraphQLError | None:
-    """What is wrong with the values of an operation's variables, all told in one error; None when nothing is."""
+    """What is wrong with the values of an operation's variables, all told in one error; None when nothing is.
+
+    Of many faults, the first are told and the others not looked for.
+    """
     found: list[Invalid] = []
     chosen = get_operation_ast(document, operation)
-    for definition in (chosen and chosen.variable_definitions) or ():
-        name = definition.variable.name.value
-        type_: Any = type_from_ast(schema, definition.type)
-        value = variables.get(name, Undefined)
-        if type_ is None or (value is Undefined and definition.default_value is not None):
-            continue
-        path: Path = next(_uses(document, name, []), [name])
+    used = _first_uses(document)
+    with suppress(_Enough):
+        for definition in (chosen and chosen.variable_definitions) or ():
+            name = definition.variable.name.value
+            type_: Any = type_from_ast(schema, definition.type)
+            value = variables.get(name, Undefined)
+            if type_ is None or (value is Undefined and definition.default_value is not None):
+                continue
+            path: Path = used.get(name, [name])
 
-        def on_error(error: GraphQLError, below: Path, type_: Any = type_, path: Path = path) -> None:
-            found.append(_problem(error, type_, path, below))
+            def on_error(error: GraphQLError, below: Path, type_: Any = type_, path: Path = path) -> None:
+                if len(found) == MOST_TOLD:
+                    raise _Enough
+                found.append(_problem(error, type_, path, below))
 
-        validate_input_value(value, type_, on_error)
+            validate_input_value(value, type_, on_error, hide_suggestions=True)
     if not found:
         return None
-    found[0].others = tuple(found[1:MOST_TOLD])
+    found[0].others = tuple(found[1:])
     return GraphQLError(_named(found), original_error=found[0])
 
 
 def _named(found: Sequence[Invalid]) -> str:
     """The first fault for whoever reads the message alone, and how many more there are."""
     first, *others = found
-    more = f" (There is more: {len(others)}.)" if others else ""
+    number = f"{len(others)} or more" if len(found) == MOST_TOLD else str(len(others))
+    more = f" (There is more: {number}.)" if others else ""
     return f"`{'.'.join(map(str, first.path))}`: {first.message}{more}"
 
 
@@ -110,7 +132,8 @@ def _problem(error: GraphQLError, type_: GraphQLInputType, path: Sequence[str | 
     if missing := _MISSING.search(error.message):
         return Invalid(code="missing", message=SENTENCES["missing"], path=[*told, missing[1]])
     if unknown := _UNKNOWN.search(error.message):
-        hint = f" Did you mean {unknown[2].replace(chr(39), '`')}?" if unknown[2] else ""
+        known = get_named_type(_type_at(type_, below)).fields
+        hint = did_you_mean(suggestion_list(unknown[1], list(known))).replace("'", "`")
         return Invalid(code="extra_forbidden", message=SENTENCES["extra_forbidden"] + hint, path=[*told, unknown[1]])
     at = _type_at(type_, below)
     if "to be provided" in error.message:
@@ -144,22 +167,29 @@ def _type_at(type_: Any, below: Path) -> Any:
     return type_
 
 
-def _uses(node: Any, name: str, path: Path) -> Iterator[Path]:
-    """Where an operation uses a variable: the argument, and the fields within it, that it stands for."""
+def _first_uses(document: DocumentNode) -> dict[str, Path]:
+    """Where each variable of a document is used first: the argument, and the fields in it, that it stands for."""
+    used: dict[str, Path] = {}
+    for name, path in _uses(document, []):
+        used.setdefault(name, path)
+    return used
+
+
+def _uses(node: Any, path: Path) -> Iterator[tuple[str, Path]]:
     if isinstance(node, VariableNode):
-        if node.name.value == name and path:
-            yield path
+        if path:
+            yield node.name.value, path
     elif isinstance(node, ArgumentNode):
-        yield from _uses(node.value, name, [node.name.value])
+        yield from _uses(node.value, [node.name.value])
     elif isinstance(node, ObjectValueNode):
         for field in node.fields:
-            yield from _uses(field.value, name, [*path, field.name.value])
+            yield from _uses(field.value, [*path, field.name.value])
     elif isinstance(node, ListValueNode):
         for index, item in enumerate(node.values):
-            yield from _uses(item, name, [*path, index])
+            yield from _uses(item, [*path, index])
     elif isinstance(node, Node):
         for key in node.keys:
             if key not in {"variable_definitions", "loc"}:
                 below = getattr(node, key, None)
                 for each in below if isinstance(below, tuple | list) else [below]:
-                    yield from _uses(each, name, [])
+                    yield from _uses(each, [])

@@ -170,6 +170,16 @@ async def test_so_many_nodes_at_once_at_most(community: Community) -> None:
     }
 
 
+def test_introspection_is_asked_for_once() -> None:
+    assert found("{ __schema { types { name } } }") == []
+    assert found("query A { __schema { types { name } } } query B { __schema { types { name } } }") == []
+    assert found("{ ...F a: __schema { types { name } } } fragment F on Query { __schema { types { name } } }") == [
+        "`__schema` stands more often than 1 times in one operation."
+    ]
+    several = " ".join(f'a{n}: __type(name: "Event") {{ name }}' for n in range(11))
+    assert found(f"{{ {several} }}") == ["`__type` stands more often than 10 times in one operation."]
+
+
 def test_one_field_over_and_over_is_refused_before_it_costs_anything() -> None:
     """Validation compares every two fields of one name: five kilobytes of them once took a second."""
     assert found("{" + " viewer { id }" * MAX_REPEATS + "}") == []

@@ -1,0 +1,144 @@
+"""What an operation may come to at the most, worked out before any service is asked: its lists, and its fields.
+
+Every list counts as full: a page has as many things as `first` says. What is really read is counted beside it while it
+is read (`context.py`), for a list may hold more than is thought here, and texts have any length.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graphql import (
+    BooleanValueNode,
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    get_operation_ast,
+    is_leaf_type,
+    is_list_type,
+)
+
+from gateway.context import AsksTooMuch
+from gateway.graph.nodes import MOST_NODES
+from shared.paging import DEFAULT_FIRST, MAX_FIRST
+
+MOST_ESTIMATED_CALLS = 300
+MOST_ESTIMATED_FIELDS = 50_000
+MANY = 10
+"""So many things a list is taken to have that is no page, such as an event's organisers."""
+
+
+def check_cost(
+    schema: GraphQLSchema, document: DocumentNode, operation: str | None, variables: Mapping[str, Any]
+) -> None:
+    """Raise `AsksTooMuch` when an operation may come to more than one request may ask for."""
+    chosen = get_operation_ast(document, operation)
+    if chosen is not None:  # else there is no telling which is meant, and executing says so
+        _Estimate(schema, document, chosen, variables).run()
+
+
+class _Estimate:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+    ) -> None:
+        self._schema = schema
+        self._operation = operation
+        self._fragments = {
+            each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
+        }
+        defaults = {
+            each.variable.name.value: self._literal(each.default_value)
+            for each in operation.variable_definitions or ()
+            if each.default_value is not None
+        }
+        self._variables = {**defaults, **variables}
+        self._calls = 0
+        self._fields = 0
+
+    def run(self) -> None:
+        root = self._schema.get_root_type(self._operation.operation)
+        self._walk(root, self._operation.selection_set, 1, 1)
+
+    def _walk(self, parent: Any, selected: SelectionSetNode | None, times: int, page: int) -> None:
+        """Count a selection that is made so many times; `page` is how many edges the connection here has, if it is one.
+
+        Fragments do not nest in a circle and spread out to so many fields only: both were looked at before.
+        """
+        for each in selected.selections if selected is not None else ():
+            if not self._is_wanted(each.directives or ()):
+                continue
+            if isinstance(each, FragmentSpreadNode):
+                fragment = self._fragments[each.name.value]
+                type_ = self._schema.type_map.get(fragment.type_condition.name.value, parent)
+                self._walk(type_, fragment.selection_set, times, page)
+            elif isinstance(each, InlineFragmentNode):
+                condition = each.type_condition
+                type_ = parent if condition is None else self._schema.type_map.get(condition.name.value, parent)
+                self._walk(type_, each.selection_set, times, page)
+            elif isinstance(each, FieldNode):
+                self._count(parent, each, times, page)
+
+    def _count(self, parent: Any, node: FieldNode, times: int, page: int) -> None:
+        name = node.name.value
+        self._fields += times
+        field = None if name.startswith("__") else parent.fields.get(name)
+        if field is not None and "first" in field.args:
+            self._calls += times
+        if self._calls > MOST_ESTIMATED_CALLS or self._fields > MOST_ESTIMATED_FIELDS:
+            raise AsksTooMuch
+        if field is None or is_leaf_type(named := get_named_type(field.type)):
+            return
+        if "first" in field.args:
+            self._walk(named, node.selection_set, times, self._page(node))
+        elif is_list_type(get_nullable_type(field.type)):
+            self._walk(named, node.selection_set, times * self._length(node, page), 1)
+        else:
+            self._walk(named, node.selection_set, times, 1)
+
+    def _length(self, node: FieldNode, page: int) -> int:
+        """How many things a list may have: the edges of a page, the nodes of some ids, or as many as others have."""
+        if node.name.value == "edges":
+            return page
+        ids = self._argument(node, "ids")
+        return min(len(ids), MOST_NODES) if isinstance(ids, list) else MANY
+
+    def _page(self, node: FieldNode) -> int:
+        """How many things a page may have. What is no size of a page at all is refused in its own place."""
+        first = self._argument(node, "first")
+        return min(max(first, 1), MAX_FIRST) if type(first) is int else DEFAULT_FIRST
+
+    def _argument(self, node: FieldNode, name: str) -> Any:
+        return next((self._literal(each.value) for each in node.arguments or () if each.name.value == name), None)
+
+    def _literal(self, value: ValueNode) -> Any:
+        """The value that is written here or, of a variable, that was sent: numbers, truth values and lists alone."""
+        if isinstance(value, VariableNode):
+            return self._variables.get(value.name.value)
+        if isinstance(value, IntValueNode):
+            return int(value.value) if len(value.value) < 10 else MAX_FIRST
+        if isinstance(value, BooleanValueNode):
+            return value.value
+        return list(value.values) if isinstance(value, ListValueNode) else None
+
+    def _is_wanted(self, directives: Iterable[DirectiveNode]) -> bool:
+        for each in directives:
+            if each.name.value in {"skip", "include"}:
+                asked = next((self._literal(given.value) for given in each.arguments or ()), None)
+                if asked is (each.name.value == "skip"):
+                    return False
+        return True
