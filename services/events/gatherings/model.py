@@ -28,21 +28,21 @@ class Event(BaseModel):
 
     id: EventId
     title: str
-    summary: str | None
-    description: str | None
+    summary: str | None = None
+    description: str | None = None
     kind: EventKind
     status: EventStatus
     visibility: EventVisibility
     hub_id: HubId
-    group_id: GroupId | None
+    group_id: GroupId | None = None
     organiser_ids: list[PersonId]
     starts_at: datetime
     ends_at: datetime
     time_zone: str
-    place: Place | None
-    online_url: str | None
-    access_information: str | None
-    capacity: int | None
+    place: Place | None = None
+    online_url: str | None = None
+    access_information: str | None = None
+    capacity: int | None = None
     confirmed_count: int = 0
     waitlist_count: int = 0
     line: int = 0

@@ -96,10 +96,10 @@ class Entry(BaseModel):
     author_id: PersonId | None = None
     author_mark: bytes | None = None
     drawer_mark: bytes | None = None
-    organisation_id: OrganisationId | None
-    hub_id: HubId | None
-    group_id: GroupId | None
-    event_id: EventId | None
+    organisation_id: OrganisationId | None = None
+    hub_id: HubId | None = None
+    group_id: GroupId | None = None
+    event_id: EventId | None = None
     revision: int = 1
     shared_at: datetime
     spread_at: datetime | None = None

@@ -20,7 +20,7 @@ class Invitation(BaseModel):
     id: str
     event_id: EventId
     hub_id: HubId
-    group_id: GroupId | None
+    group_id: GroupId | None = None
     visibility: EventVisibility
     opened_at: datetime
     closes_at: datetime

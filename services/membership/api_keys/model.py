@@ -76,12 +76,12 @@ class ApiKey(Stored):
 
     id: KeyId
     name: str
-    hub_id: HubId | None
+    hub_id: HubId | None = None
     scopes: list[str]
     secrets: list[KeySecret]
     made_by: str
     created_at: datetime
-    expires_at: datetime | None
+    expires_at: datetime | None = None
     last_used_at: datetime | None = None
     rotated_at: datetime | None = None
     revoked_at: datetime | None = None

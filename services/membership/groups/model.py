@@ -19,7 +19,7 @@ class Group(Stored):
     domain: str
     practice: str
     hub_id: HubId
-    place: Place | None
+    place: Place | None = None
     themes: list[Theme]
     join_policy: JoinPolicy
     member_count: int = 0

@@ -45,8 +45,8 @@ class Hub(Stored):
     name: str
     kind: HubKind
     summary: str
-    place: Place | None
-    parent_id: HubId | None
+    place: Place | None = None
+    parent_id: HubId | None = None
     ancestors: list[HubId]
     created_at: datetime
     version: int = 1

@@ -50,7 +50,7 @@ class Membership(Stored):
     id: MembershipId
     person_id: PersonId
     hub_id: HubId
-    group_id: GroupId | None
+    group_id: GroupId | None = None
     roles: list[Role]
     joined_at: datetime
     accepted_at: datetime | None = None

@@ -15,9 +15,9 @@ class Organisation(Stored):
     id: OrganisationId
     name: str
     kind: ActorKind
-    place: Place | None
+    place: Place | None = None
     domains: list[str]
-    website: str | None
+    website: str | None = None
     created_at: datetime
     version: int = 1
 

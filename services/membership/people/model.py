@@ -55,8 +55,8 @@ class Affiliation(Stored):
     """A person at an organisation."""
 
     organisation_id: OrganisationId
-    since: Day | None
-    until: Day | None
+    since: Day | None = None
+    until: Day | None = None
     provenance: Provenance
 
     def is_current(self, today: date) -> bool:
@@ -70,10 +70,10 @@ class Person(Stored):
 
     id: PersonId
     name: str
-    pronouns: str | None
-    headline: str | None
-    bio: str | None
-    place: Place | None
+    pronouns: str | None = None
+    headline: str | None = None
+    bio: str | None = None
+    place: Place | None = None
     themes: list[Theme]
     actor_kinds: list[ActorKind]
     languages: list[str]

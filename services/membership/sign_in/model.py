@@ -95,7 +95,7 @@ class CodeRequest(Stored):
 
     id: str
     address_hash: str
-    person_id: PersonId | None
+    person_id: PersonId | None = None
     asked_at: datetime
     code_hash: str | None = None
     code_expires_at: datetime | None = None

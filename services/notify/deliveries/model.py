@@ -16,10 +16,10 @@ class Attempt(BaseModel):
 
     number: int
     at: datetime
-    status: int | None
+    status: int | None = None
     milliseconds: int
-    reply: str | None
-    error: str | None
+    reply: str | None = None
+    error: str | None = None
 
 
 class Delivery(BaseModel):
@@ -34,7 +34,7 @@ class Delivery(BaseModel):
     topic: str
     status: DeliveryStatus = DeliveryStatus.PENDING
     attempts: tuple[Attempt, ...] = ()
-    next_attempt_at: datetime | None
+    next_attempt_at: datetime | None = None
     replay_of: str | None = None
     body: bytes | None = None
     created_at: datetime

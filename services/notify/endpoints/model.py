@@ -54,7 +54,7 @@ class Endpoint(BaseModel):
     id: str
     hub_id: str
     url: str
-    description: str | None
+    description: str | None = None
     topics: tuple[str, ...]
     status: EndpointStatus = EndpointStatus.ENABLED
     disabled_reason: str | None = None
