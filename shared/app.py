@@ -6,7 +6,8 @@ its indexes, the outbox and its relay, the consumer; and a shutdown that drains 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -46,7 +47,7 @@ LockOfRequest = Callable[[Request], AbstractAsyncContextManager[Any]]
 class Service:
     """A running service's parts; `app.state.service`. `extra` holds what one service alone needs.
 
-    `lock_of`: what a request with an `Idempotency-Key` waits for before its transaction begins. Waiting inside it would
+    `own_consumers`: those of the queues beside the main one. `lock_of`: what a request with an `Idempotency-Key` waits for before its transaction begins. Waiting inside it would
     leave it with an old view of what it waited for, and so in vain.
     """
 
@@ -58,11 +59,23 @@ class Service:
     outbox: Outbox
     relay: Relay
     consumer: Consumer
+    own_consumers: Sequence[Consumer]
     tokens: InternalTokens
     secret: bytes
     metrics: Metrics
     extra: dict[str, Any] = field(default_factory=dict)
     lock_of: LockOfRequest = lambda request: contextlib.nullcontext()
+
+    def consumers(self) -> list[Consumer]:
+        """All of them; those of the queues beside the main one first."""
+        return [*self.own_consumers, self.consumer]
+
+    def consumed(self) -> Iterable[tuple[str, int]]:
+        """How many messages by what became of them, through whichever queue."""
+        total: Counter[str] = Counter()
+        for consumer in self.consumers():
+            total.update(dict(consumer.counters.items()))
+        return total.items()
 
     def caller(self, request: Request) -> Principal:
         """Who is calling, by the internal token in `Authorization`. Raises `NotSignedIn` for a token not for us."""
@@ -155,7 +168,8 @@ def create_service(name: str, settings: Settings, features: Sequence[Feature]) -
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
-            await service.consumer.stop(settings.shutdown_seconds)
+            consumers = service.consumers()
+            await asyncio.gather(*(consumer.stop(settings.shutdown_seconds) for consumer in consumers))
             await service.relay.stop(settings.shutdown_seconds)
             for feature in features:
                 if feature.on_stop is not None:
@@ -194,9 +208,16 @@ def build_service(name: str, settings: Settings, subscriptions: Subscriptions) -
     database = mongo.database(settings.database_name(name))
     box = Outbox(database, name, lease=timedelta(seconds=settings.relay_lease_seconds))
     broker = Broker(settings.amqp_url, settings.name("mycelium"))
-    names = Names(settings.name("mycelium"), settings.name(name))
+    exchange = settings.name("mycelium")
     relay = Relay(box, broker, batch=settings.relay_batch, sweep=timedelta(seconds=settings.relay_sweep_seconds))
-    consumer = Consumer(database, broker, names, subscriptions, prefetch=settings.consumer_prefetch)
+
+    def consume(queue: str, wanted: Subscriptions) -> Consumer:
+        names = Names(exchange, settings.name(queue))
+        return Consumer(database, broker, names, wanted, prefetch=settings.consumer_prefetch)
+
+    # The other queues are declared first: what the main one is no longer bound to must have somewhere to go.
+    own_consumers = [consume(f"{name}.{queue}", subscriptions.of_queue(queue)) for queue in subscriptions.own_queues()]
+    consumer = consume(name, subscriptions)
     secret = decode_secret(settings.secret)
     service = Service(
         name=name,
@@ -207,11 +228,12 @@ def build_service(name: str, settings: Settings, subscriptions: Subscriptions) -
         outbox=box,
         relay=relay,
         consumer=consumer,
+        own_consumers=own_consumers,
         tokens=InternalTokens(secret, name),
         secret=secret,
         metrics=Metrics(),
     )
-    service.metrics.count("mycelium_consumed", "Messages by what became of them.", consumer.counters.items)
+    service.metrics.count("mycelium_consumed", "Messages by what became of them.", service.consumed)
     service.metrics.count(
         "mycelium_relayed",
         "Outbox rows by what became of them.",
@@ -243,7 +265,8 @@ async def _start(service: Service, features: Sequence[Feature]) -> list[asyncio.
     for feature in features:
         if feature.on_start is not None:
             await feature.on_start(service)
-    await service.consumer.start()
+    for consumer in service.consumers():
+        await consumer.start()
     await service.relay.start()
     await service.broker.start()
     loops = [loop for feature in features for loop in feature.loops]
@@ -300,19 +323,22 @@ def _operations(service: Service) -> APIRouter:
 
 
 async def depths(service: Service) -> tuple[float, float]:
-    """How many messages wait in the service's queue or in its hands, and how many are parked.
+    """How many messages wait in the service's queues or in its hands, and how many are parked.
 
     Not numbers while the broker is away. What waits for a retry is in neither: that is counted as it happens.
     """
-    names = service.consumer.names
+    waiting = parked = 0
     try:
         channel = await service.broker.channel()
         async with channel:
-            queue = await channel.declare_queue(names.queue, passive=True, timeout=TIMEOUT)
-            dead = await channel.declare_queue(names.dead, passive=True, timeout=TIMEOUT)
+            for consumer in service.consumers():
+                names = consumer.names
+                queue = await channel.declare_queue(names.queue, passive=True, timeout=TIMEOUT)
+                dead = await channel.declare_queue(names.dead, passive=True, timeout=TIMEOUT)
+                waiting += (queue.declaration_result.message_count or 0) + consumer.in_hand
+                parked += dead.declaration_result.message_count or 0
     except (Exception, asyncio.CancelledError):  # a scrape never fails for the broker's sake
         if asked_to_stop():
             raise
         return float("nan"), float("nan")
-    ready = queue.declaration_result.message_count or 0
-    return float(ready + service.consumer.in_hand), float(dead.declaration_result.message_count or 0)
+    return float(waiting), float(parked)

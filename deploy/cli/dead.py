@@ -17,12 +17,12 @@ from shared.messaging import dead
 from shared.messaging.broker import Lost
 from shared.messaging.dead import Parked
 from shared.messaging.envelope import Envelope
-from shared.settings import SERVICES
+from shared.settings import QUEUES
 
 T = TypeVar("T")
 app = typer.Typer(help="Parked messages: list, show, replay, drop.", no_args_is_help=True)
 
-Service = Annotated[str | None, typer.Option(help=f"Only this one's: {', '.join(SERVICES)}.")]
+Service = Annotated[str | None, typer.Option(help=f"Only this one's: {', '.join(QUEUES)}.")]
 Limit = Annotated[int, typer.Option(min=1, help="At most so many of each service.")]
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids of messages: msg_…", show_default=False)]
 MoreIds = Annotated[list[str] | None, typer.Option("--id", help="An id of a message; may be repeated.")]
@@ -92,7 +92,7 @@ def replay(
 @app.command("drop")
 def drop(
     context: typer.Context,
-    service: Annotated[str, typer.Argument(help=f"Whose: {', '.join(SERVICES)}.", show_default=False)],
+    service: Annotated[str, typer.Argument(help=f"Whose: {', '.join(QUEUES)}.", show_default=False)],
     ids: Ids = None,
     more: MoreIds = None,
     malformed: Annotated[bool, typer.Option("--malformed", help="All that are no messages at all.")] = False,
@@ -160,9 +160,9 @@ async def _reach(asking: Awaitable[T]) -> T:
 
 
 def _services(service: str | None) -> tuple[str, ...]:
-    if service is not None and service not in SERVICES:
-        raise typer.BadParameter(f"There is no service {service}; there are {', '.join(SERVICES)}.")
-    return SERVICES if service is None else (service,)
+    if service is not None and service not in QUEUES:
+        raise typer.BadParameter(f"There is no queue of {service}; there are those of {', '.join(QUEUES)}.")
+    return QUEUES if service is None else (service,)
 
 
 def _wanted(ids: list[str] | None, more: list[str] | None) -> set[str]:

@@ -13,7 +13,7 @@ from deploy.cli.screen import show_json, show_table
 from shared.messaging import dead
 from shared.messaging.broker import Lost
 from shared.mongo import Mongo, PyMongoError
-from shared.settings import SERVICES
+from shared.settings import QUEUES, SERVICES
 
 WAITING_TOO_LONG = 60.0  # seconds; the relay's sweep is every second
 
@@ -73,13 +73,14 @@ async def _mongo(place: Place) -> list[Finding]:
 
 async def _rabbitmq(place: Place) -> list[Finding]:
     try:
-        counted = [(name, await dead.depths(place.url("amqp_url"), place.names(name))) for name in SERVICES]
+        counted = [(name, await dead.depths(place.url("amqp_url"), place.names(name))) for name in QUEUES]
     except Lost as error:
         return [Finding("rabbitmq", False, f"does not answer: {error or type(error).__name__}.")]
     findings = [Finding("rabbitmq", True, "answers.")]
     for name, depths in counted:
         if depths.waiting is None:
-            findings.append(Finding(f"{name} queue", False, f"is not there: has {name} ever been connected?"))
+            service = name.partition(".")[0]
+            findings.append(Finding(f"{name} queue", False, f"is not there: has {service} ever been connected?"))
         elif depths.parked:
             says = f"{depths.parked} parked: see `mycelium dead list --service {name}`."
             findings.append(Finding(f"{name} queue", False, says))

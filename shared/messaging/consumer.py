@@ -85,7 +85,9 @@ class Consumer:
             self._done(1)
         channel = await self.broker.channel(publisher_confirms=False)
         await channel.set_qos(prefetch_count=self.prefetch, timeout=TIMEOUT)
-        self._queue = await declare_service(channel, self.names, self.subscriptions.binding_keys())
+        moved = self.subscriptions.moved_keys()
+        bound = [key for key in self.subscriptions.binding_keys() if key not in moved]
+        self._queue = await declare_service(channel, self.names, bound, moved)
         # Should the broker end the consumption (the queue was deleted), the channel stays and nothing more would come.
         underlying = await channel.get_underlay_channel()
         underlying.on_consumer_cancel_callbacks.add(lambda _: self.broker.connect_anew())

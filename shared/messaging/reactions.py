@@ -1,7 +1,7 @@
 """How a service says what it listens to: one table of message class and reaction, in its `subscriptions.py`."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -27,11 +27,16 @@ class Reaction(Generic[M]):
 
     message: type[M]
     handler: Handler[M]
+    queue: str | None = None
 
 
-def on(message: type[M], handler: Handler[M]) -> Reaction[M]:
-    """Answer each message of this class by calling `handler(transaction, message, envelope)`."""
-    return Reaction(message, handler)
+def on(message: type[M], handler: Handler[M], *, queue: str | None = None) -> Reaction[M]:
+    """Answer each message of this class by calling `handler(transaction, message, envelope)`.
+
+    `queue`: its messages come through a queue and workers of their own, `<service>.<queue>`, and so never wait behind
+    the service's others. All reactions to a class name the same one.
+    """
+    return Reaction(message, handler, queue)
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,25 @@ class Subscriptions:
     batch_size: int = 200
 
     def binding_keys(self) -> list[str]:
-        """The types the service's queue is bound to."""
+        """The types the service listens to, through whichever queue."""
         classes: Iterable[type[Message]] = (*(r.message for r in self.reactions), *self.batched)
         return sorted({cls.type_name() for cls in classes})
+
+    def own_queues(self) -> list[str]:
+        """The queues beside the service's main one."""
+        return sorted({r.queue for r in self.reactions if r.queue is not None})
+
+    def of_queue(self, queue: str) -> "Subscriptions":
+        """What one of those queues is for."""
+        return Subscriptions(reactions=[replace(r, queue=None) for r in self.reactions if r.queue == queue])
+
+    def moved_keys(self) -> list[str]:
+        """The types that come through a queue of their own.
+
+        The main queue is not bound to them. It may be still by an earlier version: so they are unbound, and handled if
+        they come there all the same.
+        """
+        return sorted({r.message.type_name() for r in self.reactions if r.queue is not None})
 
     def of(self, type_name: str) -> list[Reaction[Any]]:
         """The reactions to messages of this type."""

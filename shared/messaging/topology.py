@@ -68,8 +68,10 @@ async def declare_dead(channel: AbstractChannel, names: Names) -> AbstractQueue:
     return queue
 
 
-async def declare_service(channel: AbstractChannel, names: Names, binding_keys: Iterable[str]) -> AbstractQueue:
-    """A service's queue with its retries and its dead end, bound to just these keys."""
+async def declare_service(
+    channel: AbstractChannel, names: Names, binding_keys: Iterable[str], moved: Iterable[str] = ()
+) -> AbstractQueue:
+    """A service's queue with its retries and its dead end, bound to these keys, and no longer to those that `moved`."""
     exchange = await declare_exchange(channel, names)
     await declare_dead(channel, names)
     for label, wait in RETRIES:
@@ -93,6 +95,8 @@ async def declare_service(channel: AbstractChannel, names: Names, binding_keys: 
     )
     for key in binding_keys:
         await queue.bind(exchange, routing_key=key, timeout=TIMEOUT)
+    for key in moved:
+        await queue.unbind(exchange, routing_key=key, timeout=TIMEOUT)
     return queue
 
 

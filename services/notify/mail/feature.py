@@ -36,7 +36,7 @@ def _mailer(service: Service) -> Mailer:
 FEATURE = Feature(
     "mail",
     indexes=store.INDEXES,
-    reactions=(on(SignInRequested, on_sign_in_requested),),
+    reactions=(on(SignInRequested, on_sign_in_requested, queue="mail"),),
     loops=(send_mail,),
     prepare=_prepare,
     on_start=_start,

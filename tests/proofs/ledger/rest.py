@@ -6,7 +6,7 @@ from deploy.features import FEATURES
 from shared.features import subscriptions_of
 from shared.messaging.topology import RETRIES, Names
 from shared.mongo import Mongo
-from shared.settings import SERVICES, Settings
+from shared.settings import QUEUES, SERVICES, Settings
 
 
 async def unsettled(settings: Settings) -> list[str]:
@@ -35,6 +35,8 @@ async def _in_the_databases(settings: Settings) -> list[str]:
                 found.append(f"{len(missing)} messages not yet taken in by {service}")
         if pending := await databases["notify"]["deliveries"].count_documents({"status": "pending"}):
             found.append(f"{pending} deliveries")
+        if waiting := await databases["notify"]["fanouts"].count_documents({}):
+            found.append(f"{waiting} messages whose deliveries are not all made")
     finally:
         await mongo.close()
     return found
@@ -45,7 +47,7 @@ async def _in_the_queues(settings: Settings) -> list[str]:
     found: list[str] = []
     async with await aio_pika.connect(settings.amqp_url) as connection:
         channel = await connection.channel()
-        for service in SERVICES:
+        for service in QUEUES:
             names = Names(settings.name("mycelium"), settings.name(service))
             for queue in (names.queue, names.dead, *(names.retry(label) for label, _ in RETRIES)):
                 declared = await channel.declare_queue(queue, passive=True)
