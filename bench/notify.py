@@ -45,8 +45,9 @@ async def prepare(settings: Settings, urls: Sequence[str]) -> str:
         await until(service, 1)
         for url in urls:
             new = NewEndpoint(hub_id=hub, url=url, topics=["membership.group_joined"])
+            extra, most = service.extra, settings.webhook_endpoints_per_hub
             await create_endpoint(
-                service.database, service.extra["guard"], service.extra["seal"], OPERATOR, new, now=clock.now()
+                service.database, extra["guard"], extra["seal"], OPERATOR, new, most=most, now=clock.now()
             )
     return hub
 

@@ -47,8 +47,8 @@ LockOfRequest = Callable[[Request], AbstractAsyncContextManager[Any]]
 class Service:
     """A running service's parts; `app.state.service`. `extra` holds what one service alone needs.
 
-    `own_consumers`: those of the queues beside the main one. `lock_of`: what a request with an `Idempotency-Key` waits for before its transaction begins. Waiting inside it would
-    leave it with an old view of what it waited for, and so in vain.
+    `own_consumers`: those of the queues beside the main one. `lock_of`: what a request with an `Idempotency-Key` waits
+    for before its transaction begins. Waiting inside it would leave it with an old view of what it waited for.
     """
 
     name: str

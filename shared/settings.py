@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     webhooks_allow_private: bool = Field(
         False, description="Let webhooks reach private addresses and plain http. For development only."
     )
+    webhook_endpoints_per_hub: int = Field(
+        50, ge=1, le=10_000, description="Webhook endpoints a hub may have, whatever their status."
+    )
     graphiql: bool = Field(False, description="Show the GraphiQL page at the gateway.")
     cors_origins: str = Field(
         "", description="Origins whose pages may call the gateway, separated by commas. Empty: none."

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.notify.deliveries.feature import FEATURE as DELIVERIES
 from services.notify.endpoints.feature import FEATURE as ENDPOINTS
+from services.notify.fanouts.feature import FEATURE as FANOUTS
 from services.notify.hubs.feature import FEATURE as HUBS
 from services.notify.log.feature import FEATURE as LOG
 from services.notify.mail.feature import FEATURE as MAIL
@@ -11,7 +12,7 @@ from services.notify.topics.feature import FEATURE as TOPICS
 from shared.app import create_service
 from shared.settings import Settings
 
-FEATURES = (ENDPOINTS, DELIVERIES, LOG, TOPICS, HUBS, MAIL)
+FEATURES = (ENDPOINTS, DELIVERIES, FANOUTS, LOG, TOPICS, HUBS, MAIL)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

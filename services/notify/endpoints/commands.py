@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from shared.turns import in_turn
+
 from services.notify.deliveries.guard import Guard
 from services.notify.deliveries.handover import endpoint_changed
 from services.notify.deliveries.signing import make_secret
 from services.notify.endpoints import store
-from services.notify.endpoints.model import Endpoint, Seal, SealedSecret
+from services.notify.endpoints.model import Endpoint, Seal, SealedSecret, TooManyEndpoints
 from services.notify.hubs import store as hubs
 from services.notify.topics.patterns import check_topics
 from shared.auth import Principal
@@ -22,11 +24,19 @@ HEARD_TRIES = 20
 
 
 async def create_endpoint(
-    database: Database, guard: Guard, seal: Seal, principal: Principal, new: NewEndpoint, *, now: datetime
+    database: Database,
+    guard: Guard,
+    seal: Seal,
+    principal: Principal,
+    new: NewEndpoint,
+    *,
+    most: int,
+    now: datetime,
 ) -> tuple[Endpoint, str]:
-    """Make an endpoint for a hub; gives it with its secret, which is shown this once.
+    """Make an endpoint for a hub, which may have `most`; gives it with its secret, which is shown this once.
 
-    Raises `NotFound` for a hub the caller does not look after, `TopicUnknown`, and what the guard raises.
+    Raises `NotFound` for a hub the caller does not look after, `TopicUnknown`, `TooManyEndpoints`, and what the guard
+    raises.
     """
     await _require_hub(database, principal, new.hub_id)
     topics = check_topics(new.topics)
@@ -43,9 +53,13 @@ async def create_endpoint(
     )
 
     async def work(transaction: Transaction) -> None:
+        if await store.count_of_hub(transaction, new.hub_id) >= most:
+            message = f"This hub has {most} webhook endpoints, as many as a hub may have. Change one of them instead."
+            raise TooManyEndpoints(message=message, path=("hub_id",))
         await store.add(transaction, endpoint)
 
-    await database.transaction(work)
+    async with in_turn(database, f"endpoints:{new.hub_id}"):
+        await database.transaction(work)
     return endpoint, secret
 
 

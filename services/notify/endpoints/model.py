@@ -33,6 +33,13 @@ class SecretsStillOverlap(Conflict):
     message = f"{MOST_SECRETS} secrets of this endpoint are valid now. Wait for one to end, or give a shorter overlap."
 
 
+class TooManyEndpoints(Conflict):
+    """The hub has as many endpoints as a hub may have."""
+
+    code = "too_many_endpoints"
+    message = "This hub has as many webhook endpoints as a hub may have. Change one of them instead."
+
+
 class SealedSecret(BaseModel):
     """A signing secret as it is kept. No end: it is the newest."""
 

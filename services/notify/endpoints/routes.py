@@ -28,8 +28,9 @@ ROUTES = Routes("endpoints")
 @ROUTES.post("/endpoints", needs="webhooks:manage", status=201)
 async def create_endpoint(database: Db, here: Here, caller: Caller, body: NewEndpoint) -> EndpointSecretView:
     """Make an endpoint; the secret is shown this once."""
+    most = here.settings.webhook_endpoints_per_hub
     endpoint, secret = await commands.create_endpoint(
-        database, _guard(here), here.extra["seal"], caller, body, now=clock.now()
+        database, _guard(here), here.extra["seal"], caller, body, most=most, now=clock.now()
     )
     return EndpointSecretView(endpoint=view(endpoint), secret=secret)
 

@@ -12,7 +12,8 @@ from shared.mongo import Database, Document, Index, Transaction, save_versioned
 from shared.paging import Page, PageRequest, read_page
 
 COLLECTION = "endpoints"
-INDEXES = {COLLECTION: [Index([("hub_id", 1), ("_id", 1)]), Index([("status", 1)])]}
+LOCKS = "endpoint_locks"
+INDEXES = {COLLECTION: [Index([("hub_id", 1), ("_id", 1)]), Index([("status", 1)])], LOCKS: []}
 
 _SENT = [EndpointStatus.ENABLED.value, EndpointStatus.PAUSED.value]
 
@@ -49,11 +50,18 @@ async def ids_of(database: Database, hubs: Ids[str] | None) -> list[str]:
     return [row["_id"] async for row in found]
 
 
-async def listening(transaction: Transaction, hub_ids: Iterable[str]) -> list[Endpoint]:
-    """The endpoints of these hubs that are sent messages, now or when they are resumed."""
-    wanted = {"hub_id": {"$in": list(hub_ids)}, "status": {"$in": _SENT}}
+async def listening(transaction: Transaction, hub_ids: Iterable[str], *, limit: int, after: str = "") -> list[Endpoint]:
+    """The endpoints of these hubs that are sent messages, now or when they are resumed, by id from `after` on."""
+    wanted: Document = {"hub_id": {"$in": list(hub_ids)}, "status": {"$in": _SENT}, "_id": {"$gt": after}}
     found = transaction.database[COLLECTION].find(wanted)
-    return [_endpoint(row) async for row in found]
+    return [_endpoint(row) async for row in found.sort("_id", 1).limit(limit)]
+
+
+async def count_of_hub(transaction: Transaction, hub_id: str) -> int:
+    """How many endpoints a hub has, whatever their status. Of two transactions that count and add, one runs again."""
+    await transaction.database[LOCKS].update_one({"_id": hub_id}, {"$inc": {"changes": 1}}, upsert=True)
+    count: int = await transaction.database[COLLECTION].count_documents({"hub_id": hub_id})
+    return count
 
 
 async def not_enabled(database: Database) -> tuple[list[str], list[str]]:
