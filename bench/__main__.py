@@ -1,4 +1,4 @@
-"""`python -m bench [relay] [intake] [deliveries] [latency] [memory]`: measure these, or all, and print a table."""
+"""`python -m bench [relay] [intake] [deliveries] [flood] [latency] [memory]`: measure these or all, print a table."""
 
 import argparse
 import asyncio
@@ -9,7 +9,7 @@ from bench.parts import bench_settings
 from bench.table import Figure, show
 from shared.logging import configure_logging
 
-ON_PARTS = ("relay", "intake", "deliveries")
+ON_PARTS = ("relay", "intake", "deliveries", "flood")
 ON_STACK = ("latency", "memory")
 
 

@@ -43,13 +43,13 @@ async def deliver(
     if dispatcher is None:
         await store.add(transaction, deliveries, (), "", now)
         return
-    room = {e.id: dispatcher.room(e.id) if e.status is EndpointStatus.ENABLED else 0 for e in to}
-    jobs: list[Job] = []
-    for each in deliveries:
-        if room[each.endpoint_id] > 0:
-            room[each.endpoint_id] -= 1
-            body = bodies[each.message_id]
-            jobs.append(Job(each.id, each.endpoint_id, each.message_id, body, 0, dispatcher.token, since))
+    enabled = {endpoint.id for endpoint in to if endpoint.status is EndpointStatus.ENABLED}
+    may_take, token = dispatcher.claim(), dispatcher.token
+    jobs = [
+        Job(each.id, each.endpoint_id, each.hub_id, each.message_id, bodies[each.message_id], 0, token, since)
+        for each in deliveries
+        if each.endpoint_id in enabled and may_take(each.endpoint_id, each.hub_id)
+    ]
     until = now + timedelta(seconds=dispatcher.lease_seconds)
     await store.add(transaction, deliveries, {job.delivery_id for job in jobs}, dispatcher.token, until)
     transaction.after_commit.append(lambda: dispatcher.offer(jobs, to))

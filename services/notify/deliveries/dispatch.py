@@ -15,8 +15,8 @@ from functools import partial
 from services.notify.deliveries import leases, signing
 from services.notify.deliveries import store as deliveries
 from services.notify.deliveries.guard import Guard
-from services.notify.deliveries.handover import attach, detach
-from services.notify.deliveries.lanes import HELD_FOR_ONE, HELD_IN_ALL, Lane, Places
+from services.notify.deliveries.handover import MayTake, attach, detach
+from services.notify.deliveries.lanes import Lane, Lanes, Places
 from services.notify.deliveries.leases import Mark
 from services.notify.deliveries.model import Attempt, Job
 from services.notify.deliveries.recording import Recorder
@@ -59,9 +59,8 @@ class Dispatcher:
         self._guard = guard
         self._box = box
         self._recorder = Recorder(database, self.counters)
-        self._places = Places()
-        self._lanes: dict[str, Lane] = {}
-        self._held = 0
+        self._lanes = Lanes()
+        self._places = Places(lagging=self._lags)
         self._endpoints: dict[str, tuple[float, Endpoint]] = {}
         self._opened: dict[bytes, str] = {}
         self._sender: Sender | None = None
@@ -80,9 +79,9 @@ class Dispatcher:
         """Begin nothing more, finish what is under way, mark it, and free what is still queued for others."""
         self._stopping = True
         detach(self._database)
-        for lane in self._lanes.values():
+        for lane in self._lanes:
             while lane.jobs:
-                self._put_back(lane.jobs.popleft())
+                self._put_back(self._lanes.pop(lane))
         workers = list(self._workers)
         if workers:
             await asyncio.wait(workers, timeout=within)
@@ -95,15 +94,11 @@ class Dispatcher:
 
     # --- the hand-over ---
 
-    def room(self, endpoint_id: str) -> int:
-        """How many more deliveries for this endpoint are held in memory. None left: the sweep takes them later."""
+    def claim(self) -> MayTake:
+        """What grants room in memory. Where it denies it, the sweep takes the delivery later."""
         if self._stopping or self._sender is None:
-            return 0
-        lane = self._lanes.get(endpoint_id)
-        room = max(0, min(lane.capacity - lane.held if lane else HELD_FOR_ONE, HELD_IN_ALL - self._held))
-        if not room and lane:
-            lane.overflowed = True
-        return room
+            return lambda endpoint_id, hub_id: False
+        return self._lanes.claim()
 
     def offer(self, jobs: Sequence[Job], endpoints: Sequence[Endpoint] = ()) -> None:
         """Take jobs whose rows are leased to this dispatcher, and the endpoints as they were just read."""
@@ -111,11 +106,7 @@ class Dispatcher:
         for endpoint in endpoints:
             self._endpoints[endpoint.id] = (now, endpoint)
         for job in jobs:
-            lane = self._lanes.get(job.endpoint_id)
-            if lane is None:
-                lane = self._lanes[job.endpoint_id] = Lane(job.endpoint_id)
-            lane.jobs.append(job)
-            self._held += 1
+            lane = self._lanes.push(job)
             if lane.workers < lane.width:
                 self._add_worker(lane)
 
@@ -136,17 +127,15 @@ class Dispatcher:
     async def _work(self, lane: Lane) -> None:
         try:
             while lane.jobs and lane.workers <= lane.width:
-                async with self._places.place(lags=lane.lags):
+                async with self._places.place(lane):
                     if not lane.jobs:
                         break
-                    job = lane.jobs.popleft()
-                    self._held -= 1
-                    await self._handle(lane, job)
+                    await self._handle(lane, self._lanes.pop(lane))
                 if not lane.jobs:
                     lane.ran_dry()
                 elif lane.workers < lane.width:
                     self._add_worker(lane)
-                if lane.overflowed and lane.held <= lane.capacity // 2:
+                if lane.overflowed and not lane.lags and lane.held <= lane.capacity // 2:
                     lane.overflowed = False
                     self._wake.set()
         finally:
@@ -168,6 +157,13 @@ class Dispatcher:
                 await self._attempt(lane, endpoint, job)
         except Exception:  # noqa: BLE001 one delivery that cannot be handled must not stop its lane
             log.exception("delivery_not_handled", delivery=job.delivery_id, endpoint=job.endpoint_id)
+
+    def _lags(self, lane: Lane) -> None:
+        self._put_all_back(self._lanes.change(lane, lane.takes_long))
+
+    def _put_all_back(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            self._put_back(job)
 
     def _put_back(self, job: Job) -> None:
         self._recorder.add(Mark(job.delivery_id, job.token, DeliveryStatus.PENDING, clock.now()))
@@ -197,7 +193,8 @@ class Dispatcher:
         )
         self._recorder.add(Mark(job.delivery_id, job.token, status, verdict.next_attempt_at, attempt))
         self.counters.add(verdict.meaning.value)
-        lane.has_answered(timedelta(milliseconds=outcome.milliseconds))
+        took = timedelta(milliseconds=outcome.milliseconds)
+        self._put_all_back(self._lanes.change(lane, partial(lane.has_answered, took)))
         await self._note_health(endpoint, verdict.meaning)
 
     def _secret(self, sealed: bytes, endpoint_id: str) -> str:
@@ -261,14 +258,17 @@ class Dispatcher:
         paused, disabled = await endpoints.not_enabled(self._database)
         await self._cancel_void(disabled)
         taken = 0
+        passed_over = {*paused, *disabled, *self._lanes.full()}
         more = True
-        while more and not self._stopping and self._held < HELD_IN_ALL:
-            full = [endpoint_id for endpoint_id in self._lanes if not self.room(endpoint_id)]
+        while more and not self._stopping:
             since = time.monotonic()
-            batch = await leases.take_due(self._database, self.room, [*paused, *disabled, *full], LEASE)
-            more = batch.more and bool(batch.rows)
+            batch = await leases.take_due(self._database, self.claim(), list(passed_over), LEASE)
             await self._offer_taken(batch, since)
             taken += len(batch.rows)
+            more = batch.more and bool(batch.rows or batch.denied)
+            passed_over |= batch.denied
+            if more and (full := self._lanes.full_hubs()):
+                passed_over |= set(await endpoints.ids_of(self._database, full))
         return taken
 
     async def _cancel_void(self, disabled: Sequence[str]) -> None:
@@ -287,5 +287,6 @@ class Dispatcher:
             if body is None:  # nothing left to send
                 self._recorder.add(Mark(row["_id"], batch.token, DeliveryStatus.CANCELLED, None))
                 continue
-            jobs.append(Job(row["_id"], row["endpoint_id"], row["message_id"], body, row["tries"], batch.token, since))
+            told = (row["_id"], row["endpoint_id"], row["hub_id"], row["message_id"], body, row["tries"])
+            jobs.append(Job(*told, batch.token, since))
         self.offer(jobs)

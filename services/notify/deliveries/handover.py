@@ -4,13 +4,16 @@ Without one (a tool, the demo, another process) nothing is lost: a delivery that
 some dispatcher's sweep takes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from services.notify.deliveries.model import Job
 from services.notify.endpoints.model import Endpoint
 from shared.mongo import Database
+
+MayTake = Callable[[str, str], bool]
+"""Says whether there is room for one more delivery for this endpoint (its id) of this hub (its id)."""
 
 
 class HandOver(Protocol):
@@ -19,8 +22,8 @@ class HandOver(Protocol):
     token: str
     lease_seconds: float
 
-    def room(self, endpoint_id: str) -> int:
-        """How many more deliveries for this endpoint it would hold in memory."""
+    def claim(self) -> MayTake:
+        """What grants it deliveries to hold in memory, one by one."""
 
     def offer(self, jobs: Sequence[Job], endpoints: Sequence[Endpoint] = ()) -> None:
         """Take jobs whose rows are committed, and the endpoints as they were read for them."""

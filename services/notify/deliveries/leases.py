@@ -1,10 +1,11 @@
 """Taking due deliveries and marking what became of them, each mark fenced by the token of the lease it was taken under.
 
-The sweep is fair: it passes over endpoints whose lane is full, so a backlog for one never hides what is due to another.
+The sweep is fair: it passes over endpoints for which there is no room, so a backlog for one never hides what is due to
+another.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,36 +34,36 @@ class Mark:
 
 @dataclass
 class Taken:
-    """Deliveries leased by a sweep. `more`: there may be others due."""
+    """Deliveries leased by a sweep. `more`: there may be others due. `denied`: endpoints that had no room."""
 
     token: str
     rows: list[Document]
     more: bool
+    denied: set[str] = field(default_factory=set)
 
 
 async def take_due(
-    database: Database, room: Callable[[str], int], passed_over: Sequence[str], lease: timedelta
+    database: Database, may_take: Callable[[str, str], bool], passed_over: Sequence[str], lease: timedelta
 ) -> Taken:
-    """Lease due deliveries, at most `room(endpoint_id)` for each endpoint, none for those passed over.
+    """Lease due deliveries, each if `may_take(endpoint_id, hub_id)`, none for the endpoints passed over.
 
-    Looks at 500 rows: whoever calls goes on, passing over who is full now, until there is no `more`.
+    Looks at 500 rows: whoever calls goes on, passing over who was denied, until there is no `more`.
     """
     collection = database[COLLECTION]
     due: Document = {"status": PENDING, "next_attempt_at": {"$lte": clock.now()}, **_FREE}
-    looked_at = collection.find(
-        {**due, "endpoint_id": {"$nin": list(passed_over)}}, {"endpoint_id": 1}, hint=DUE_INDEX, limit=LOOKED_AT
-    )
-    left: dict[str, int] = {}
+    wanted = {**due, "endpoint_id": {"$nin": list(passed_over)}}
+    looked_at = collection.find(wanted, {"endpoint_id": 1, "hub_id": 1}, hint=DUE_INDEX, limit=LOOKED_AT)
+    denied: set[str] = set()
     chosen: list[str] = []
     seen = 0
     async for row in looked_at:
         seen += 1
         endpoint_id = row["endpoint_id"]
-        left.setdefault(endpoint_id, room(endpoint_id))
-        if left[endpoint_id] > 0:
-            left[endpoint_id] -= 1
+        if endpoint_id not in denied and may_take(endpoint_id, row["hub_id"]):
             chosen.append(row["_id"])
-    taken = Taken(new_fence(), [], more=seen == LOOKED_AT)
+        else:
+            denied.add(endpoint_id)
+    taken = Taken(new_fence(), [], more=seen == LOOKED_AT, denied=denied)
     if not chosen:
         return taken
     until = {"$add": ["$$NOW", int(lease.total_seconds() * 1000)]}

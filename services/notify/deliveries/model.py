@@ -77,6 +77,7 @@ class Job:
 
     delivery_id: str
     endpoint_id: str
+    hub_id: str
     message_id: str
     body: bytes
     tries: int

@@ -79,7 +79,7 @@ async def test_what_is_made_for_an_endpoint_enabled_during_a_sweep_is_not_cancel
         return found
 
     monkeypatch.setattr(endpoints, "not_enabled", look_and_wait)
-    monkeypatch.setattr(notify.dispatcher, "room", lambda endpoint_id: 0)
+    monkeypatch.setattr(notify.dispatcher, "claim", lambda: lambda endpoint_id, hub_id: False)
     await looked.wait()
     await change(notify, hub, endpoint["id"], status="enabled")
     await notify.publish_event(hub)

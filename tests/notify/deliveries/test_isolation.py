@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import socket
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -69,7 +70,7 @@ async def test_who_takes_long_gives_its_place_to_others() -> None:
     going_on = asyncio.Event()
 
     async def hold(name: str) -> None:
-        async with places.place(lags=False):
+        async with places.place(Lane(name, "hub")):
             entered.append(name)
             await going_on.wait()
 
@@ -122,7 +123,7 @@ async def test_what_waited_too_long_in_memory_is_given_back_unsent(notify: Notif
     await deliveries.update_one({"_id": delivery["id"]}, {"$set": held})
     too_long_ago = time.monotonic() - BEGUN_WITHIN.total_seconds() - 1
 
-    notify.dispatcher.offer([Job(delivery["id"], endpoint, message_id, b"{}", 1, "mine", too_long_ago)])
+    notify.dispatcher.offer([Job(delivery["id"], endpoint, hub, message_id, b"{}", 1, "mine", too_long_ago)])
 
     def sent_by_the_sweep() -> None:
         bodies = [one.body for one in webhooks(receiver, message_id)]
@@ -133,7 +134,7 @@ async def test_what_waited_too_long_in_memory_is_given_back_unsent(notify: Notif
 
 
 def test_a_lane_widens_with_prompt_answers_and_is_narrow_after_a_slow_one() -> None:
-    lane = Lane("whe")
+    lane = Lane("whe", "hub")
     assert (lane.width, lane.lags) == (NARROW, False)
     for _ in range(100):
         lane.has_answered(timedelta(milliseconds=20))
@@ -145,7 +146,7 @@ def test_a_lane_widens_with_prompt_answers_and_is_narrow_after_a_slow_one() -> N
 
 
 def test_a_lane_holds_what_it_can_begin_in_time() -> None:
-    lane = Lane("whe")
+    lane = Lane("whe", "hub")
     for _ in range(20):
         lane.could_not_keep_up()
     assert lane.capacity == HELD_AT_LEAST
@@ -177,6 +178,7 @@ async def test_a_backlog_for_one_does_not_hide_what_is_due_to_another(quiet: Dat
         return {
             "_id": f"{endpoint}-{number:03}",
             "endpoint_id": endpoint,
+            "hub_id": "hub",
             "status": "pending",
             "next_attempt_at": datetime.now(UTC) - timedelta(minutes=1),
             "lease": {"token": "", "until": None},
@@ -184,11 +186,18 @@ async def test_a_backlog_for_one_does_not_hide_what_is_due_to_another(quiet: Dat
 
     await quiet["deliveries"].insert_many([*(due("busy", n) for n in range(LOOKED_AT + 100)), due("idle", 0)])
     left = {"busy": 5, "idle": 5}
+    granted: Counter[str] = Counter()
     taken: list[str] = []
+
+    def may_take(endpoint: str, hub: str) -> bool:
+        granted[endpoint] += 1
+        return granted[endpoint] <= left[endpoint]
+
     more = True
     while more:
         full = [endpoint for endpoint, room in left.items() if room == 0]
-        batch = await take_due(quiet, lambda endpoint: left[endpoint], full, timedelta(minutes=1))
+        granted.clear()
+        batch = await take_due(quiet, may_take, full, timedelta(minutes=1))
         for row in batch.rows:
             left[row["endpoint_id"]] -= 1
             taken.append(row["_id"])
@@ -202,6 +211,7 @@ async def test_two_sweeps_never_take_the_same_delivery(quiet: Database) -> None:
             {
                 "_id": f"dlv-{number}",
                 "endpoint_id": "whe",
+                "hub_id": "hub",
                 "status": "pending",
                 "next_attempt_at": datetime.now(UTC) - timedelta(minutes=1),
                 "lease": {"token": "", "until": None},
@@ -209,7 +219,9 @@ async def test_two_sweeps_never_take_the_same_delivery(quiet: Database) -> None:
             for number in range(200)
         ]
     )
-    both = await asyncio.gather(*(take_due(quiet, lambda _: 1000, [], timedelta(minutes=1)) for _ in range(2)))
+    both = await asyncio.gather(
+        *(take_due(quiet, lambda endpoint, hub: True, [], timedelta(minutes=1)) for _ in range(2))
+    )
     taken = [row["_id"] for batch in both for row in batch.rows]
     assert len(taken) == len(set(taken)) == 200
 
