@@ -18,6 +18,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from services.notify.deliveries.bounded import AnswerTooLong, BoundedConnector, HeadTooLong
 from services.notify.deliveries.guard import Guard, Target
 from shared.errors import Invalid
 
@@ -67,7 +68,7 @@ class Sender:
         self._guard = guard
         self._total_limit = total_limit
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
+            connector=BoundedConnector(
                 ssl=tls or ssl.create_default_context(),
                 resolver=_NoLookUps(),
                 use_dns_cache=False,
@@ -163,6 +164,10 @@ class Sender:
                 return "No connection could be made in time."
             case TimeoutError():
                 return f"No full answer within {self._total_limit.total_seconds():g} seconds."
+            case HeadTooLong():
+                return "The head of the answer was too long."
+            case AnswerTooLong():
+                return "The answer was too long."
             case _ if answered:
                 return "The answer broke off."
             case aiohttp.ClientConnectorCertificateError():
