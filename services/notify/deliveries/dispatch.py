@@ -9,7 +9,7 @@ import contextlib
 import contextvars
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from services.notify.deliveries import leases, signing
@@ -41,6 +41,9 @@ LEASE = timedelta(seconds=30)
 
 BEGUN_WITHIN = timedelta(seconds=10)
 """An attempt takes 15 s at most: begun later than this, it could outlast its lease."""
+
+PUT_OFF_FOR = timedelta(seconds=5)
+"""When a name could not be looked up because too many lookups were under way. It counts as no attempt."""
 
 SWEPT_EVERY = timedelta(seconds=1)
 ENDPOINTS_REMEMBERED_FOR = timedelta(seconds=1)
@@ -165,15 +168,20 @@ class Dispatcher:
         for job in jobs:
             self._put_back(job)
 
-    def _put_back(self, job: Job) -> None:
-        self._recorder.add(Mark(job.delivery_id, job.token, DeliveryStatus.PENDING, clock.now()))
+    def _put_back(self, job: Job, due_at: datetime | None = None) -> None:
+        self._recorder.add(Mark(job.delivery_id, job.token, DeliveryStatus.PENDING, due_at or clock.now()))
 
     async def _attempt(self, lane: Lane, endpoint: Endpoint, job: Job) -> None:
         assert self._sender is not None
         began = clock.now()
         secrets = [self._secret(secret.sealed, endpoint.id) for secret in endpoint.live_secrets(began)]
         signed = signing.signature_headers(job.message_id, began, job.body, secrets)
-        outcome = await self._sender.post(endpoint.url, {"content-type": CONTENT_TYPE, **signed}, job.body)
+        headers = {"content-type": CONTENT_TYPE, **signed}
+        outcome = await self._sender.post(endpoint.url, headers, job.body, hub_id=endpoint.hub_id)
+        if outcome.put_off:
+            self.counters.add("put_off")
+            self._put_back(job, clock.now() + PUT_OFF_FOR)
+            return
         ended = clock.now()
         number = job.tries + 1
         verdict = judge(number, outcome.status, ended, outcome.retry_after)

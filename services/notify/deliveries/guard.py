@@ -4,12 +4,9 @@ Whoever connects uses the addresses of a `Target` and never asks for the name ag
 answers differently the second time (DNS rebinding) gains nothing. What is not understood is refused.
 """
 
-import asyncio
 import re
-import socket
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import (
@@ -22,13 +19,10 @@ from ipaddress import (
     ip_network,
 )
 
+from services.notify.deliveries.lookups import LookUp, LookupPutOff, LookUps, SystemLookUp
 from shared.errors import Invalid, Path
 
-LookUp = Callable[[str], Awaitable[Sequence[str]]]
-"""Takes a host name, gives its addresses as text; raises `OSError` when there are none."""
-
 LONGEST_URL = 2000
-LOOKUP_LIMIT = timedelta(seconds=5)
 REMEMBERED_FOR = timedelta(seconds=30)
 REMEMBERED_HOSTS = 4096
 
@@ -91,30 +85,32 @@ class Guard:
         remember: timedelta = REMEMBERED_FOR,
     ) -> None:
         self._allow_private = allow_private
-        self._look_up = look_up or SystemLookUp()
+        self.lookups = LookUps(look_up or SystemLookUp())
         self._remember = remember.total_seconds()
         self._remembered: dict[str, tuple[float, tuple[str, ...]]] = {}
 
-    async def vet(self, url: str, path: Path = ("url",)) -> Target:
-        """Give the addresses a webhook to `url` may connect to.
+    async def vet(self, url: str, path: Path = ("url",), *, hub_id: str = "") -> Target:
+        """Give the addresses a webhook to `url` may connect to; a lookup is counted as this hub's.
 
         Raises `WebhookAddressRefused` when the URL is malformed or any address of its host is not allowed,
-        and `WebhookHostUnknown` when the host has none. Both name the field `path`.
+        `WebhookHostUnknown` when the host has none, and `LookupPutOff` when it could not be looked up for want of our
+        own means. All name the field `path`.
         """
         parsed = parse(url, allow_private=self._allow_private, path=path)
         until, addresses = self._remembered.get(parsed.host, (0.0, ()))
         if until <= time.monotonic():
-            addresses = await self._vetted_addresses(parsed, path)
+            addresses = await self._vetted_addresses(parsed, path, hub_id)
             self._keep(parsed.host, addresses)
         return Target(parsed, addresses)
 
-    async def _vetted_addresses(self, url: WebhookUrl, path: Path) -> tuple[str, ...]:
+    async def _vetted_addresses(self, url: WebhookUrl, path: Path, hub_id: str) -> tuple[str, ...]:
         if url.is_literal:
             found: Sequence[str] = [url.host]
         else:
             try:
-                async with asyncio.timeout(LOOKUP_LIMIT.total_seconds()):
-                    found = await self._look_up(url.host)
+                found = await self.lookups.addresses(url.host, hub_id)
+            except LookupPutOff as put_off:
+                raise LookupPutOff(path=path) from put_off
             except OSError:  # TimeoutError is one
                 found = []
         if not found:
@@ -124,6 +120,10 @@ class Guard:
             raise WebhookAddressRefused(message="This host is not on the public internet.", path=path)
         return tuple(dict.fromkeys(found))
 
+    def forget(self) -> None:
+        """Remember no addresses."""
+        self._remembered.clear()
+
     def _keep(self, host: str, addresses: tuple[str, ...]) -> None:
         if self._remember <= 0:
             return
@@ -131,37 +131,6 @@ class Guard:
         while len(self._remembered) >= REMEMBERED_HOSTS:
             del self._remembered[next(iter(self._remembered))]
         self._remembered[host] = (time.monotonic() + self._remember, addresses)
-
-
-class SystemLookUp:
-    """The system's resolver in threads of its own, so that a name server that stalls holds up only lookups.
-
-    Calls for a name that is being looked up already wait for that answer.
-    """
-
-    def __init__(self, threads: int = 32) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="webhook-lookup")
-        self._under_way: dict[str, asyncio.Future[list[str]]] = {}
-
-    async def __call__(self, host: str) -> list[str]:
-        """All addresses of `host`, IPv6 and IPv4, as the system orders them (RFC 6724); `OSError` if none."""
-        answer = self._under_way.get(host)
-        if answer is None:
-            answer = asyncio.get_running_loop().run_in_executor(self._threads, _addresses_of, host)
-            self._under_way[host] = answer
-            answer.add_done_callback(lambda done: self._finish(host, done))
-        return await asyncio.shield(answer)
-
-    def _finish(self, host: str, done: "asyncio.Future[list[str]]") -> None:
-        del self._under_way[host]
-        if not done.cancelled():
-            done.exception()  # seen, even when all who asked have gone
-
-
-def _addresses_of(host: str) -> list[str]:
-    # As bytes: text would go through Python's IDNA codec, which maps look-alikes of digits and dots.
-    found = socket.getaddrinfo(host.encode("ascii"), None, type=socket.SOCK_STREAM)
-    return [str(address[0]) for *_, address in found]
 
 
 # --- the URL ---

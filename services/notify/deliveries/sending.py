@@ -20,6 +20,7 @@ from yarl import URL
 
 from services.notify.deliveries.bounded import AnswerTooLong, BoundedConnector, HeadTooLong
 from services.notify.deliveries.guard import Guard, Target
+from services.notify.deliveries.lookups import LookupPutOff
 from shared.errors import Invalid
 
 TOTAL_LIMIT = timedelta(seconds=15)
@@ -39,7 +40,8 @@ class Outcome:
     """What came of an attempt. Without an answer `status` is `None` and `error` a sentence that says why.
 
     An `error` beside a `status` says that the reply's body was cut short; the status stands. `reply` is the
-    first 16 kB of the body as sent, never decompressed. `retry_after` is the receiver's header as it came.
+    first 16 kB of the body as sent, never decompressed. `retry_after` is the receiver's header as it came. `put_off`:
+    nothing was tried, because we had no means to look the name up.
     """
 
     status: int | None
@@ -48,6 +50,7 @@ class Outcome:
     reply: bytes
     error: str | None
     retry_after: str | None = None
+    put_off: bool = False
 
     @property
     def reply_text(self) -> str:
@@ -96,18 +99,21 @@ class Sender:
         """Close the connections that are kept."""
         await self._session.close()
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-        """Vet `url` and POST `body` there, once. `headers` come beside our own, and `Host` is ours.
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes, *, hub_id: str = "") -> Outcome:
+        """Vet `url` for this hub and POST `body` there, once. `headers` come beside our own, and `Host` is ours.
 
         Never raises for what the receiver, its name or the network does; cancelling passes through.
         """
         started = time.perf_counter()
         answer = _Answer()
         error: str | None = None
+        put_off = False
         try:
             async with asyncio.timeout(self._total_limit.total_seconds()):
-                target = await self._guard.vet(url)
+                target = await self._guard.vet(url, hub_id=hub_id)
                 await self._exchange(target, headers, body, answer)
+        except LookupPutOff as later:
+            error, put_off = later.message, True
         except Invalid as refused:
             error = refused.message
         except (aiohttp.ClientError, OSError) as failure:  # TimeoutError is an OSError
@@ -119,6 +125,7 @@ class Sender:
             reply=bytes(answer.reply),
             error=error,
             retry_after=answer.retry_after,
+            put_off=put_off,
         )
 
     async def _exchange(self, target: Target, headers: Mapping[str, str], body: bytes, answer: "_Answer") -> None:

@@ -40,7 +40,7 @@ async def create_endpoint(
     """
     await _require_hub(database, principal, new.hub_id)
     topics = check_topics(new.topics)
-    await guard.vet(new.url)
+    await guard.vet(new.url, hub_id=new.hub_id)
     endpoint_id, secret = new_id("whe"), make_secret()
     endpoint = Endpoint(
         id=endpoint_id,
@@ -74,7 +74,7 @@ async def edit_endpoint(
         raise NotFound
     principal.require_hub(seen.hub_id)
     if "url" in given:
-        await guard.vet(changes.url)
+        await guard.vet(changes.url, hub_id=seen.hub_id)
 
     async def work(transaction: Transaction) -> Endpoint:
         endpoint = await _own(transaction, principal, endpoint_id)

@@ -11,12 +11,12 @@ import pytest
 
 from services.notify.deliveries.guard import (
     Guard,
-    SystemLookUp,
     WebhookAddressRefused,
     WebhookHostUnknown,
     is_allowed,
     parse,
 )
+from services.notify.deliveries.lookups import LookUps, SystemLookUp
 from services.notify.deliveries.sending import Sender
 from tests.support.cells import cells
 
@@ -337,8 +337,8 @@ async def test_a_lookup_that_fails_says_so() -> None:
 
 
 async def test_the_system_looks_up_a_name_once_for_all_who_ask() -> None:
-    look_up = SystemLookUp()
-    answers = await asyncio.gather(*(look_up("localhost") for _ in range(20)))
+    lookups = LookUps(SystemLookUp())
+    answers = await asyncio.gather(*(lookups.addresses("localhost", f"hub-{number}") for number in range(20)))
     assert all("127.0.0.1" in answer or "::1" in answer for answer in answers)
     assert len({id(answer) for answer in answers}) == 1
 
