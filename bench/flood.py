@@ -23,8 +23,9 @@ from deploy.local.applications import is_ready
 from deploy.local.mail import catch_mail
 from deploy.local.ports import free_ports
 from shared.auth import InternalTokens
-from shared.contracts.membership import GroupJoined, HubCreated, SignInRequested
-from shared.contracts.words import Role
+from shared.contracts.membership.hubs import HubCreated
+from shared.contracts.membership.memberships import GroupJoined, Role
+from shared.contracts.membership.sign_in import SignInRequested
 from shared.ids import new_id
 from shared.messaging.broker import Broker
 from shared.messaging.envelope import Message, seal

@@ -98,6 +98,11 @@ class Collection:
         more = {} if limit is None else {"limit": limit}
         return int(await self.driver.count_documents(where, session=self.session, **more))
 
+    async def distinct(self, field: str, where: Where | None = None) -> list[Any]:
+        """The different values of a field among the documents that match."""
+        found: list[Any] = await self.driver.distinct(field, where, session=self.session)
+        return found
+
     async def aggregate(self, pipeline: Sequence[Where]) -> list[Document]:
         """Run a pipeline and give all its documents; motor's call gives a cursor, PyMongo's awaits one."""
         cursor = self.driver.aggregate(list(pipeline), session=self.session)

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from shared.turns import in_turn
-
 from services.notify.deliveries.guard import Guard
 from services.notify.deliveries.handover import endpoint_changed
 from services.notify.deliveries.signing import make_secret
@@ -17,6 +15,7 @@ from shared.auth import Principal
 from shared.contracts.notify.endpoints import EndpointChanges, EndpointDisabled, EndpointStatus, NewEndpoint
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.locks import locked
 from shared.mongo import Database, Stale, Transaction
 
 HEARD_EVERY = timedelta(seconds=0.1)
@@ -58,7 +57,7 @@ async def create_endpoint(
             raise TooManyEndpoints(message=message, path=("hub_id",))
         await store.add(transaction, endpoint)
 
-    async with in_turn(database, f"endpoints:{new.hub_id}"):
+    async with locked(database, f"endpoints:{new.hub_id}"):
         await database.transaction(work)
     return endpoint, secret
 

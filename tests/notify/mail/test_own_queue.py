@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 
 import aio_pika
 
+from deploy.features import FEATURES
 from shared.contracts.membership.sign_in import SignInRequested
+from shared.features import subscriptions_of
 from shared.ids import new_id
 from shared.mongo import ReturnDocument
 from shared.settings import QUEUES, SERVICES
-from tests.proofs.ledger.rest import WANTED
 from tests.support.notify import Notify
 from tests.support.waiting import eventually
 
@@ -20,13 +21,14 @@ TYPE = SignInRequested.type_name()
 async def nothing_can_be_logged(notify: Notify) -> AsyncIterator[None]:
     """Somebody keeps the log's counter, for which the intake of public messages waits."""
     database = notify.service.database
-    session = await database.mongo.start_session()
+    session = await database._start_session()
     async with session, session.start_transaction():
-        await database["counters"].find_one_and_update(
+        await database["counters"].driver.find_one_and_update(
             {"_id": "messages"},
             {"$inc": {"last": 1}},
             upsert=True,
             return_document=ReturnDocument.AFTER,
+            session=session,
         )
         yield
         await session.abort_transaction()
@@ -86,12 +88,12 @@ async def test_what_an_earlier_version_bound_is_unbound_and_still_handled_once(n
 
 
 def test_every_queue_there_is_is_in_the_list_the_commands_go_through() -> None:
-    own = [f"{service}.{queue}" for service in SERVICES for queue in WANTED[service].own_queues()]
+    own = [f"{service}.{queue}" for service in SERVICES for queue in subscriptions_of(FEATURES[service]).own_queues()]
     assert sorted(QUEUES) == sorted([*SERVICES, *own])
 
 
 def test_a_type_comes_through_one_queue() -> None:
-    for subscriptions in WANTED.values():
+    for subscriptions in {name: subscriptions_of(features) for name, features in FEATURES.items()}.values():
         main = {r.message for r in subscriptions.reactions if r.queue is None} | set(subscriptions.batched)
         for reaction in subscriptions.reactions:
             assert reaction.queue is None or reaction.message not in main
