@@ -32,6 +32,9 @@ GATEWAY = Application("gateway", "gateway.app", 8080)
 
 def process_of(application: Application, port: int, *, log: Path, env: Mapping[str, str], folder: Path) -> Process:
     """The process that serves an application on 127.0.0.1:`port`; `folder` is where its module is found."""
+    if application is GATEWAY:
+        command = [sys.executable, "-m", "gateway", "--host", "127.0.0.1", "--port", str(port)]
+        return Process(application.name, command, log=log, env=env, folder=folder)
     command = [
         *(sys.executable, "-m", "uvicorn", f"{application.module}:create_app", "--factory"),
         *("--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop", "--http", "httptools"),

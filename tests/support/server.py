@@ -26,12 +26,12 @@ class Served:
     `port` 0: a free one; `url` is known once it has started.
     """
 
-    def __init__(self, name: str, app: Any, port: int = 0) -> None:
+    def __init__(self, name: str, app: Any, port: int = 0, http: Any = "httptools") -> None:
         self.name = name
         self.app = app
         self.url = ""
         config = uvicorn.Config(
-            app, http="httptools", lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=5
+            app, http=http, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=5
         )
         self._server = _QuietServer(config)
         self._port = port

@@ -13,6 +13,7 @@ import aiohttp
 
 from deploy.local.mail import catch_mail
 from deploy.local.ports import free_ports
+from gateway.connections import Connection
 from shared.settings import Settings
 from tests.support.server import Served, wait_ready
 
@@ -81,7 +82,8 @@ class Stack(Front):
     async def start(self, name: str) -> None:
         """Start one of them, on the port it has in the settings, and wait until it is ready."""
         module = importlib.import_module(self._modules[name])
-        served = Served(name, module.create_app(self.settings), int(self.url(name).rpartition(":")[2]))
+        http = Connection if name == "gateway" else "httptools"
+        served = Served(name, module.create_app(self.settings), int(self.url(name).rpartition(":")[2]), http)
         await served.start()
         self._served[name] = served
 
