@@ -5,22 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.auth import Credentials
+from gateway.errors import AsksTooMuch
 from gateway.graph.loader import Loader
-from gateway.services import Caller, Services
+from gateway.services import Caller, Reading, Services
 from shared.auth import ANONYMOUS, Principal
-from shared.errors import Invalid, NotSignedIn, ProblemError, suppressed
+from shared.errors import NotSignedIn, ProblemError, suppressed
 from shared.ids import prefix_of
 
 MOST_CALLS = 300
 MOST_FIELDS = 50_000
-MOST_CHARACTERS = 8_000_000
-
-
-class AsksTooMuch(Invalid):
-    """One request leads to too many lists, or its answer would be too large."""
-
-    code = "asks_too_much"
-    message = "This asks for too much at once. Ask for fewer lists, for shorter ones, or for less of each thing."
+MOST_BYTES = 4_000_000
 
 
 @dataclass
@@ -37,7 +31,7 @@ class Context:
     idempotency_key: str | None = None
     calls: int = 0
     fields: int = 0
-    characters: int = 0
+    bytes: int = 0
     mutations: int = 0
     below: dict[str, list[str]] = field(default_factory=dict)
 
@@ -52,17 +46,22 @@ class Context:
         if self.calls > MOST_CALLS:
             raise AsksTooMuch
 
-    def spend(self, fields: int, characters: int) -> None:
-        """Count what goes into the answer. Raises `AsksTooMuch` beyond the limits."""
+    def spend(self, fields: int, size: int) -> None:
+        """Count what goes into the answer: fields, and bytes of values. Raises `AsksTooMuch` beyond the limits."""
         self.fields += fields
-        self.characters += characters
-        if self.fields > MOST_FIELDS or self.characters > MOST_CHARACTERS:
+        self.bytes += size
+        if self.fields > MOST_FIELDS or self.bytes > MOST_BYTES:
             raise AsksTooMuch
 
     @property
     def is_overspent(self) -> bool:
         """Whether more was asked for than one request may."""
-        return self.calls > MOST_CALLS or self.fields > MOST_FIELDS or self.characters > MOST_CHARACTERS
+        return (
+            self.calls > MOST_CALLS
+            or self.fields > MOST_FIELDS
+            or self.bytes > MOST_BYTES
+            or self.caller.reading.is_overspent
+        )
 
     def forget_caller(self, *changed: Any) -> None:
         """Have whoever asks next with this credential looked up anew, and all whom these ids are about.
@@ -77,9 +76,9 @@ class Context:
         """After a change: read everything anew, and, with `ask_again`, as what the caller has become by it."""
         if ask_again and self.credential is not None:
             try:
-                self.caller = await caller_for(self.services, self.credentials, self.credential)
+                self.caller = await caller_for(self.services, self.credentials, self.credential, self.caller.reading)
             except NotSignedIn:  # just signed out, or revoked the very key
-                self.caller = Caller(ANONYMOUS, self.services.tokens)
+                self.caller = Caller(ANONYMOUS, self.services.tokens, self.caller.reading)
             except ProblemError:
                 suppressed("the change is made; the caller stays who it was for the rest of this request")
         self.below.clear()
@@ -95,10 +94,12 @@ def _ids(view: Any) -> Iterator[str]:
             yield from _ids(each)
 
 
-async def caller_for(services: Services, credentials: Credentials, credential: str | None) -> Caller:
+async def caller_for(
+    services: Services, credentials: Credentials, credential: str | None, reading: Reading | None = None
+) -> Caller:
     """The caller a credential stands for; without one, nobody. Raises as `Credentials.resolve`."""
     principal = ANONYMOUS if credential is None else await credentials.resolve(credential)
-    return Caller(principal, services.tokens)
+    return Caller(principal, services.tokens, reading)
 
 
 def new_context(

@@ -33,6 +33,13 @@ MOST_ERRORS = 100
 _MASKED = "Something went wrong on our side. It has been logged."
 
 
+class AsksTooMuch(errors.Invalid):
+    """One request leads to too many lists, or its answer would be too large."""
+
+    code = "asks_too_much"
+    message = "This asks for too much at once. Ask for fewer lists, for shorter ones, or for less of each thing."
+
+
 class ServiceUnavailable(Unavailable):
     """A service did not answer, or not in time; `service` names it."""
 

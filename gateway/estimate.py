@@ -29,7 +29,7 @@ from graphql import (
     is_list_type,
 )
 
-from gateway.context import AsksTooMuch
+from gateway.errors import AsksTooMuch
 from gateway.graph.nodes import MOST_NODES
 from shared.paging import DEFAULT_FIRST, MAX_FIRST
 

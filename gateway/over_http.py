@@ -24,9 +24,9 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.utils.await_maybe import await_maybe
 
 from gateway.auth import CredentialRefused, Credentials, credential_of
-from gateway.context import AsksTooMuch, caller_for, new_context
+from gateway.context import caller_for, new_context
 from gateway.documents import Document, Documents
-from gateway.errors import BAD_REQUEST, format_errors, masked_error, problem_error
+from gateway.errors import BAD_REQUEST, AsksTooMuch, format_errors, masked_error, problem_error
 from gateway.estimate import check_cost
 from gateway.graph.executor import executor_for
 from gateway.graph.schema import MUTATIONS, executable

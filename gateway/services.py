@@ -7,6 +7,7 @@ service answers is passed on as it is, never validated again.
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from gateway.errors import ServiceFailed, ServiceUnavailable
+from gateway.errors import AsksTooMuch, ServiceFailed, ServiceUnavailable
 from shared.auth import ANONYMOUS, InternalTokens, Principal, service_principal
 from shared.context import current_cause
 from shared.errors import (
@@ -40,13 +41,39 @@ _KINDS: dict[int, type[ProblemError]] = {
     kind.status: kind for kind in (Invalid, NotSignedIn, NotAllowed, NotFound, Conflict, Gone, TooLarge, TooMany)
 }
 Params = Iterable[tuple[str, str]]
+MOST_READ = 16 * 1_048_576
+MOST_AT_ONCE = 4
+
+
+class Reading:
+    """How much one request reads: so many bytes in all, and so many answers of one service at once."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._places = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(MOST_AT_ONCE))
+
+    @property
+    def is_overspent(self) -> bool:
+        """Whether more was read than one request may."""
+        return self.bytes > MOST_READ
+
+    def place(self, service: str) -> asyncio.Semaphore:
+        """Held while a service is asked."""
+        return self._places[service]
+
+    def spend(self, size: int) -> None:
+        """Count bytes that were read. Raises `AsksTooMuch` beyond the limit."""
+        self.bytes += size
+        if self.is_overspent:
+            raise AsksTooMuch
 
 
 class Caller:
     """On whose behalf services are asked, for the length of one request."""
 
-    def __init__(self, principal: Principal, tokens: InternalTokens) -> None:
+    def __init__(self, principal: Principal, tokens: InternalTokens, reading: Reading | None = None) -> None:
         self.principal = principal
+        self.reading = reading or Reading()
         self._tokens = tokens
         self._headers: dict[str, tuple[float, dict[str, str]]] = {}
         self.waited_in_vain: set[str] = set()
@@ -121,6 +148,29 @@ class Service:
         key: str | None = None,
         repeatable: bool,
     ) -> Any:
+        """Ask the service, when it is this request's turn to. Raises `AsksTooMuch` when it has read too much."""
+        async with caller.reading.place(self.name):
+            caller.reading.spend(0)
+            status, content, retry_after = await self._answer_to(
+                caller, method, path, params=params, body=body, key=key, repeatable=repeatable
+            )
+            if method == "GET" or (repeatable and key is None):  # what a change came to is told, whatever its length
+                caller.reading.spend(len(content))
+        if status < 300:
+            return orjson.loads(content) if content else None
+        raise self._problem(status, content, retry_after)
+
+    async def _answer_to(
+        self,
+        caller: Caller,
+        method: str,
+        path: str,
+        *,
+        params: Params,
+        body: Any,
+        key: str | None,
+        repeatable: bool,
+    ) -> tuple[int, bytes, str | None]:
         if self.name in caller.waited_in_vain:
             raise ServiceUnavailable(self.name)
         headers = caller.headers(self.name)
@@ -134,19 +184,16 @@ class Service:
             data = orjson.dumps(body)
         try:
             try:
-                status, content, retry_after = await self._exchange(method, url, headers, data)
+                return await self._exchange(method, url, headers, data)
             except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
                 if not repeatable or isinstance(error, aiohttp.ClientConnectorError):
                     raise
-                status, content, retry_after = await self._exchange(method, url, headers, data)
+                return await self._exchange(method, url, headers, data)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("service_unreachable", asked=self.name, error=type(error).__name__)
             if isinstance(error, TimeoutError):
                 caller.waited_in_vain.add(self.name)
             raise ServiceUnavailable(self.name) from None
-        if status < 300:
-            return orjson.loads(content) if content else None
-        raise self._problem(status, content, retry_after)
 
     async def _exchange(
         self, method: str, url: URL, headers: dict[str, str], data: bytes | None

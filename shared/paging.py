@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 DEFAULT_FIRST = 20
 MAX_FIRST = 100
+MOST_PAGE_BYTES = 1_048_576
+"""Of texts: with so many in it a page ends, though it has fewer nodes than were asked for. It has one at least."""
+MOST_IN_BATCH = 34
 MOST_COUNTED = 1000
 """A list is counted as far as this; beyond it, its length is not told."""
 
@@ -142,7 +145,8 @@ async def read_page(
 
     `asked`: the filter the caller chose, which the cursors belong to; `visible`: what the caller may see. `kinds`: the
     types of the fields of `order`, in which no two documents may be alike. `scope` names the list, when the filter
-    does not. Raises `Invalid` for a cursor of another list.
+    does not. A page ends early when its texts are long (`MOST_PAGE_BYTES`). Raises `Invalid` for a cursor of another
+    list.
     """
     scope = scope or f"{collection.name}:{asked!r}:{list(order)}"
     matching = [dict(part) for part in (asked, visible or {}) if part]
@@ -153,8 +157,7 @@ async def read_page(
     ]
     is_last, wanted = request.last is not None, request.last or request.first
     found = collection.find(_all_of([*matching, *bounds]), limit=wanted + 1)
-    documents = [one async for one in found.sort(_turned(order) if is_last else list(order))]
-    has_more, shown = len(documents) > wanted, documents[:wanted]
+    shown, has_more = await _first(found.sort(_turned(order) if is_last else list(order)), wanted)
     if is_last:
         shown.reverse()
     total = None
@@ -168,6 +171,29 @@ async def read_page(
         has_previous=has_more if is_last else request.after is not None,
         total=total,
     )
+
+
+async def _first(found: Any, wanted: int) -> tuple[list[dict[str, Any]], bool]:
+    """So many documents of a cursor, fewer when their texts are long; and whether there are more."""
+    shown: list[dict[str, Any]] = []
+    size, has_more = 0, False
+    async for document in found.batch_size(MOST_IN_BATCH):
+        if len(shown) == wanted or size > MOST_PAGE_BYTES:
+            has_more = True
+            break
+        shown.append(document)
+        size += _size(document)
+    await found.close()
+    return shown, has_more
+
+
+def _size(value: Any) -> int:
+    """The bytes of the texts in a value."""
+    if isinstance(value, str):
+        return len(value) if value.isascii() else len(value.encode())
+    if isinstance(value, dict):
+        return sum(map(_size, value.values()))
+    return sum(map(_size, value)) if isinstance(value, list) else 0
 
 
 def _all_of(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ Long lists are completed in turns, so that other requests need not wait until al
 from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any, ClassVar
 
+import orjson
 from graphql import GraphQLObjectType, GraphQLSchema
 from graphql.execution import Executor
 from graphql.pyutils import Path, gather_with_cancel
@@ -49,7 +50,7 @@ class PlainExecutor(Executor[Context]):
             return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
         results: dict[str, Any] = dict.fromkeys(names)
         unusual: list[str] = []
-        characters = 0
+        size = 0
         for name, read in plain:
             value = read(source_value)
             if value is UNUSUAL:
@@ -57,8 +58,10 @@ class PlainExecutor(Executor[Context]):
             else:
                 results[name] = value
                 if type(value) is str:
-                    characters += len(value)
-        self.context_value.spend(len(names), characters)
+                    size += len(value) if value.isascii() else len(value.encode())
+                elif type(value) is list or type(value) is dict:
+                    size += len(orjson.dumps(value))
+        self.context_value.spend(len(names), size)
         self._turns.worked(1 + len(others) + len(plain) // PLAIN_ONES)
         if unusual:
             others = {name: grouped_field_set[name] for name in names if name in others or name in unusual}

@@ -8,12 +8,13 @@ from shared.ids import prefix_of
 @dataclass(frozen=True)
 class Kind:
     """A type of the graph and where its service keeps it: `GET /<collection>` and, when ids of it have a prefix of
-    their own here, `POST /<collection>/by-ids`."""
+    their own here, `POST /<collection>/by-ids`. `is_long`: its texts may be of many thousand characters."""
 
     type: str
     prefix: str | None
     service: str
     collection: str
+    is_long: bool = False
 
 
 HUB = Kind("Hub", "hub", "membership", "hubs")
@@ -22,9 +23,9 @@ PERSON = Kind("Person", "per", "membership", "people")
 ORGANISATION = Kind("Organisation", "org", "membership", "organisations")
 MEMBERSHIP = Kind("Membership", "mem", "membership", "memberships")
 API_KEY = Kind("ApiKey", "key", "membership", "api-keys")
-EVENT = Kind("Event", "evt", "events", "events")
+EVENT = Kind("Event", "evt", "events", "events", is_long=True)
 REGISTRATION = Kind("Registration", "reg", "events", "registrations")
-ENTRY = Kind("Entry", "ent", "learning", "entries")
+ENTRY = Kind("Entry", "ent", "learning", "entries", is_long=True)
 ENDPOINT = Kind("WebhookEndpoint", "whe", "notify", "endpoints")
 DELIVERY = Kind("WebhookDelivery", "dlv", "notify", "deliveries")
 MESSAGE = Kind("Message", "msg", "notify", "messages")

@@ -11,6 +11,8 @@ from gateway.graph.kinds import Kind
 from gateway.services import Caller, Services
 
 MOST_IDS = 500
+MOST_LONG = 25
+"""Of things whose texts may be so long that 500 of them are 80 MB."""
 Thing = dict[str, Any]
 
 
@@ -61,8 +63,9 @@ class Loader:
     def _read_wanted(self) -> None:
         wanted, self._wanted = self._wanted, {}
         for kind, identifiers in wanted.items():
-            for start in range(0, len(identifiers), MOST_IDS):
-                batch = {each: self._found[each] for each in identifiers[start : start + MOST_IDS]}
+            most = MOST_LONG if kind.is_long else MOST_IDS
+            for start in range(0, len(identifiers), most):
+                batch = {each: self._found[each] for each in identifiers[start : start + most]}
                 task = asyncio.create_task(self._read(kind, batch))
                 self._reading.add(task)
                 task.add_done_callback(self._reading.discard)

@@ -76,7 +76,7 @@ class Connection(Generic[N]):
     page_info: PageInfo
 
 
-FIRST = f"How many, from 1 to {MAX_FIRST}."
+FIRST = f"How many at the most, from 1 to {MAX_FIRST}: a page of very long texts has fewer."
 VERSION = "The version you saw: nothing is changed when there is a newer one."
 AFTER = "The cursor to go on from: an edge's `cursor`, or `pageInfo.endCursor`."
 

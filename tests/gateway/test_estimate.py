@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import parse
 
-from gateway.context import AsksTooMuch
+from gateway.errors import AsksTooMuch
 from gateway.estimate import MANY, MOST_ESTIMATED_CALLS, check_cost
 from gateway.graph.schema import executable
 from gateway.services import Service

@@ -139,10 +139,10 @@ async def test_an_answer_has_so_many_fields_at_most(community: Community, monkey
     assert await refused(community, query)
 
 
-async def test_an_answer_has_so_many_characters_at_most(community: Community, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_answer_has_so_many_bytes_at_most(community: Community, monkeypatch: pytest.MonkeyPatch) -> None:
     names = " ".join(f"a{n}: slug" for n in range(12))
     query = f"{{ hubs {{ edges {{ node {{ id {names} parent {{ id {names} }} }} }} }} }}"
-    monkeypatch.setattr("gateway.context.MOST_CHARACTERS", 100)
+    monkeypatch.setattr("gateway.context.MOST_BYTES", 100)
     assert await refused(community, query)
 
 
