@@ -148,6 +148,21 @@ async def test_a_membership_ended_through_another_gateway_opens_nothing_more(sta
         )
 
 
+async def test_a_key_of_a_steward_who_was_removed_through_another_gateway_is_refused(stage: Stage) -> None:
+    community = stage.community
+    kim = await community.a_person("Kim", "north", "STEWARD")
+    wanted = {"name": "site", "hub": community.hubs["north"], "scopes": ["hub:admin", "directory:read"]}
+    key = (await community.do("createApiKey", "secret", wanted, kim.token))["secret"]
+    await eventually(lambda: stage.is_remembered(key))
+    leaving = {"hub": community.hubs["north"], "person": kim.id}
+
+    async def is_refused() -> bool:
+        return await stage.viewer(key) is None
+
+    # The broker does its work here: it is the message about the person that has the key looked up anew.
+    await seconds_until(lambda: community.do("leaveHub", "membership { id }", leaving, community.operator), is_refused)
+
+
 async def test_what_changed_while_the_broker_hung_is_not_believed_when_it_goes_on(stage: Stage) -> None:
     key_id, key = await stage.community.a_key("north")
     await eventually(lambda: stage.is_remembered(key))

@@ -11,7 +11,7 @@ from services.membership.hubs.model import Hub
 from services.membership.members.commands import accept_membership, add_to_hub, join_group
 from services.membership.people.commands import add_person
 from services.membership.people.model import Person
-from services.membership.principals.commands import person_principal
+from services.membership.principals.people import person_principal
 from services.membership.sign_in import store
 from services.membership.sign_in.codes import address_hash
 from services.membership.sign_in.commands import make_code, request_code

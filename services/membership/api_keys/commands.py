@@ -1,9 +1,13 @@
-"""Making, rotating and revoking API keys. A key never opens more, nor longer, than whoever made or rotated it."""
+"""Making, rotating and revoking API keys. A key never opens more, nor longer, than whoever made or rotated it.
+
+That holds when it is given, here, and at each use: see `services.membership.principals.keys`.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from services.membership.api_keys import store
+from services.membership.api_keys.givers import givers_now
 from services.membership.api_keys.model import (
     MOST_OF_A_HUB,
     ApiKey,
@@ -45,7 +49,8 @@ async def create_api_key(database: Database, principal: Principal, new: NewApiKe
         key_id = new_key_id()
         text = new_key(key_id)
         end = new.expires_at or (maker.expires_at if maker else None)
-        key = new_api_key(new.model_copy(update={"expires_at": end}), key_id, text, principal.id, now)
+        given_by = await givers_now(tx.database, principal, maker, key_id)
+        key = new_api_key(new.model_copy(update={"expires_at": end}), key_id, text, principal.id, given_by, now)
         if maker is not None and key.outlives(maker):
             raise OutlivesItsMaker(path=("expires_at",))
         if maker is not None:
@@ -62,6 +67,8 @@ async def rotate_api_key(
 ) -> NewApiKeyView:
     """Give a key a new secret, shown this once; the one of before works until the overlap is over.
 
+    From then on the key depends on who rotates it: so another steward takes over the key of one who leaves.
+
     Raises `NotFound`, `ScopesNotYours` (the new secret opens all the key does), `OutlivesItsMaker` (for as long as it
     does), `KeyRevoked`, `KeyExpired`, `TooManySecrets`; `NotAllowed` for an old secret.
     """
@@ -74,7 +81,8 @@ async def rotate_api_key(
         if caller is not None and key.outlives(caller):
             raise OutlivesItsMaker
         text = new_key(key_id)
-        rotated = key.rotated(text, overlap, now)
+        given_by = await givers_now(tx.database, principal, caller, key_id)
+        rotated = key.rotated(text, given_by, overlap, now)
         await store.save(tx.database, rotated)
         tx.record(
             ApiKeyRotated(key_id=key.id, hub_id=key.hub_id, overlap_until=now + overlap),

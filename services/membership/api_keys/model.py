@@ -61,10 +61,14 @@ class TooManySecrets(Conflict):
 
 
 class KeySecret(Stored):
-    """A secret by its hash. `until`: when it stops to work; empty for the newest."""
+    """A secret by its hash. `until`: when it stops to work; empty for the newest.
+
+    `given_by`: the people and keys it depends on, as `givers` says; not noted for those of before.
+    """
 
     hash: str
     until: datetime | None = None
+    given_by: list[str] | None = None
 
     def works(self, now: datetime) -> bool:
         """Whether it still opens the key."""
@@ -98,7 +102,7 @@ class ApiKey(Stored):
         """When the key closes to this secret, if that is known already."""
         return min((end for end in (secret.until, self.expires_at) if end is not None), default=None)
 
-    def rotated(self, text: str, overlap: timedelta, now: datetime) -> "ApiKey":
+    def rotated(self, text: str, given_by: list[str], overlap: timedelta, now: datetime) -> "ApiKey":
         """The key with a new secret; no old one works beyond the overlap.
 
         Raises `KeyRevoked`, `KeyExpired`, `TooManySecrets`.
@@ -108,11 +112,11 @@ class ApiKey(Stored):
         if self.is_over(now):
             raise KeyExpired
         until = now + overlap
-        old = [KeySecret(hash=s.hash, until=min(s.until or until, until)) for s in self.secrets if s.works(now)]
+        old = [s.model_copy(update={"until": min(s.until or until, until)}) for s in self.secrets if s.works(now)]
         old = [secret for secret in old if secret.works(now)]
         if len(old) >= MOST_SECRETS:
             raise TooManySecrets(path=("overlap_seconds",))
-        secrets = [KeySecret(hash=secret_hash(text)), *old]
+        secrets = [KeySecret(hash=secret_hash(text), given_by=given_by), *old]
         return self.model_copy(update={"secrets": secrets, "rotated_at": now, "version": self.version + 1})
 
     def revoked(self, now: datetime) -> "ApiKey":
@@ -133,7 +137,7 @@ class ApiKey(Stored):
         return ApiKeyView.of(self, prefix=key_prefix(self.id))
 
 
-def new_api_key(new: NewApiKey, key_id: str, text: str, made_by: str, now: datetime) -> ApiKey:
+def new_api_key(new: NewApiKey, key_id: str, text: str, made_by: str, given_by: list[str], now: datetime) -> ApiKey:
     """A new key opened by the secret `text`. Raises `Invalid` for an end that is past or too far off."""
     if new.expires_at is not None and not now < new.expires_at <= now + LONGEST_LIFE:
         raise Invalid(code="bad_expiry", message="A key ends in the future, within ten years.", path=("expires_at",))
@@ -142,7 +146,7 @@ def new_api_key(new: NewApiKey, key_id: str, text: str, made_by: str, now: datet
         name=new.name,
         hub_id=new.hub_id,
         scopes=new.scopes,
-        secrets=[KeySecret(hash=secret_hash(text))],
+        secrets=[KeySecret(hash=secret_hash(text), given_by=given_by)],
         made_by=made_by,
         created_at=now,
         expires_at=new.expires_at.astimezone(now.tzinfo) if new.expires_at else None,

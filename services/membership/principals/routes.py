@@ -1,8 +1,8 @@
 """Who a credential belongs to, for the gateway alone."""
 
 from services.membership.principals import commands
-from services.membership.principals.commands import Resolved
 from services.membership.principals.model import Credential
+from services.membership.principals.resolved import Resolved
 from shared import clock
 from shared.app import Caller, Db, Here
 from shared.routing import OnlyFor, Routes

@@ -1,6 +1,6 @@
 """Coming into a hub, and what stewards of it may do."""
 
-from services.membership.principals.commands import person_principal
+from services.membership.principals.people import person_principal
 from shared import clock
 from shared.contracts.membership.memberships import Role
 from shared.ids import new_id

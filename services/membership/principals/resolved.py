@@ -1,0 +1,15 @@
+"""What the gateway is told of a credential."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from shared.auth import Principal
+
+
+class Resolved(BaseModel):
+    """Who it is, until when that is so at most, and the ids whose messages may change it (`hubs`: any new hub)."""
+
+    principal: Principal
+    expires_at: datetime | None
+    depends_on: list[str]
