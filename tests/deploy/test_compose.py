@@ -139,7 +139,13 @@ def test_only_caddy_can_be_reached_from_elsewhere() -> None:
     assert set(published) == {"caddy", "mailpit"}
     assert all(port.startswith("127.0.0.1:") for port in published["mailpit"])
     assert PARTS["mongo"]["networks"] == PARTS["rabbitmq"]["networks"] == ["parts"]
-    assert COMPOSE["networks"]["parts"] == {"internal": True}
+
+
+def test_this_machine_has_no_address_in_the_network_of_the_parts() -> None:
+    """With `internal` alone the bridge has one, and every account of the machine reaches a MongoDB without password."""
+    network = COMPOSE["networks"]["parts"]
+    assert network["internal"] is True
+    assert network["driver_opts"] == {"com.docker.network.bridge.inhibit_ipv4": "true"}
 
 
 def test_mongodb_is_told_what_the_local_one_is() -> None:
