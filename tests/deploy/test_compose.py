@@ -148,6 +148,20 @@ def test_this_machine_has_no_address_in_the_network_of_the_parts() -> None:
     assert network["driver_opts"] == {"com.docker.network.bridge.inhibit_ipv4": "true"}
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_logs_rotate_and_memory_has_a_limit(part: str) -> None:
+    assert PARTS[part]["logging"] == {"driver": "local", "options": {"max-size": "20m", "max-file": "5"}}
+    assert re.fullmatch(r"[1-9]\d*m", PARTS[part]["mem_limit"])
+
+
+def test_mongodb_and_rabbitmq_keep_well_below_their_limits() -> None:
+    (cache,) = [word for word in PARTS["mongo"]["command"] if word.startswith("--wiredTigerCacheSizeGB=")]
+    assert float(cache.partition("=")[2]) * 1024 * 2 <= int(PARTS["mongo"]["mem_limit"].rstrip("m"))
+    conf = (ROOT / "deploy" / "rabbitmq" / "limits.conf").read_text()
+    (known,) = re.findall(r"^total_memory_available_override_value = (\d+)MB$", conf, re.MULTILINE)
+    assert int(known) <= int(PARTS["rabbitmq"]["mem_limit"].rstrip("m"))
+
+
 def test_mongodb_is_told_what_the_local_one_is() -> None:
     told = PARTS["mongo"]["command"]
     assert f"--replSet={REPLICA_SET}" in told
