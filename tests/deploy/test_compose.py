@@ -168,6 +168,14 @@ def test_asking_after_health_is_cheap() -> None:
     assert {name for name, test in tests.items() if test[:2] != ["CMD", "bash"]} == {"caddy", "mailpit"}
 
 
+def test_http_3_is_published_where_it_is_advertised() -> None:
+    """Caddy advertises it at the port it listens on."""
+    port = "${HTTPS_PORT:-8443}"
+    assert {f"{port}:{port}", f"{port}:{port}/udp"} <= set(PARTS["caddy"]["ports"])
+    assert environment("caddy")["HTTPS_PORT"] == port
+    assert "https_port {$HTTPS_PORT:8443}" in (ROOT / "deploy" / "caddy" / "Caddyfile").read_text()
+
+
 def test_mongodb_is_told_what_the_local_one_is() -> None:
     told = PARTS["mongo"]["command"]
     assert f"--replSet={REPLICA_SET}" in told
