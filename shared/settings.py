@@ -56,7 +56,11 @@ class Settings(BaseSettings):
     signing_key: SecretStr | None = Field(
         None, description="Ed25519 seed (32 bytes) that signs access tokens. Only membership needs it."
     )
-    smtp_url: str = Field("smtp://127.0.0.1:1025", description="Where mail is handed over: smtp:// or smtps://.")
+    smtp_url: str = Field(
+        "smtp://127.0.0.1:1025",
+        description="Where mail is handed over: smtp:// or smtps://. In compose it must be set: `smtp://mailpit:1025` "
+        "catches mail and shows it there.",
+    )
     mail_from: str = Field("Mycelium <no-reply@example.org>", description="The sender of the mail we send.")
     webhooks_allow_private: bool = Field(
         False, description="Let webhooks reach private addresses and plain http. For development only."

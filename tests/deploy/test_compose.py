@@ -176,6 +176,12 @@ def test_http_3_is_published_where_it_is_advertised() -> None:
     assert "https_port {$HTTPS_PORT:8443}" in (ROOT / "deploy" / "caddy" / "Caddyfile").read_text()
 
 
+def test_where_mail_goes_has_no_default() -> None:
+    """A mail catcher by default would take a real network's mail without a word."""
+    sentence = "Set MYCELIUM_SMTP_URL in .env, see .env.example."
+    assert [one for one in asked_for() if one[0] == "MYCELIUM_SMTP_URL"] == [("MYCELIUM_SMTP_URL", "?", sentence)]
+
+
 def test_mongodb_is_told_what_the_local_one_is() -> None:
     told = PARTS["mongo"]["command"]
     assert f"--replSet={REPLICA_SET}" in told

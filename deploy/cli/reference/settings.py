@@ -17,7 +17,8 @@ FOR_COMPOSE = (
     ("RABBITMQ_PASSWORD", "The password of the composed RabbitMQ: letters, digits, `-` and `_`.", "", True),
     ("SITE_ADDRESS", "What Caddy answers as: `:80`, or a host name it then gets a certificate for.", ":80", False),
     ("HTTP_PORT", "The port of this machine that leads to Caddy by http.", "8080", False),
-    ("HTTPS_PORT", "The port of this machine that leads to Caddy by https.", "8443", False),
+    ("HTTPS_PORT", "The port of this machine that leads to Caddy by https, and by HTTP/3.", "8443", False),
+    ("MAILPIT_PORT", "The port of this machine's loopback address where Mailpit shows mail.", "8025", False),
 )
 
 
