@@ -7,10 +7,10 @@ ARGS ?=
 GENERATORS := $(foreach module,gateway.schema_export deploy.cli.reference,\
 	$(if $(wildcard $(subst .,/,$(module)).py $(subst .,/,$(module))/__main__.py),$(module)))
 
-.PHONY: help up down status test test-all lint bench docs
+.PHONY: help up down status test test-all test-parts test-parts-stop lint bench docs
 
 help: ## list the commands
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 25
 
 # The virtual environment, made again whenever what it is made from changes.
 .venv/.ready: uv.lock pyproject.toml
@@ -30,6 +30,12 @@ test: .venv/.ready ## run the tests, on a MongoDB and RabbitMQ of their own (ARG
 
 test-all: .venv/.ready ## run the tests, the slow proofs too
 	$(BIN)/pytest $(ARGS)
+
+test-parts: .venv/.ready ## leave a MongoDB and a RabbitMQ running, which test runs here then use
+	@$(BIN)/python -m tests.support.standing start
+
+test-parts-stop: .venv/.ready ## stop those, and remove their data
+	@$(BIN)/python -m tests.support.standing stop
 
 lint: .venv/.ready ## check style, types, who may import whom, and that generated files are current
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""MongoDB and RabbitMQ for a test run: given by URL, else from a Docker engine, else the local parts."""
+"""MongoDB and RabbitMQ for a test run: given by URL, else left running, else from a Docker engine, else local ones."""
 
 import os
 import shutil
@@ -8,37 +8,45 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from deploy.local.mongo import Mongo
-from deploy.local.ports import free_ports
-from deploy.local.rabbitmq import RabbitMQ
+from deploy.local.processes import Process
+from tests.support.standing import find_standing
 
 MONGO_IMAGE = "mongo:8.0"
 RABBITMQ_IMAGE = "rabbitmq:4.3"
 
 
 class Parts:
-    """The real parts a run needs. `start` begins with both at once; a URL waits for its part alone."""
+    """The real parts a run needs. `start` begins with both at once; a URL waits for its part alone.
 
-    def __init__(self) -> None:
+    `folder` is for their data (without one, a temporary folder is made); `processes` are those started without Docker.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         self._ends = ExitStack()
+        self.processes: list[Process] = []
         self._mongo: Callable[[], str] | None = None
         self._amqp: Callable[[], str] | None = None
 
     def start(self, *, mongo: bool, amqp: bool) -> None:
-        """Begin to start what is wanted, unless MYCELIUM_TEST_{MONGO,AMQP}_URL give it."""
-        mongo_url = os.environ.get("MYCELIUM_TEST_MONGO_URL")
-        amqp_url = os.environ.get("MYCELIUM_TEST_AMQP_URL")
+        """Begin to start what is wanted, unless MYCELIUM_TEST_{MONGO,AMQP}_URL or `make test-parts` give it."""
+        standing = find_standing()
+        mongo_url = os.environ.get("MYCELIUM_TEST_MONGO_URL") or (standing and standing.mongo_url)
+        amqp_url = os.environ.get("MYCELIUM_TEST_AMQP_URL") or (standing and standing.amqp_url)
         if mongo_url:
             self._mongo = lambda: mongo_url
         if amqp_url:
             self._amqp = lambda: amqp_url
-        needs_mongo, needs_amqp = mongo and not mongo_url, amqp and not amqp_url
-        if not (needs_mongo or needs_amqp):
+        self.begin(mongo=mongo and not mongo_url, amqp=amqp and not amqp_url)
+
+    def begin(self, *, mongo: bool, amqp: bool) -> None:
+        """Begin to start parts of our own, in containers where a Docker engine answers."""
+        if not (mongo or amqp):
             return
         if docker_answers():
-            self._start_containers(needs_mongo, needs_amqp)
+            self._start_containers(mongo, amqp)
         else:
-            self._start_local(needs_mongo, needs_amqp)
+            self._start_local(mongo, amqp)
 
     def mongo_url(self) -> str:
         """The replica set's URL, once it takes writes."""
@@ -57,18 +65,25 @@ class Parts:
         self._ends.close()
 
     def _start_local(self, mongo: bool, amqp: bool) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="mycelium-tests-"))
+        # Imported here, for a test that needs no parts is not to wait for their clients.
+        from deploy.local.mongo import Mongo
+        from deploy.local.ports import free_ports
+        from deploy.local.rabbitmq import RabbitMQ
+
+        folder = self._folder or Path(tempfile.mkdtemp(prefix="mycelium-tests-"))
         self._ends.callback(shutil.rmtree, folder, ignore_errors=True)
         mongo_port, amqp_port = free_ports(0, 0)
         if mongo:
             database = Mongo(folder / "mongo", mongo_port)
             self._ends.callback(database.stop)
             database.start()
+            self.processes.append(database.process)
             self._mongo = _once(database.wait_ready, database.url)
         if amqp:
             broker = RabbitMQ(folder / "rabbitmq", amqp_port)
             self._ends.callback(broker.stop)
             broker.start()
+            self.processes += [broker.process, broker.port_mapper]
             self._amqp = _once(broker.wait_ready, broker.url)
 
     def _start_containers(self, mongo: bool, amqp: bool) -> None:
