@@ -1,35 +1,48 @@
 """Fixtures every test may ask for: the real parts, settings that point at them, and the product running on them."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from shared.settings import Settings
-from tests.proofs import breakage
-from tests.support.acting import Community
-from tests.support.founding import found_community
-from tests.support.namespaces import drop_databases, new_namespace, settings_for
-from tests.support.parts import Parts
-from tests.support.receiver import Receiver, a_receiver
-from tests.support.stack import Stack, running_stack
+# Whatever takes long to import is imported by the fixture that needs it, so that a pure test runs in a moment.
+if TYPE_CHECKING:
+    from shared.settings import Settings
+    from tests.support.acting import Community
+    from tests.support.parts import Parts
+    from tests.support.receiver import Receiver
+    from tests.support.stack import Stack
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--break outbox`: break that promise on purpose, to see the proofs notice."""
-    parser.addoption("--break", dest="breakage", choices=breakage.CHOICES, default="", help=breakage.__doc__)
+    parser.addoption(
+        "--break", dest="breakage", default="", help="break this promise on purpose: tests/proofs/breakage.py"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Break what was asked for, here and in every process the tests start."""
-    if config.getoption("breakage"):
-        os.environ[breakage.VARIABLE] = config.getoption("breakage")
+    chosen = config.getoption("breakage")
+    if not chosen and "MYCELIUM_TEST_BREAK" not in os.environ:
+        return
+    from tests.proofs import breakage
+
+    if chosen and chosen not in breakage.CHOICES:
+        raise pytest.UsageError(f"--break takes one of: {', '.join(breakage.CHOICES)}")
+    if chosen:
+        os.environ[breakage.VARIABLE] = chosen
     breakage.apply()
 
 
 @pytest.fixture(scope="session")
 def parts(request: pytest.FixtureRequest) -> Iterator[Parts]:
     """The MongoDB and RabbitMQ of this run; only what the chosen tests use is started, side by side."""
+    from tests.support.parts import Parts
+
     wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
     started = Parts()
     try:
@@ -54,6 +67,8 @@ def amqp_url(parts: Parts) -> str:
 @pytest.fixture(scope="module")
 def namespace(request: pytest.FixtureRequest) -> Iterator[str]:
     """A short name of this module's own, put before its databases (dropped at its end), exchange and queues."""
+    from tests.support.namespaces import drop_databases, new_namespace
+
     name = new_namespace()
     uses_mongo = any(
         item.getparent(pytest.Module) is request.node and "mongo_url" in getattr(item, "fixturenames", ())
@@ -68,12 +83,17 @@ def namespace(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def settings(namespace: str, mongo_url: str, amqp_url: str) -> Settings:
     """Settings for one module's services, on the run's real parts and in the module's own namespace."""
+    from tests.support.namespaces import settings_for
+
     return settings_for(namespace, mongo_url, amqp_url)
 
 
 @pytest.fixture(scope="session")
 async def stack(mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """The whole product, running for all the tests that ask for it; they share it and keep out of each other's way."""
+    from tests.support.namespaces import drop_databases, new_namespace, settings_for
+    from tests.support.stack import running_stack
+
     namespace = new_namespace()
     settings = settings_for(namespace, mongo_url, amqp_url)
     try:
@@ -86,11 +106,15 @@ async def stack(mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPath
 @pytest.fixture(scope="session")
 async def community(stack: Stack) -> Community:
     """A hub with a key and a group on that stack, and people when a test wants them."""
+    from tests.support.founding import found_community
+
     return await found_community(stack, stack.app("membership").state.service.database)
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
     """A real HTTP server that records the webhooks it is sent."""
+    from tests.support.receiver import a_receiver
+
     async with a_receiver() as started:
         yield started
