@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 ARGS ?=
+WORKERS ?= 2
 
 # Modules that write a committed file and, with --check, say whether it is current.
 GENERATORS := $(foreach module,gateway.schema_export deploy.cli.reference,\
@@ -25,11 +26,11 @@ down: .venv/.ready ## stop what `make up` started
 status: .venv/.ready ## say what runs, and where
 	@$(BIN)/python -m deploy.local status
 
-test: .venv/.ready ## run the tests, on a MongoDB and RabbitMQ of their own (ARGS=... for pytest)
-	$(BIN)/pytest -m "not slow" $(ARGS)
+test: .venv/.ready ## run the tests, on two cores, a MongoDB and a RabbitMQ of their own (ARGS=... for pytest)
+	$(BIN)/pytest -n $(WORKERS) -m "not slow" $(ARGS)
 
 test-all: .venv/.ready ## run the tests, the slow proofs too
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 test-parts: .venv/.ready ## leave a MongoDB and a RabbitMQ running, which test runs here then use
 	@$(BIN)/python -m tests.support.standing start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tests.support.parts import Parts
     from tests.support.receiver import Receiver
     from tests.support.stack import Stack
+    from tests.support.workers import HandedParts, SharedParts
+
+SHARED_PARTS: pytest.StashKey[SharedParts] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,9 +41,40 @@ def pytest_configure(config: pytest.Config) -> None:
     breakage.apply()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """With `-n`: begin to start the parts all workers share, and tell each of them where it will find them."""
+    from tests.support.workers import KEY, SharedParts
+
+    stash = node.config.stash
+    if SHARED_PARTS not in stash:
+        stash[SHARED_PARTS] = SharedParts()
+        stash[SHARED_PARTS].start()
+    node.workerinput[KEY] = str(stash[SHARED_PARTS].written)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `-n`: whole files, or folders that share a running product, go to one worker."""
+    from tests.support.scheduling import Groups
+
+    return Groups(config, log)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what all workers shared."""
+    if SHARED_PARTS in config.stash:
+        config.stash[SHARED_PARTS].stop()
+
+
 @pytest.fixture(scope="session")
-def parts(request: pytest.FixtureRequest) -> Iterator[Parts]:
+def parts(request: pytest.FixtureRequest) -> Iterator[Parts | HandedParts]:
     """The MongoDB and RabbitMQ of this run; only what the chosen tests use is started, side by side."""
+    if hasattr(request.config, "workerinput"):
+        from tests.support.workers import handed_to
+
+        yield handed_to(request.config)
+        return
     from tests.support.parts import Parts
 
     wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
@@ -53,13 +87,13 @@ def parts(request: pytest.FixtureRequest) -> Iterator[Parts]:
 
 
 @pytest.fixture(scope="session")
-def mongo_url(parts: Parts) -> str:
+def mongo_url(parts: Parts | HandedParts) -> str:
     """A MongoDB replica set that takes writes."""
     return parts.mongo_url()
 
 
 @pytest.fixture(scope="session")
-def amqp_url(parts: Parts) -> str:
+def amqp_url(parts: Parts | HandedParts) -> str:
     """A RabbitMQ broker that answers."""
     return parts.amqp_url()
 
