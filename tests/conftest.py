@@ -100,18 +100,18 @@ def amqp_url(parts: Parts | HandedParts) -> str:
 
 @pytest.fixture(scope="module")
 def namespace(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A short name of this module's own, put before its databases (dropped at its end), exchange and queues."""
-    from tests.support.namespaces import drop_databases, new_namespace
+    """A short name of this module's own, put before its databases, exchange and queues (dropped at its end)."""
+    from tests.support.namespaces import clear, new_namespace
 
     name = new_namespace()
-    uses_mongo = any(
-        item.getparent(pytest.Module) is request.node and "mongo_url" in getattr(item, "fixturenames", ())
-        for item in request.session.items
-    )
-    mongo_url = request.getfixturevalue("mongo_url") if uses_mongo else None
+    items = [item for item in request.session.items if item.getparent(pytest.Module) is request.node]
+    used = {fixture for item in items for fixture in getattr(item, "fixturenames", ())}
+    # Asked for here, so that they outlive what uses the namespace.
+    mongo_url = request.getfixturevalue("mongo_url") if "mongo_url" in used else None
+    amqp_url = request.getfixturevalue("amqp_url") if "amqp_url" in used else None
     yield name
     if mongo_url is not None:
-        drop_databases(mongo_url, name)
+        clear(name, mongo_url, amqp_url)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def settings(namespace: str, mongo_url: str, amqp_url: str) -> Settings:
 @pytest.fixture(scope="session")
 async def stack(mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """The whole product, running for all the tests that ask for it; they share it and keep out of each other's way."""
-    from tests.support.namespaces import drop_databases, new_namespace, settings_for
+    from tests.support.namespaces import clear, new_namespace, settings_for
     from tests.support.stack import running_stack
 
     namespace = new_namespace()
@@ -134,7 +134,7 @@ async def stack(mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPath
         async with running_stack(settings, tmp_path_factory.mktemp("mail")) as running:
             yield running
     finally:
-        drop_databases(mongo_url, namespace)
+        clear(namespace, mongo_url, amqp_url)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from deploy.demo.__main__ import demo as load_demo
 from shared.contracts import public_messages
 from tests.docs.pages import ROOT
 from tests.docs.running import Demo
-from tests.support.namespaces import drop_databases, new_namespace, settings_for
+from tests.support.namespaces import clear, new_namespace, settings_for
 from tests.support.stack import Stack, running_stack
 from tests.support.waiting import eventually
 
@@ -36,7 +36,7 @@ async def demo(mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPathF
             (folder / ".venv").symlink_to(Path(sys.executable).parents[1])
             yield Demo(stack, folder, facts)
     finally:
-        drop_databases(mongo_url, namespace)
+        clear(namespace, mongo_url, amqp_url)
 
 
 async def all_is_heard(stack: Stack) -> bool:

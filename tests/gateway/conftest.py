@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.gateway.community import Community, a_community
-from tests.support.namespaces import drop_databases, new_namespace, settings_for
+from tests.support.namespaces import clear, new_namespace, settings_for
 from tests.support.stack import Stack, running_stack
 
 
@@ -19,7 +19,7 @@ async def stack(mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPath
     )
     async with running_stack(settings, tmp_path_factory.mktemp("mail")) as started:
         yield started
-    await asyncio.to_thread(drop_databases, mongo_url, namespace)
+    await asyncio.to_thread(clear, namespace, mongo_url, amqp_url)
 
 
 @pytest.fixture(scope="session")

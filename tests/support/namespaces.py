@@ -1,12 +1,17 @@
 """Room of their own for tests that share one MongoDB and one RabbitMQ."""
 
+import asyncio
 import base64
 import secrets
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import aio_pika
 from pydantic import SecretStr
 from pymongo import MongoClient
 
+from shared.messaging.topology import RETRIES, Names
 from shared.settings import Settings
 
 
@@ -34,12 +39,35 @@ def a_secret() -> SecretStr:
     return SecretStr(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
 
 
-def drop_databases(mongo_url: str, namespace: str) -> None:
-    """Drop every database of a namespace."""
+def clear(namespace: str, mongo_url: str, amqp_url: str | None) -> None:
+    """Drop every database of a namespace, and the queues and exchanges of the services they belong to."""
+    services = drop_databases(mongo_url, namespace)
+    if amqp_url is not None and services:
+        # In a thread of its own, for the tests' event loop may be running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(_drop_queues(namespace, amqp_url, services))).result()
+
+
+def drop_databases(mongo_url: str, namespace: str) -> list[str]:
+    """Drop every database of a namespace; gives the names of the services they belonged to."""
     client: MongoClient[dict[str, Any]] = MongoClient(mongo_url)
     try:
-        for name in client.list_database_names():
-            if name.startswith(f"{namespace}-"):
-                client.drop_database(name)
+        found = [name for name in client.list_database_names() if name.startswith(f"{namespace}-")]
+        for name in found:
+            client.drop_database(name)
     finally:
         client.close()
+    return [name.removeprefix(f"{namespace}-") for name in found]
+
+
+async def _drop_queues(namespace: str, amqp_url: str, services: Iterable[str]) -> None:
+    """Left behind, they would pile up in a broker that stays for many runs. What is not there is no error."""
+    connection = await aio_pika.connect(amqp_url, timeout=10)
+    async with connection, connection.channel() as channel:
+        exchange = f"{namespace}.mycelium"
+        for service in services:
+            names = Names(exchange, f"{namespace}.{service}")
+            for queue in (names.queue, names.dead, *(names.retry(label) for label, _ in RETRIES)):
+                await channel.queue_delete(queue, timeout=10)
+        for name in (exchange, f"{exchange}.dead"):
+            await channel.exchange_delete(name, timeout=10)
