@@ -1,26 +1,34 @@
 """The events service, running, a client for it, and its database."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 import pytest
-from fastapi import FastAPI
 
-from services.events.app import create_app
-from shared.mongo import Database
-from shared.settings import Settings
-from tests.support.events import GROUP, HUB
-from tests.support.serving import Client, a_client
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from shared.mongo import Database
+    from shared.settings import Settings
+    from tests.support.serving import Client
 
 
 @pytest.fixture(scope="module")
 def app(settings: Settings) -> FastAPI:
     """The application, not yet started."""
+    from services.events.app import create_app
+
     return create_app(settings)
 
 
 @pytest.fixture(scope="module")
 async def events(app: FastAPI, settings: Settings) -> AsyncIterator[Client]:
     """The running service, which has heard of a hub and its group; call it: `events.acting_as(a_steward())`."""
+    from tests.support.events import GROUP, HUB
+    from tests.support.serving import a_client
+
     async with a_client(app, "events", settings) as client:
         known: Database = app.state.service.database
         await known["hubs"].insert_one({"_id": HUB})
