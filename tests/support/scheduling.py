@@ -10,7 +10,16 @@ TOGETHER = ("tests/gateway/", "tests/e2e/", "tests/docs/")
 # Each test of these starts all it needs by itself.
 APART = ("tests/proofs/ledger/", "tests/proofs/test_switch.py")
 # What takes longest is begun first, so that the workers end together.
-FIRST = ("tests/proofs/test_crash_points.py", "tests/gateway/", "tests/proofs/", "tests/docs/", "tests/deploy/")
+FIRST = (
+    "tests/proofs/test_crash_points.py",
+    "tests/gateway/",
+    "tests/events/registrations/test_concurrency.py",
+    "tests/deploy/test_local_stack.py",
+    "tests/proofs/",
+    "tests/docs/",
+    "tests/e2e/",
+    "tests/deploy/",
+)
 
 
 def group_of(test: str) -> str:
