@@ -13,7 +13,7 @@ from datetime import UTC
 from typing import Any, TypeVar
 
 from bson.codec_options import CodecOptions
-from pymongo.errors import AutoReconnect, PyMongoError
+from pymongo.errors import AutoReconnect, ConfigurationError, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -27,6 +27,9 @@ BeforeCommit = Callable[[Transaction], Awaitable[None]]
 GIVE_UP_SECONDS = 8.0  # less than the gateway waits for an answer
 # Before a transaction is tried again: a random part of this, growing. PyMongo's own client does so by itself.
 BACKOFF_SECONDS, BACKOFF_AT_MOST = 0.005, 0.5
+
+# The driver's labels: carry the transaction out again; ask again whether it was committed.
+TRANSIENT, UNKNOWN_OUTCOME = "TransientTransactionError", "UnknownTransactionCommitResult"
 
 _CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
@@ -101,6 +104,12 @@ class Database:
                 result = await work(transaction)
                 for hook in self.before_commit:
                     await hook(transaction)
+                transaction.is_over = True
+                await _commit(session, began + GIVE_UP_SECONDS)
+            except ConfigurationError as error:  # "Sessions are not supported", says a connection made in an election
+                await self._renew_connections()
+                last[:] = [AutoReconnect(str(error), {"errorLabels": [TRANSIENT]})]
+                raise last[0] from error
             except PyMongoError as error:
                 last[:] = [error]
                 raise
@@ -123,10 +132,38 @@ class Database:
             hook()
         return result
 
+    async def _renew_connections(self) -> None:
+        """Close the idle connections, so that new ones are made.
+
+        A connection keeps what the server said it can do when the connection was made. In an election it can do little.
+        """
+        client = self._client.delegate if self._is_motor else self._client
+        for server in client._topology._servers.values():
+            closing = server.pool.reset_without_pause()
+            if closing is not None:
+                await closing
+
     async def _start_session(self) -> Any:
         """A session: motor's call is awaited, PyMongo's is not."""
         session = self._client.start_session()
         return await session if self._is_motor else session
+
+
+async def _commit(session: Any, until: float) -> None:
+    """Commit; as long as the outcome is unknown, ask again.
+
+    Motor's `with_transaction` raises whatever its commit raises. So the commit is made here, inside what it carries out
+    again after a transient error.
+    """
+    while True:
+        try:
+            await session.commit_transaction()
+        except PyMongoError as error:
+            if not error.has_error_label(UNKNOWN_OUTCOME) or time.monotonic() > until:
+                raise
+            await asyncio.sleep(BACKOFF_SECONDS)
+        else:
+            return
 
 
 async def watch(database: Database, pipeline: Sequence[Document], **options: Any) -> AsyncGenerator[Document, None]:
