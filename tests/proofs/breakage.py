@@ -1,18 +1,22 @@
 """The switch that breaks one promise on purpose, to see that the proofs notice: `pytest --break outbox`.
 
-`outbox`: the message is written outside the change's transaction. `inbox`: nothing is remembered. `capacity`: the rule
-that a full event takes nobody more is not asked.
+`outbox`: the message is written outside the change's transaction. `mark-first`: rows are marked before they are
+published. `unconfirmed`: a message counts as published before the broker has confirmed it. `inbox`: nothing is
+remembered. `capacity`: the rule that a full event takes nobody more is not asked.
 """
 
 import os
 from collections.abc import Sequence
+from typing import Any
+
+import aio_pika
 
 from shared.messaging import inbox
 from shared.messaging.envelope import Envelope
-from shared.messaging.outbox import Outbox
+from shared.messaging.outbox import Outbox, Row
+from shared.messaging.relay import Relay
 from shared.mongo import Transaction
 
-CHOICES = ("outbox", "inbox", "capacity")
 VARIABLE = "MYCELIUM_TEST_BREAK"
 
 
@@ -23,12 +27,8 @@ def broken() -> str:
 
 def apply() -> None:
     """Break what the environment says. Called by the test run and by each process it starts."""
-    if broken() == "outbox":
-        _break_outbox()
-    elif broken() == "inbox":
-        _break_inbox()
-    elif broken() == "capacity":
-        _break_capacity()
+    if broken():
+        _BREAKS[broken()]()
 
 
 def _break_outbox() -> None:
@@ -36,10 +36,35 @@ def _break_outbox() -> None:
 
     async def append_outside(self: Outbox, transaction: Transaction) -> None:
         """Write the message whether or not the change commits: the classic mistake."""
-        outside = Transaction(None, transaction.database, transaction.recorded, transaction.after_commit)
-        await honest(self, outside)
+        transaction.is_over = True  # what is written meanwhile does not join it
+        try:
+            await honest(self, transaction)
+        finally:
+            transaction.is_over = False
 
     Outbox.append = append_outside  # type: ignore[method-assign]
+
+
+def _break_mark_first() -> None:
+    honest = Relay._publish
+
+    async def mark_and_publish(self: Relay, taken: list[tuple[Row, str, float]]) -> None:
+        """Mark, then publish: whoever dies in between has lost the message."""
+        for token in {token for _, token, _ in taken}:
+            await self.outbox.mark([row.id for row, of, _ in taken if of == token], token)
+        await honest(self, taken)
+
+    Relay._publish = mark_and_publish  # type: ignore[method-assign]
+
+
+def _break_confirms() -> None:
+    honest = aio_pika.Connection.channel
+
+    def unconfirmed(self: aio_pika.Connection, *_: Any, **__: Any) -> Any:
+        """A channel on which a publish returns as soon as its bytes are handed over."""
+        return honest(self, publisher_confirms=False, on_return_raises=False)
+
+    aio_pika.Connection.channel = unconfirmed  # type: ignore[method-assign]
 
 
 def _break_inbox() -> None:
@@ -53,3 +78,13 @@ def _break_capacity() -> None:
     from services.events.gatherings.model import Event
 
     Event.has_room = property(lambda self: True)  # type: ignore[method-assign,assignment]
+
+
+_BREAKS = {
+    "outbox": _break_outbox,
+    "mark-first": _break_mark_first,
+    "unconfirmed": _break_confirms,
+    "inbox": _break_inbox,
+    "capacity": _break_capacity,
+}
+CHOICES = tuple(_BREAKS)

@@ -1,4 +1,4 @@
-"""A process that dies at a chosen moment. Started once; forks a fresh child for every round, which keeps 600 fast.
+"""A process that dies at a chosen moment. Started once; forks a child for every round, which keeps 600 rounds fast.
 
     python -m tests.proofs.pond FOLDER < rounds      each line: "<point> <number>"
 
@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ from tests.support.service import COUNTS_RIPPLES, throw
 POINTS = (
     "before_commit",
     "committed_unpublished",
+    "taken_unpublished",
+    "published_unsent",
     "published_unconfirmed",
     "confirmed_unmarked",
     "committed_unacked",
@@ -77,6 +80,11 @@ def _arm(service: Service, point: str, number: int) -> None:
         service.database.before_commit.append(before)
     elif point == "committed_unpublished":
         service.outbox.committed = die
+    elif point == "taken_unpublished":
+        service.broker.publish = _async_die  # type: ignore[method-assign]
+    elif point == "published_unsent":
+        _lose_what_is_published()
+        _die_after_the_verdict(service)
     elif point == "published_unconfirmed":
         service.broker.publish = _publish_and_die(service.broker)  # type: ignore[method-assign,assignment]
     elif point == "confirmed_unmarked":
@@ -85,9 +93,46 @@ def _arm(service: Service, point: str, number: int) -> None:
         _die_at_ack(point, number)
 
 
-async def _async_die(*_: Any) -> int:
+async def _async_die(*_: Any, **__: Any) -> int:
     die()
     return 0
+
+
+def _lose_what_is_published() -> None:
+    """The client library takes the bytes; the connection is cut before the socket has written them."""
+    honest_write, honest_drain = asyncio.StreamWriter.write, asyncio.StreamWriter.drain
+    lost: set[asyncio.StreamWriter] = set()
+
+    def write(self: asyncio.StreamWriter, data: Any) -> None:
+        if CONTENT_TYPE.encode() in data:
+            lost.add(self)
+        else:
+            honest_write(self, data)
+
+    async def drain(self: asyncio.StreamWriter) -> None:
+        if self in lost:
+            asyncio.get_running_loop().call_soon(self.transport.abort)
+        else:
+            await honest_drain(self)
+
+    asyncio.StreamWriter.write = write  # type: ignore[method-assign]
+    asyncio.StreamWriter.drain = drain  # type: ignore[method-assign]
+
+
+def _die_after_the_verdict(service: Service) -> None:
+    """Let the relay write down what it believes became of the message, and be gone."""
+    outbox = service.outbox
+    honest_mark, honest_put_off = outbox.mark, outbox.put_off
+
+    async def mark(ids: list[str], token: str) -> int:
+        await honest_mark(ids, token)
+        return await _async_die()
+
+    async def put_off(ids: list[str], token: str, wait: timedelta) -> None:
+        await honest_put_off(ids, token, wait)
+        die()
+
+    outbox.mark, outbox.put_off = mark, put_off  # type: ignore[method-assign]
 
 
 def _publish_and_die(broker: Broker) -> Callable[..., Awaitable[None]]:

@@ -15,7 +15,7 @@ from tests.proofs.pond import CONSUMING, POINTS, service_name
 from tests.support.service import a_running
 from tests.support.waiting import eventually
 
-ROUNDS = int(os.environ.get("MYCELIUM_TEST_ROUNDS", "100"))
+ROUNDS = int(os.environ.get("MYCELIUM_TEST_ROUNDS", "75"))
 pytestmark = pytest.mark.slow
 
 

@@ -14,6 +14,12 @@ PROOFS = {
         "tests/shared/messaging/test_spine.py::test_a_commit_that_fails_leaves_no_message",
         "tests/proofs/test_crash_points.py::test_a_producer_killed[before_commit-before_commit]",
     ),
+    "mark-first": (
+        "tests/proofs/test_crash_points.py::test_a_producer_killed[taken_unpublished-taken_unpublished]",
+        "tests/proofs/test_crash_points.py::test_a_producer_killed[published_unsent-published_unsent]",
+        "tests/proofs/test_paused_relay.py::test_a_relay_paused_past_its_lease_does_no_harm[while_publishing]",
+    ),
+    "unconfirmed": ("tests/proofs/test_crash_points.py::test_a_producer_killed[published_unsent-published_unsent]",),
     "inbox": (
         "tests/proofs/test_disorder.py::test_three_times_and_shuffled_each_takes_effect_once[singly]",
         "tests/proofs/test_disorder.py::test_three_times_and_shuffled_each_takes_effect_once[batched]",
