@@ -1,4 +1,4 @@
-"""RabbitMQ is killed for 20 s under load: writes go on, the backlog drains, nothing is lost or doubled."""
+"""RabbitMQ is killed under load for several leases: writes go on, the backlog drains, nothing is lost or doubled."""
 
 import asyncio
 import os
@@ -15,15 +15,16 @@ from tests.support.service import a_running, throw
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
-AWAY_SECONDS = 20
+LEASE_SECONDS = 2.0
+AWAY_SECONDS = 4 * LEASE_SECONDS
 
 
-async def test_twenty_seconds_without_a_broker(settings: Settings, tmp_path: Path) -> None:
+async def test_several_leases_without_a_broker(settings: Settings, tmp_path: Path) -> None:
     broker = RabbitMQ(tmp_path, free_port(0))
     broker.start()
     await asyncio.to_thread(broker.wait_ready)
     try:
-        own = settings.model_copy(update={"amqp_url": broker.url, "relay_lease_seconds": 2.0})
+        own = settings.model_copy(update={"amqp_url": broker.url, "relay_lease_seconds": LEASE_SECONDS})
         async with a_running("outage", own) as service:
             thrown = 0
             ending = asyncio.Event()
