@@ -2,12 +2,15 @@
 
 `outbox`: the message is written outside the change's transaction. `mark-first`: rows are marked before they are
 published. `unconfirmed`: a message counts as published before the broker has confirmed it. `inbox`: nothing is
-remembered. `capacity`: the rule that a full event takes nobody more is not asked.
+remembered. `fanout`: a third of the public messages is logged and delivered to nobody. `capacity`: the rule that a full
+event takes nobody more is not asked.
 """
 
+import importlib
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import aio_pika
 
@@ -16,6 +19,9 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.outbox import Outbox, Row
 from shared.messaging.relay import Relay
 from shared.mongo import Transaction
+
+if TYPE_CHECKING:
+    from services.notify.deliveries.model import Delivery
 
 VARIABLE = "MYCELIUM_TEST_BREAK"
 
@@ -74,6 +80,19 @@ def _break_inbox() -> None:
     inbox.admit = admit_all
 
 
+def _break_fanout() -> None:
+    intake = importlib.import_module("services.notify.log.reactions")
+    honest = intake.deliver
+
+    async def deliver_two_of_three(
+        transaction: Transaction, deliveries: Sequence["Delivery"], *rest: Any, **more: Any
+    ) -> None:
+        kept = [each for each in deliveries if crc32(each.message_id.encode()) % 3]
+        await honest(transaction, kept, *rest, **more)
+
+    intake.deliver = deliver_two_of_three  # type: ignore[attr-defined]
+
+
 def _break_capacity() -> None:
     from services.events.gatherings.model import Event
 
@@ -85,6 +104,7 @@ _BREAKS = {
     "mark-first": _break_mark_first,
     "unconfirmed": _break_confirms,
     "inbox": _break_inbox,
+    "fanout": _break_fanout,
     "capacity": _break_capacity,
 }
 CHOICES = tuple(_BREAKS)

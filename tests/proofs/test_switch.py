@@ -25,6 +25,7 @@ PROOFS = {
         "tests/proofs/test_disorder.py::test_three_times_and_shuffled_each_takes_effect_once[batched]",
         "tests/proofs/test_crash_points.py::test_a_consumer_killed[committed_unacked]",
     ),
+    "fanout": ("tests/proofs/ledger/test_ledger.py::test_nothing_is_lost_or_doubled_whatever_fails[1]",),
     "capacity": ("tests/events/registrations/test_concurrency.py::test_two_hundred_people_for_twenty_seats",),
 }
 
@@ -37,6 +38,8 @@ async def test_a_broken_promise_is_noticed_by_each_of_its_proofs(promise: str, m
         "MYCELIUM_TEST_MONGO_URL": mongo_url,
         "MYCELIUM_TEST_AMQP_URL": amqp_url,
         "MYCELIUM_TEST_ROUNDS": "4",
+        "MYCELIUM_TEST_COMMANDS": "160",
+        "MYCELIUM_TEST_SEEDS": "1",
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "pytest", "-q", "--break", promise, "-p", "no:cacheprovider", *PROOFS[promise]),

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,7 @@ class Checker:
 
     def _memberships(self) -> None:
         told = {(c["person"], c["given"]["group"]) for c in self._done("join")}
-        rows = [r for r in self.data["membership"]["memberships"] if r["group_id"] and r["left_at"] is None]
+        rows = [r for r in self.data["membership"]["memberships"] if r["group_id"] and r.get("left_at") is None]
         there = Counter((row["person_id"], row["group_id"]) for row in rows)
         self._expect(set(there) == told and set(there.values()) <= {1}, "memberships told and there differ")
         members = Counter(row["group_id"] for row in rows)
@@ -148,6 +148,23 @@ class Checker:
         self._expect(set(logged) == public, f"log and outboxes differ in {len(set(logged) ^ public)} messages")
         stuck = [row for row in self.data["notify"]["deliveries"] if row["status"] == "pending"]
         self._expect(not stuck, f"{len(stuck)} deliveries are still pending")
+
+
+def check_heard(data: Dump, hub: str, since: int, heard: Mapping[str, bytes]) -> list[str]:
+    """Every message of the hub that was logged after number `since`, against what its receiver heard: id and body.
+
+    The log alone says what was due: a delivery that was never made is missing from the deliveries as well.
+    """
+    due = {row["_id"]: row for row in data["notify"]["messages"] if row["hub_id"] == hub and row["sequence"] > since}
+    problems: list[str] = []
+    if unheard := due.keys() - heard.keys():
+        kinds = Counter(due[identifier]["type"] for identifier in unheard)
+        problems.append(f"{len(unheard)} of {len(due)} logged messages were never heard: {dict(kinds)}")
+    if unlogged := heard.keys() - due.keys():
+        problems.append(f"{len(unlogged)} messages were heard that are not in the log")
+    if changed := [id_ for id_ in due.keys() & heard.keys() if bytes(due[id_]["body"]) != heard[id_]]:
+        problems.append(f"{len(changed)} messages were heard otherwise than logged")
+    return problems
 
 
 async def check_public(actors: list[Actor], commands: list[dict[str, Any]]) -> list[str]:

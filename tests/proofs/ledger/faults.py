@@ -1,0 +1,60 @@
+"""What goes wrong while the clients work: processes die, the database loses its primary, documents grow old."""
+
+import random
+from collections import Counter
+
+from shared.mongo import Mongo, PyMongoError
+from shared.settings import Settings
+from tests.proofs.ledger.older import make_older
+from tests.proofs.ledger.product import Product
+from tests.support.waiting import eventually
+
+DOWN_SECONDS = 3
+"""How long MongoDB has no primary: a replica set of one elects its only member again after that."""
+AGED_AT_ONCE = 40
+DECK = ("kill_one", "kill_one", "kill_a_service", "step_down", "age_documents")
+
+
+class Faults:
+    """Draws one fault after the other from a shuffled deck, so that each kind comes soon. `struck` counts them."""
+
+    def __init__(self, product: Product, mongo: Mongo, settings: Settings, chance: random.Random) -> None:
+        self.struck: Counter[str] = Counter()
+        self._product = product
+        self._mongo = mongo
+        self._settings = settings
+        self._chance = chance
+        self._deck: list[str] = []
+
+    async def strike(self) -> None:
+        """Let the next thing go wrong, and wait until it is over."""
+        if not self._deck:
+            self._deck = self._chance.sample(DECK, len(DECK))
+        name = self._deck.pop()
+        self.struck[name] += 1
+        await getattr(self, f"_{name}")()
+
+    async def _kill_one(self) -> None:
+        """A replica dies, and the other one goes on; or the gateway, which has none."""
+        await self._product.kill_and_restart(self._chance.choice(list(self._product.processes)))
+
+    async def _kill_a_service(self) -> None:
+        replicas = self._chance.choice(list(self._product.replicas.values()))
+        await self._product.kill_and_restart(*replicas)
+
+    async def _step_down(self) -> None:
+        """The primary becomes a secondary; writes fail until the next election."""
+        await self._mongo.client.admin.command(
+            {"replSetStepDown": DOWN_SECONDS, "secondaryCatchUpPeriodSecs": 0, "force": True}
+        )
+
+        async def takes_writes() -> bool:
+            try:
+                return bool((await self._mongo.client.admin.command("hello"))["isWritablePrimary"])
+            except PyMongoError:
+                return False
+
+        await eventually(takes_writes, within=DOWN_SECONDS + 20)
+
+    async def _age_documents(self) -> None:
+        await make_older(self._mongo, self._settings, most=AGED_AT_ONCE)
