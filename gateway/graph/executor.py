@@ -17,7 +17,7 @@ from graphql.pyutils import Path, gather_with_cancel
 
 from gateway.context import Context
 from gateway.graph.leaves import UNUSUAL, Leaves, Read, leaves_of
-from gateway.graph.turns import Turns, size_of
+from gateway.graph.slices import Turns, size_of
 
 PLAIN_ONES = 16
 """So many plain leaf fields take as long as one of graphql-core's."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
+from pydantic import BaseModel
 
 from gateway.context import Context
 from gateway.graph.declared import Declared, Info, argument, declare
@@ -21,19 +22,7 @@ from gateway.graph.shapes import Problem
 from shared.errors import NotAllowed, NotFound, NotSignedIn, Path, ProblemError, TooMany, Unavailable
 from shared.ids import expect
 
-_PREFIXES = {
-    "hub_id": "hub",
-    "group_id": "grp",
-    "person_id": "per",
-    "membership_id": "mem",
-    "event_id": "evt",
-    "registration_id": "reg",
-    "entry_id": "ent",
-    "api_key_id": "key",
-    "endpoint_id": "whe",
-    "delivery_id": "dlv",
-}
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+):(\w+)\}")
 _OF_THE_REQUEST = frozenset({"scope_missing", "not_allowed"})  # refusals that no other input would mend
 
 
@@ -41,10 +30,11 @@ _OF_THE_REQUEST = frozenset({"scope_missing", "not_allowed"})  # refusals that n
 class Mutation:
     """`name(input) -> <Name>Payload`, served by `method path` of a service.
 
-    `path` holds fields of the input in braces; the others are the body. `gives` are the payload's own fields, `answer`
-    makes them of what the service answers; `before` may complete the fields first; `absent` is what stands in the path
-    for a field that is left out. With `takes_expired` it is served although the access token sent along has expired or
-    its session is over.
+    `path` holds fields of the input in braces, each with the prefix of its ids (`/events/{event_id:evt}/publish`). The
+    others are the body, which the service reads as a `request` (`None`: it takes no body). `gives` are the payload's
+    own fields; `answer` makes them of what the service answers. `before` may complete the fields first. `absent` is
+    what stands in the path for a field that is left out. With `takes_expired` it is served although the access token
+    sent along has expired or its session is over.
     """
 
     name: str
@@ -55,10 +45,16 @@ class Mutation:
     gives: Mapping[str, Any]
     answer: Callable[[Any], Fields]
     input: type[Any] | None = None
+    request: type[BaseModel] | None = None
     before: Callable[[Context, Fields], Awaitable[None]] | None = None
     absent: Mapping[str, str] = field(default_factory=dict)
     signs_in: bool = False
     takes_expired: bool = False
+
+    @property
+    def path_fields(self) -> list[str]:
+        """The fields of the input that stand in the path, in its order."""
+        return [name for name, _ in _PLACEHOLDER.findall(self.path)]
 
 
 def the(name: str) -> Callable[[Any], Fields]:
@@ -98,10 +94,10 @@ async def _perform(mutation: Mutation, context: Context, number: int, fields: Fi
     if mutation.before is not None:
         await mutation.before(context, fields)
     path = mutation.path
-    for name in _PLACE.findall(path):
+    for name, prefix in _PLACEHOLDER.findall(path):
         identifier = fields.pop(name, None)
-        text = mutation.absent[name] if identifier is None else expect(identifier, _PREFIXES[name], (name,))
-        path = path.replace(f"{{{name}}}", text)
+        text = mutation.absent[name] if identifier is None else expect(identifier, prefix, (name,))
+        path = path.replace(f"{{{name}:{prefix}}}", text)
     key = None if context.idempotency_key is None else _key_of(context.idempotency_key, number)
     body = None if mutation.method == "DELETE" else _given(fields) if mutation.method == "POST" else fields
     is_about_people = mutation.service == "membership"
@@ -138,7 +134,7 @@ async def _at_fault(mutation: Mutation, context: Context, problem: ProblemError,
     several, the first that is not there for the caller to see, or else the last."""
     if problem.path or not isinstance(problem, NotFound | NotAllowed):
         return problem.path
-    named = [name for name in _PLACE.findall(mutation.path) if given.get(name) is not None]
+    named = [name for name in mutation.path_fields if given.get(name) is not None]
     if problem.code == "person_needed":
         return ("person_id",) if "person_id" in names.outwards else ()
     if isinstance(problem, NotFound):

@@ -5,10 +5,10 @@ from enum import Enum
 from typing import Any
 
 from gateway.context import Context
-from gateway.graph.ahead import read_ahead_of_page
 from gateway.graph.declared import Info
 from gateway.graph.filters import Filters
 from gateway.graph.kinds import Kind
+from gateway.graph.prefetch import prefetch_of_page
 from shared.errors import NotFound
 from shared.ids import expect
 
@@ -37,7 +37,7 @@ async def read_page(
     nodes, cursors = page["nodes"], page["cursors"]
     if kind.prefix is not None:
         context.loader.know(nodes)
-    await read_ahead_of_page(info, kind, nodes)
+    await prefetch_of_page(info, kind, nodes)
     return _connection(nodes, cursors, has_next=page["has_next"], has_previous=after is not None)
 
 

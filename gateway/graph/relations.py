@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.graph.declared import Declared, Info, Resolve, argument, declare
 from gateway.graph.edges import Edge
-from gateway.graph.kinds import BY_TYPE, Kind
+from gateway.graph.kinds import Kind, kinds_by_type
 from gateway.graph.names import told_by
 from gateway.graph.pages import hubs_below, narrowed, no_page, read_page
 from gateway.graph.shapes import AFTER, FIRST, page_of
@@ -23,7 +23,7 @@ def fields_of(edges: Iterable[Edge], types: Mapping[str, type[Any]]) -> dict[str
     fields: dict[str, list[Declared]] = defaultdict(list)
     for edge in edges:
         target: Any = types[edge.target]
-        kind = BY_TYPE[edge.target]
+        kind = kinds_by_type()[edge.target]
         if edge.is_page:
             arguments = (*edge.filters.arguments, *PAGE_ARGUMENTS)
             made = declare(

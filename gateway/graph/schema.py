@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from functools import cache
-from types import ModuleType
 from typing import Any
 
 import strawberry
@@ -12,44 +11,20 @@ from strawberry.tools import create_type
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-import gateway.graph.words  # noqa: F401 makes the lists of words enums before a type uses them
+import gateway.graph.enums  # noqa: F401 makes the contracts' enums the graph's before a type uses them
 from gateway.graph import nodes
 from gateway.graph.declared import Declared, install
-from gateway.graph.edges import EDGES
-from gateway.graph.events import mutations as event_mutations
-from gateway.graph.events import queries as event_queries
-from gateway.graph.events import types as event_types
-from gateway.graph.learning import mutations as learning_mutations
-from gateway.graph.learning import queries as learning_queries
-from gateway.graph.learning import types as learning_types
+from gateway.graph.edges import all_edges
 from gateway.graph.listing import declare_query
-from gateway.graph.membership import access as access_mutations
-from gateway.graph.membership import mutations as membership_mutations
-from gateway.graph.membership import queries as membership_queries
-from gateway.graph.membership import types as membership_types
 from gateway.graph.mutation import declare_mutation
-from gateway.graph.notify import mutations as notify_mutations
-from gateway.graph.notify import queries as notify_queries
-from gateway.graph.notify import types as notify_types
+from gateway.graph.parts import PARTS
 from gateway.graph.relations import fields_of
 from gateway.graph.scalars import DATE, DATE_TIME
-from gateway.graph.shapes import Node, read
+from gateway.graph.shapes import read
 from gateway.graph.viewer import VIEWER
 
-_TYPES: tuple[ModuleType, ...] = (membership_types, event_types, learning_types, notify_types)
-QUERIES = (
-    *membership_queries.QUERIES,
-    *event_queries.QUERIES,
-    *learning_queries.QUERIES,
-    *notify_queries.QUERIES,
-)
-MUTATIONS = (
-    *membership_mutations.MUTATIONS,
-    *access_mutations.MUTATIONS,
-    *event_mutations.MUTATIONS,
-    *learning_mutations.MUTATIONS,
-    *notify_mutations.MUTATIONS,
-)
+QUERIES = tuple(query for part in PARTS for query in part.queries)
+MUTATIONS = tuple(mutation for part in PARTS for mutation in part.mutations)
 
 
 class Graph(strawberry.Schema):
@@ -61,14 +36,8 @@ class Graph(strawberry.Schema):
 
 
 def types_by_name() -> dict[str, type[Any]]:
-    """The classes of the services' object types."""
-    return {
-        name: thing
-        for module in _TYPES
-        for name, thing in vars(module).items()
-        if isinstance(getattr(thing, "__strawberry_definition__", None), StrawberryObjectDefinition)
-        and thing is not Node
-    }
+    """The classes of the features' object types."""
+    return {type_.__name__: type_ for part in PARTS for type_ in part.types}
 
 
 @cache
@@ -100,4 +69,4 @@ def executable() -> GraphQLSchema:
 
 @cache
 def _relations() -> dict[str, list[Declared]]:
-    return fields_of(EDGES, types_by_name())
+    return fields_of(all_edges(), types_by_name())

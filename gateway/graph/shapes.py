@@ -5,24 +5,39 @@ and in the services' folders say what of it is shown. They are never instantiate
 """
 
 import inspect
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import strawberry
 from graphql import GraphQLAbstractType
+from pydantic import BaseModel
 
 from gateway.graph.kinds import kind_of
+from shared import values
 from shared.paging import MAX_FIRST
 
 C = TypeVar("C", bound=type[Any])
 N = TypeVar("N")
 
-
-def shown(cls: C) -> C:
-    """Make a class a type of the graph, its docstring the description."""
-    return strawberry.type(cls, description=inspect.getdoc(cls))
+VIEWS: dict[type[Any], type[BaseModel] | None] = {}
+"""The view each type of the graph shows; `None` for those that no service answers."""
 
 
-def given(cls: C) -> C:
+def graph_type(view: type[BaseModel] | None = None) -> Callable[[C], C]:
+    """Make a class a type of the graph, its docstring the description.
+
+    `view`: what the service answers for it. Each field of the type is a field of the view, by its name there.
+    """
+
+    def decorate(cls: C) -> C:
+        made = strawberry.type(cls, description=inspect.getdoc(cls))
+        VIEWS[made] = view
+        return made
+
+    return decorate
+
+
+def graph_input(cls: C) -> C:
     """Make a class an input of the graph, its docstring the description. What is optional may be left out."""
     return strawberry.input(cls, description=inspect.getdoc(cls))
 
@@ -50,7 +65,7 @@ class Node:
         return kind.type if kind is not None else None
 
 
-@shown
+@graph_type()
 class PageInfo:
     """Where a page stands in its list (Relay, Cursor Connections Specification)."""
 
@@ -87,7 +102,7 @@ def page_of(node: Any) -> Any:
     return generic[node] | None
 
 
-@shown
+@graph_type(values.Place)
 class Place:
     """Where something is: a name, and a point in WGS 84 degrees when it is known."""
 
@@ -96,7 +111,7 @@ class Place:
     longitude: float | None
 
 
-@given
+@graph_input
 class PlaceInput:
     """Where something is: a name, and a point in WGS 84 degrees when it is known."""
 
@@ -105,7 +120,7 @@ class PlaceInput:
     longitude: float | None
 
 
-@shown
+@graph_type()
 class Problem:
     """Why something was not done, in a way the caller can mend."""
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from gateway.graph.declared import Info, declare
-from gateway.graph.membership.types import Viewer
+from gateway.graph.membership.sign_in import Viewer
 
 
 def _viewer(source: Any, info: Info) -> dict[str, Any]:

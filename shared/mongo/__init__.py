@@ -16,7 +16,7 @@ from shared.mongo.collection import Collection, Document
 from shared.mongo.database import Database, watch
 from shared.mongo.documents import has_run_out, keep_newest, save_versioned
 from shared.mongo.indexes import Index
-from shared.mongo.transaction import Stale, TooBusy, Transaction
+from shared.mongo.transaction import Stale, TooBusy, Transaction, expect_version
 
 __all__ = [
     "Binary",
@@ -38,6 +38,7 @@ __all__ = [
     "Transaction",
     "Unreachable",
     "UpdateOne",
+    "expect_version",
     "has_run_out",
     "keep_newest",
     "save_versioned",

@@ -19,6 +19,12 @@ class Stale(Conflict):
     message = "This was changed by somebody else meanwhile. Read it again and retry."
 
 
+def expect_version(seen: int | None, current: int) -> None:
+    """Raise `Stale`, naming `version`, when the caller has seen another version than the present one."""
+    if seen is not None and seen != current:
+        raise Stale(path=("version",))
+
+
 class TooBusy(Unavailable):
     """Others held the document for as long as was waited: many at once, or a dead process."""
 

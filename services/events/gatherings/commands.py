@@ -23,7 +23,7 @@ from shared.contracts.events.events import (
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.locks import locked
-from shared.mongo import Database, Stale, Transaction
+from shared.mongo import Database, Transaction, expect_version
 
 
 async def create_event(database: Database, principal: Principal, new: NewEvent, *, now: datetime) -> Event:
@@ -68,8 +68,7 @@ async def edit_event(
     async def work(tx: Transaction) -> Event:
         before = await store.get(database, event_id)
         require_change(principal, before)
-        if changes.version is not None and changes.version != before.version:
-            raise Stale(path=("version",))
+        expect_version(changes.version, before.version)
         fields = {name: value for name, value in given.items() if getattr(before, name) != value}
         if not fields:
             return before

@@ -10,7 +10,7 @@ from shared.auth import Principal
 from shared.contracts.learning.entries import EntryRevised, EntryShared, EntryWithdrawn, ReviseEntry, ShareEntry
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.mongo import Database, Stale, Transaction
+from shared.mongo import Database, Transaction, expect_version
 
 
 def reader_for(principal: Principal, marks: Marks) -> Reader:
@@ -52,8 +52,7 @@ async def revise_entry(
 
     async def work(transaction: Transaction) -> Entry:
         before = await _own(transaction, principal, entry_id, author)
-        if wanted.version not in (None, before.version):
-            raise Stale(path=("version",))
+        expect_version(wanted.version, before.version)
         after = model.revise(before, wanted, author, now)
         if after is before:
             return before

@@ -10,7 +10,7 @@ from services.membership.people.model import AddressInUse, ContactsAreTheirOwner
 from shared.auth import Principal
 from shared.contracts.membership.people import ChangePerson, NewPerson, PersonAdded, PersonChanged
 from shared.errors import NotFound
-from shared.mongo import Database, DuplicateKeyError, Transaction
+from shared.mongo import Database, DuplicateKeyError, Transaction, expect_version
 
 
 async def add_person(database: Database, principal: Principal, new: NewPerson, now: datetime) -> Person:
@@ -48,6 +48,7 @@ async def change_person(
 
     async def work(tx: Transaction) -> Person:
         person = await store.get(tx.database, person_id)
+        expect_version(change.version, person.version)
         await _expect_organisations(tx.database, change)
         after, changed = model.change_person(person, change)
         if changed:

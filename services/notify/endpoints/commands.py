@@ -16,7 +16,7 @@ from shared.contracts.notify.endpoints import EndpointChanges, EndpointDisabled,
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.locks import locked
-from shared.mongo import Database, Stale, Transaction
+from shared.mongo import Database, Transaction, expect_version
 
 HEARD_EVERY = timedelta(seconds=0.1)
 HEARD_TRIES = 20
@@ -77,8 +77,7 @@ async def edit_endpoint(
 
     async def work(transaction: Transaction) -> Endpoint:
         endpoint = await _own(transaction, principal, endpoint_id)
-        if changes.version is not None and changes.version != endpoint.version:
-            raise Stale(path=("version",))
+        expect_version(changes.version, endpoint.version)
         wanted = changes.model_copy(update={"topics": list(topics)}) if "topics" in given else changes
         edited = endpoint.edited(wanted)
         await store.save(transaction, edited)

@@ -13,7 +13,7 @@ from shared.errors import NotFound
 Before = Callable[[Context, dict[str, object]], Awaitable[None]]
 
 
-def naming(**kinds: Kind) -> Before:
+def must_exist(**kinds: Kind) -> Before:
     """A mutation's `before`: each of these fields, an id or a list of them, must name things of its kind.
 
     Raises `NotFound` at the first that does not. An id of another shape is left to the service, which says so.

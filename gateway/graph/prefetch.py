@@ -10,36 +10,34 @@ from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
 
 from gateway.graph.declared import Info
-from gateway.graph.edges import EDGES
-from gateway.graph.kinds import BY_TYPE, Kind
+from gateway.graph.edges import edges_to_things
+from gateway.graph.kinds import Kind, kinds_by_type
 from gateway.graph.loader import Thing
 
-_TO_THINGS = {(edge.type, edge.field): edge for edge in EDGES if not edge.is_page}
 
-
-async def read_ahead_of_page(info: Info, kind: Kind, things: Sequence[Thing]) -> None:
+async def prefetch_of_page(info: Info, kind: Kind, things: Sequence[Thing]) -> None:
     """Read what the fields selected in `edges { node { … } }` lead to, and what those lead to."""
     edges = _below(info, info.field_nodes, "edges")
-    await _read_ahead(info, kind, things, list(_below(info, edges, "node")))
+    await _prefetch(info, kind, things, list(_below(info, edges, "node")))
 
 
-async def _read_ahead(info: Info, kind: Kind, things: Sequence[Thing], selected: Sequence[FieldNode]) -> None:
+async def _prefetch(info: Info, kind: Kind, things: Sequence[Thing], selected: Sequence[FieldNode]) -> None:
     reading: list[Awaitable[list[Thing]]] = []
     further: list[tuple[Kind, FieldNode]] = []
     for field in _fields(info, selected):
-        edge = _TO_THINGS.get((kind.type, field.name.value))
+        edge = edges_to_things().get((kind.type, field.name.value))
         if edge is None:
             continue
         values = [thing.get(edge.key) for thing in things]
         ids = [each for value in values for each in (value if isinstance(value, list) else (value,)) if each]
-        target = BY_TYPE[edge.target]
+        target = kinds_by_type()[edge.target]
         reading.append(_settled(info.context.loader.many(target, dict.fromkeys(ids))))
         further.append((target, field))
     if not reading:
         return
     found = await asyncio.gather(*reading)
     for (target, field), reached in zip(further, found, strict=True):
-        await _read_ahead(info, target, reached, [field])
+        await _prefetch(info, target, reached, [field])
 
 
 async def _settled(things: list[Thing] | Awaitable[list[Thing]]) -> list[Thing]:

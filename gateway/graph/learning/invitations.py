@@ -1,0 +1,50 @@
+"""Invitations to reflect on an event that has taken place."""
+
+from datetime import datetime
+
+import strawberry
+
+from gateway.graph.edges import Edge
+from gateway.graph.events.events import EVENT
+from gateway.graph.filters import Filter, narrowed_by
+from gateway.graph.kinds import Kind
+from gateway.graph.listing import Listing
+from gateway.graph.membership.groups import GROUP
+from gateway.graph.membership.hubs import HUB
+from gateway.graph.part import Part
+from gateway.graph.shapes import graph_type
+from shared.contracts.learning.invitations import InvitationView
+
+INVITATION = Kind("ReflectionInvitation", InvitationView, "learning", "invitations")
+
+
+@graph_type(InvitationView)
+class ReflectionInvitation:
+    """After an event: those who were there are invited to reflect."""
+
+    id: strawberry.ID
+    opened_at: datetime
+    closes_at: datetime
+
+
+PART = Part(
+    kinds=(INVITATION,),
+    types=(ReflectionInvitation,),
+    edges=(
+        Edge("ReflectionInvitation", "event", "Event", key="event_id"),
+        Edge("ReflectionInvitation", "hub", "Hub", key="hub_id"),
+        Edge("ReflectionInvitation", "group", "Group", key="group_id"),
+    ),
+    queries=(
+        Listing(
+            name="reflectionInvitations",
+            kind=INVITATION,
+            about="Open invitations to reflect on an event, newest first.",
+            filters=narrowed_by(
+                Filter("event", EVENT),
+                Filter("group", GROUP),
+                Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
+            ),
+        ),
+    ),
+)

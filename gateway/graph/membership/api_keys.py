@@ -1,0 +1,108 @@
+"""API keys of hubs and partners."""
+
+from datetime import datetime
+
+import strawberry
+
+from gateway.graph.edges import Edge
+from gateway.graph.filters import Filter, narrowed_by
+from gateway.graph.kinds import Kind
+from gateway.graph.listing import Listing
+from gateway.graph.membership.hubs import HUB
+from gateway.graph.mutation import Mutation, the
+from gateway.graph.part import Part
+from gateway.graph.shapes import Node, about, graph_input, graph_type
+from shared.contracts.membership.api_keys import ApiKeyView, NewApiKey, RotateApiKey
+
+API_KEY = Kind("ApiKey", ApiKeyView, "membership", "api-keys")
+
+
+@graph_type(ApiKeyView)
+class ApiKey(Node):
+    """A key for a hub's site or a partner's sync, without its secret."""
+
+    name: str
+    prefix: str = about("What may be shown of the key itself.")
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    rotated_at: datetime | None
+    revoked_at: datetime | None
+
+
+@graph_input
+class CreateApiKeyInput:
+    """A key for a hub's site or a partner's sync. It can do no more than who makes it."""
+
+    name: str
+    hub_id: strawberry.ID | None = about("It opens this hub and the hubs below it.", name="hub")
+    scopes: list[str]
+    expires_at: datetime | None
+
+
+@graph_input
+class RotateApiKeyInput:
+    """Give a key a new secret; the old one goes on working for a while."""
+
+    api_key_id: strawberry.ID = about("The key.", name="apiKey")
+    overlap_seconds: int | None = about("How long the old secret still works: a day unless you say otherwise.")
+
+
+@graph_input
+class RevokeApiKeyInput:
+    """End a key at once."""
+
+    api_key_id: strawberry.ID = about("The key.", name="apiKey")
+
+
+_SECRET = {"api_key": ApiKey, "secret": str}
+
+
+PART = Part(
+    kinds=(API_KEY,),
+    types=(ApiKey,),
+    edges=(Edge("ApiKey", "hub", "Hub", key="hub_id"),),
+    queries=(
+        Listing(
+            name="apiKeys",
+            kind=API_KEY,
+            about="The API keys of a hub, without their secrets.",
+            filters=narrowed_by(Filter("hub", HUB)),
+        ),
+    ),
+    mutations=(
+        Mutation(
+            name="createApiKey",
+            about="Make an API key. Its secret is shown this once.",
+            service="membership",
+            method="POST",
+            path="/api-keys",
+            input=CreateApiKeyInput,
+            request=NewApiKey,
+            gives=_SECRET,
+            answer=lambda answer: {"api_key": answer["key"], "secret": answer["secret"]},
+        ),
+        Mutation(
+            name="rotateApiKey",
+            about="Give an API key a new secret. It is shown this once.",
+            service="membership",
+            method="POST",
+            path="/api-keys/{api_key_id:key}/rotate",
+            input=RotateApiKeyInput,
+            request=RotateApiKey,
+            gives=_SECRET,
+            answer=lambda answer: {"api_key": answer["key"], "secret": answer["secret"]},
+        ),
+        Mutation(
+            name="revokeApiKey",
+            about="End an API key; it opens nothing from now on.",
+            service="membership",
+            method="POST",
+            path="/api-keys/{api_key_id:key}/revoke",
+            input=RevokeApiKeyInput,
+            gives={"api_key": ApiKey},
+            answer=the("api_key"),
+        ),
+    ),
+)

@@ -1,0 +1,138 @@
+"""Memberships: people in hubs and groups."""
+
+from datetime import datetime
+
+import strawberry
+
+from gateway.graph.edges import Edge
+from gateway.graph.kinds import Kind
+from gateway.graph.mutation import Mutation, the
+from gateway.graph.part import Part
+from gateway.graph.shapes import Node, about, graph_input, graph_type
+from shared.contracts.membership.memberships import JoinGroup, JoinHub, MembershipView, Role
+
+MEMBERSHIP = Kind("Membership", MembershipView, "membership", "memberships")
+
+
+@graph_type(MembershipView)
+class Membership(Node):
+    """A person in a hub, or in a group of it, with what they do there."""
+
+    roles: list[Role]
+    joined_at: datetime
+    accepted_at: datetime | None = about(
+        "When the person said yes to it; none while only somebody else has put them in."
+    )
+    left_at: datetime | None
+    version: int
+
+
+@graph_input
+class JoinGroupInput:
+    """Join a group; who looks after it may bring others in; into one that is not open, its conveners alone."""
+
+    group_id: strawberry.ID = about("The group.", name="group")
+    person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
+    roles: list[Role] | None = about("For somebody else: what they do for the group.")
+
+
+@graph_input
+class LeaveGroupInput:
+    """Leave a group; who looks after it may also end somebody's membership."""
+
+    group_id: strawberry.ID = about("The group.", name="group")
+    person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
+
+
+@graph_input
+class AddHubMemberInput:
+    """Bring a person into a hub."""
+
+    hub_id: strawberry.ID = about("The hub.", name="hub")
+    person_id: strawberry.ID = about("The person.", name="person")
+    roles: list[Role] | None
+
+
+@graph_input
+class LeaveHubInput:
+    """Leave a hub; who looks after it may also end somebody's membership."""
+
+    hub_id: strawberry.ID = about("The hub.", name="hub")
+    person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
+
+
+@graph_input
+class AcceptMembershipInput:
+    """Say yes to a membership of yours that somebody else made."""
+
+    membership_id: strawberry.ID = about("The membership.", name="membership")
+
+
+PART = Part(
+    kinds=(MEMBERSHIP,),
+    types=(Membership,),
+    edges=(
+        Edge("Hub", "members", "Membership", by="hub"),
+        Edge("Group", "members", "Membership", by="group"),
+        Edge("Person", "memberships", "Membership", by="person"),
+        Edge("Membership", "person", "Person", key="person_id"),
+        Edge("Membership", "group", "Group", key="group_id"),
+        Edge("Membership", "hub", "Hub", key="hub_id"),
+    ),
+    mutations=(
+        Mutation(
+            name="joinGroup",
+            about="Join a group. Who is in it already stays in it.",
+            service="membership",
+            method="POST",
+            path="/groups/{group_id:grp}/members",
+            input=JoinGroupInput,
+            request=JoinGroup,
+            gives={"membership": Membership},
+            answer=the("membership"),
+        ),
+        Mutation(
+            name="leaveGroup",
+            about="Leave a group.",
+            service="membership",
+            method="DELETE",
+            path="/groups/{group_id:grp}/members/{person_id:per}",
+            input=LeaveGroupInput,
+            gives={"membership": Membership},
+            answer=the("membership"),
+            absent={"person_id": "me"},
+        ),
+        Mutation(
+            name="addHubMember",
+            about="Bring a person into a hub.",
+            service="membership",
+            method="POST",
+            path="/hubs/{hub_id:hub}/members",
+            input=AddHubMemberInput,
+            request=JoinHub,
+            gives={"membership": Membership},
+            answer=the("membership"),
+        ),
+        Mutation(
+            name="leaveHub",
+            about="Leave a hub.",
+            service="membership",
+            method="DELETE",
+            path="/hubs/{hub_id:hub}/members/{person_id:per}",
+            input=LeaveHubInput,
+            gives={"membership": Membership},
+            answer=the("membership"),
+            absent={"person_id": "me"},
+        ),
+        Mutation(
+            name="acceptMembership",
+            about="Say yes to a membership somebody else made for you. Until then it counts for nothing.",
+            service="membership",
+            method="POST",
+            path="/memberships/{membership_id:mem}/accept",
+            input=AcceptMembershipInput,
+            gives={"membership": Membership},
+            answer=the("membership"),
+        ),
+    ),
+)

@@ -1,0 +1,69 @@
+"""Organisations: where people work."""
+
+from datetime import datetime
+
+import strawberry
+
+from gateway.graph.filters import Filter, narrowed_by
+from gateway.graph.kinds import Kind
+from gateway.graph.listing import Listing, Lookup
+from gateway.graph.mutation import Mutation, the
+from gateway.graph.part import Part
+from gateway.graph.shapes import Node, Place, PlaceInput, about, graph_input, graph_type
+from shared.contracts.membership.organisations import NewOrganisation, OrganisationView
+from shared.enums import ActorKind
+
+ORGANISATION = Kind("Organisation", OrganisationView, "membership", "organisations")
+
+
+@graph_type(OrganisationView)
+class Organisation(Node):
+    """Where people work: a funder, commissioner, delivery organisation, network body."""
+
+    name: str
+    kind: ActorKind
+    place: Place | None
+    domains: list[str]
+    website: str | None
+    created_at: datetime
+    version: int
+
+
+@graph_input
+class CreateOrganisationInput:
+    """A new organisation."""
+
+    name: str
+    kind: ActorKind
+    place: PlaceInput | None
+    domains: list[str] | None
+    website: str | None
+    hub_id: strawberry.ID | None = about("The hub that is told of it.", name="hub")
+
+
+PART = Part(
+    kinds=(ORGANISATION,),
+    types=(Organisation,),
+    queries=(
+        Listing(
+            name="organisations",
+            kind=ORGANISATION,
+            about="Organisations people work at.",
+            filters=narrowed_by(Filter("kind", ActorKind), Filter("search", str)),
+        ),
+        Lookup("organisation", ORGANISATION),
+    ),
+    mutations=(
+        Mutation(
+            name="createOrganisation",
+            about="Add an organisation.",
+            service="membership",
+            method="POST",
+            path="/organisations",
+            input=CreateOrganisationInput,
+            request=NewOrganisation,
+            gives={"organisation": Organisation},
+            answer=the("organisation"),
+        ),
+    ),
+)

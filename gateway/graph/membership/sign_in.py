@@ -1,0 +1,136 @@
+"""Signing in and out, and who is asking."""
+
+from enum import StrEnum
+
+import strawberry
+
+from gateway.context import Context
+from gateway.graph.edges import Edge
+from gateway.graph.mutation import Mutation, the
+from gateway.graph.names import Fields
+from gateway.graph.part import Part
+from gateway.graph.shapes import about, graph_input, graph_type
+from shared.contracts.membership.sign_in import AskForCode, Refresh, SessionView, SignOut, UseCode
+
+
+@strawberry.enum(description="What sort of caller.")
+class ViewerKind(StrEnum):
+    """What sort of caller."""
+
+    PERSON = "person"
+    CLIENT = "client"
+    ANONYMOUS = "anonymous"
+
+
+@graph_type(SessionView)
+class Session:
+    """Tokens after signing in. Times are seconds from now."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    refresh_expires_in: int
+
+
+@graph_type()
+class Viewer:
+    """Who is asking, and what is open to them."""
+
+    kind: ViewerKind
+    id: strawberry.ID | None = about("The person's or the key's id.")
+    scopes: list[str]
+
+
+@graph_input
+class RequestSignInCodeInput:
+    """Have a code sent, which signs in once within ten minutes."""
+
+    email: str
+
+
+@graph_input
+class SignInInput:
+    """Sign in with the code that was sent."""
+
+    email: str
+    code: str
+
+
+@graph_input
+class RefreshSessionInput:
+    """Go on being signed in. A refresh token works once; using one twice ends the session."""
+
+    refresh_token: str
+
+
+async def _own_token(context: Context, fields: Fields) -> None:
+    """Sign out by the token that was sent. Raises unless a person sent it, or did before their session was over."""
+    if not context.has_expired:
+        context.principal.require_person()
+    fields["access_token"] = context.credential
+
+
+PART = Part(
+    types=(
+        Session,
+        Viewer,
+    ),
+    edges=(
+        Edge("Session", "person", "Person", key="person_id"),
+        Edge("Viewer", "person", "Person", key="person_id"),
+        Edge("Viewer", "hubs", "Hub", key="hubs", many=True),
+        Edge("Viewer", "groups", "Group", key="groups", many=True),
+    ),
+    mutations=(
+        Mutation(
+            name="requestSignInCode",
+            about="Have a sign-in code sent by e-mail. The answer is the same whether or not the address is known.",
+            service="membership",
+            method="POST",
+            path="/sign-in/codes",
+            input=RequestSignInCodeInput,
+            request=AskForCode,
+            gives={"sent": bool},
+            answer=lambda answer: {"sent": answer["sent"]},
+            takes_expired=True,
+        ),
+        Mutation(
+            name="signIn",
+            about="Sign in.",
+            service="membership",
+            method="POST",
+            path="/sign-in/sessions",
+            input=SignInInput,
+            request=UseCode,
+            gives={"session": Session},
+            answer=the("session"),
+            signs_in=True,
+            takes_expired=True,
+        ),
+        Mutation(
+            name="refreshSession",
+            about="Exchange a refresh token for new tokens.",
+            service="membership",
+            method="POST",
+            path="/sign-in/refresh",
+            input=RefreshSessionInput,
+            request=Refresh,
+            gives={"session": Session},
+            answer=the("session"),
+            signs_in=True,
+            takes_expired=True,
+        ),
+        Mutation(
+            name="signOut",
+            about="End this session: its tokens open nothing any more. Send it again when the answer got lost.",
+            service="membership",
+            method="POST",
+            path="/sign-in/sign-out",
+            before=_own_token,
+            request=SignOut,
+            gives={"signed_out": bool},
+            answer=lambda answer: {"signed_out": True},
+            takes_expired=True,
+        ),
+    ),
+)

@@ -1,0 +1,47 @@
+"""The log of public messages."""
+
+from datetime import datetime
+
+from strawberry.scalars import JSON
+
+from gateway.graph.edges import Edge
+from gateway.graph.filters import Filter, narrowed_by
+from gateway.graph.kinds import Kind
+from gateway.graph.listing import Listing
+from gateway.graph.membership.hubs import HUB
+from gateway.graph.part import Part
+from gateway.graph.shapes import Node, about, graph_type
+from shared.contracts.notify.log import LoggedMessageView
+
+MESSAGE = Kind("Message", LoggedMessageView, "notify", "messages")
+
+
+@graph_type(LoggedMessageView)
+class Message(Node):
+    """A public message as it stands in the one log."""
+
+    sequence: int = about("Counts up by one; there are no gaps.")
+    topic: str
+    type: str
+    subject: str
+    time: datetime
+    envelope: JSON = about("The CloudEvents 1.0 document, as webhooks deliver it.")
+
+
+PART = Part(
+    kinds=(MESSAGE,),
+    types=(Message,),
+    edges=(Edge("Message", "hub", "Hub", key="hub_id"),),
+    queries=(
+        Listing(
+            name="messages",
+            kind=MESSAGE,
+            about="The log of public messages: the same, with the same ids, as webhooks deliver, in their sequence.",
+            filters=narrowed_by(
+                Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
+                Filter("afterSequence", int, param="after_sequence", about="Only what came after this one."),
+                Filter("topic", str),
+            ),
+        ),
+    ),
+)
