@@ -253,6 +253,7 @@ class Dispatcher:
                 async with asyncio.timeout(SWEPT_EVERY.total_seconds()):
                     await self._wake.wait()
             self._wake.clear()
+            began = time.monotonic()
             try:
                 await self.sweep_once()
                 if time.monotonic() - forgotten_at > FORGETS_EVERY.total_seconds():
@@ -260,6 +261,8 @@ class Dispatcher:
                     await deliveries.forget(self._database, clock.now() - deliveries.KEPT)
             except PyMongoError as error:
                 log.warning("deliveries_cannot_be_swept", error=type(error).__name__)
+            # However often it is woken, half of the time is for others: a sweep over a large backlog takes long.
+            await asyncio.sleep(min(time.monotonic() - began, SWEPT_EVERY.total_seconds()))
 
     async def sweep_once(self) -> int:
         """Cancel what disabled endpoints leave behind, and take what is due and held by nobody. Gives how many."""

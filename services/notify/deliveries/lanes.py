@@ -147,7 +147,7 @@ class Claim:
             self._of_lane[endpoint_id] += 1
             self._of_hub[lags, hub_id] += 1
             return True
-        if lane:
+        if lane and self._of_lane[endpoint_id] >= room:
             lane.overflowed = True
         return False
 

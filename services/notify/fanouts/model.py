@@ -12,7 +12,7 @@ MOST_AT_ONCE = 1000
 MOST_OF_ONE_HUB = 100
 """Endpoints of a hub that are read while messages are taken in."""
 
-CHUNK = 250
+CHUNK = 100
 """Deliveries that one transaction may make for a fan-out."""
 
 
