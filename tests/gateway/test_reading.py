@@ -84,7 +84,7 @@ async def test_filters_narrow_a_list_together(community: Community) -> None:
 
 async def test_a_word_said_ever_so_often_is_said_once(community: Community) -> None:
     event = await community.an_event(community.operator, themes=["PLACES_AS_SYSTEMS"])
-    which = {"themes": ["PLACES_AS_SYSTEMS"] * 20_000, "status": ["PUBLISHED"] * 20_000}
+    which = {"themes": ["PLACES_AS_SYSTEMS"] * 400, "status": ["PUBLISHED"] * 400}
     found = (await community.data(EVENTS, {"filter": which, "first": 100}, key=community.operator))["events"]["edges"]
     assert event in [edge["node"]["id"] for edge in found]
 
