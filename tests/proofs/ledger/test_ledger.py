@@ -35,7 +35,7 @@ from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 COMMANDS = int(os.environ.get("MYCELIUM_TEST_COMMANDS", "5000"))
-SEEDS = [int(seed) for seed in os.environ.get("MYCELIUM_TEST_SEEDS", "1 2 3 4 5 6").split()]
+SEEDS = [int(seed) for seed in os.environ.get("MYCELIUM_TEST_SEEDS", "1 2 3 4").split()]
 CLIENTS = 16
 GROUPS, EVENTS, CAPACITY = 20, 30, 5
 FAULT_AFTER = (2.0, 8.0)
