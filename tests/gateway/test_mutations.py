@@ -289,3 +289,18 @@ async def test_a_person_or_event_that_is_not_there_is_named_and_nothing_is_kept(
     entry = {"kind": "STORY", "title": "Where?", "body": "Nowhere.", "audience": "COMMUNITY", "event": nowhere}
     refused = await community.try_to("shareEntry", "entry { id }", entry, community.people["ada"].token)
     assert [(p["code"], p["path"]) for p in refused["problems"]] == [("not_found", ["input", "event"])]
+
+
+async def test_an_organisation_of_a_name_that_is_there_asks_back(community: Community) -> None:
+    wanted = {"name": "Wear Valley Trust", "kind": "CHARITABLE_FUNDER"}
+    gives = "organisation { id }"
+    first = await community.do("createOrganisation", gives, wanted, community.operator)
+    again = await community.try_to(
+        "createOrganisation", gives, {**wanted, "name": "WEAR VALLEY trust"}, community.operator
+    )
+    assert again["organisation"] is None
+    (problem,) = again["problems"]
+    assert (problem["code"], problem["path"]) == ("organisation_exists", ["input", "name"])
+    assert first["organisation"]["id"] in problem["message"]
+    assert "`isAnother`" in problem["message"]
+    await community.do("createOrganisation", gives, {**wanted, "isAnother": True}, community.operator)

@@ -39,6 +39,7 @@ class CreateOrganisationInput:
     domains: list[str] | None
     website: str | None
     hub_id: strawberry.ID | None = about("The hub that is told of it.", name="hub")
+    is_another: bool | None = about("True when it is not the one of the same name that is there already.")
 
 
 PART = Part(
@@ -56,7 +57,7 @@ PART = Part(
     mutations=(
         Mutation(
             name="createOrganisation",
-            about="Add an organisation.",
+            about="Add an organisation. One of a name that is there already asks back (`organisation_exists`) instead.",
             service="membership",
             method="POST",
             path="/organisations",

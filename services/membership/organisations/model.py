@@ -1,12 +1,31 @@
 """An organisation: where people of the community work."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.membership.search import words_of
 from shared.contracts.membership.organisations import NewOrganisation, OrganisationId
 from shared.enums import ActorKind
+from shared.errors import Conflict
 from shared.ids import new_id
 from shared.values import Place, Stored
+
+MOST_NAMED = 3
+
+
+class OrganisationExists(Conflict):
+    """One of this name is there. The caller says whether it is the same."""
+
+    code = "organisation_exists"
+
+    def __init__(self, there: "Sequence[Organisation]") -> None:
+        named = "; ".join(each.described for each in there[:MOST_NAMED])
+        more = "" if len(there) <= MOST_NAMED else "; and others"
+        super().__init__(
+            message=f"There is an organisation of this name: {named}{more}. Use it, or say with `is_another` that "
+            "yours is another.",
+            path=("name",),
+        )
 
 
 class Organisation(Stored):
@@ -22,6 +41,11 @@ class Organisation(Stored):
     version: int = 1
 
     @property
+    def described(self) -> str:
+        """Its name, its place when it has one, and its id."""
+        return f"{self.name}{f' in {self.place.name}' if self.place and self.place.name else ''} ({self.id})"
+
+    @property
     def words(self) -> list[str]:
         """What search finds it by."""
         return words_of(self.name, self.place.name if self.place else None, *self.domains)
@@ -29,5 +53,5 @@ class Organisation(Stored):
 
 def add_organisation(new: NewOrganisation, now: datetime) -> Organisation:
     """A new organisation."""
-    about = {name: value for name, value in new if name != "hub_id"}
+    about = {name: value for name, value in new if name not in {"hub_id", "is_another"}}
     return Organisation(id=new_id("org"), **about, created_at=now)

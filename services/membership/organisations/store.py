@@ -10,15 +10,33 @@ from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
 
 COLLECTION = "organisations"
-INDEXES = {COLLECTION: [Index(BY_NAME), Index([("kind", 1), *BY_NAME]), Index([("search_words", 1)])]}
+NAMES = "organisation_names"
+INDEXES = {
+    COLLECTION: [Index(BY_NAME), Index([("kind", 1), *BY_NAME]), Index([("search_words", 1)])],
+    NAMES: [],
+}
+
+
+def _name_key(name: str) -> str:
+    """By what names are sorted and are one: without case, accents and spaces too many."""
+    return " ".join(sort_key(name).split())
 
 
 def _for_queries(organisation: Organisation) -> Document:
-    return {"name_key": sort_key(organisation.name), "search_words": organisation.words}
+    return {"name_key": _name_key(organisation.name), "search_words": organisation.words}
 
 
 _organisations = Shelf(COLLECTION, Organisation, _for_queries)
 add, by_ids = _organisations.add, _organisations.by_ids
+
+
+async def of_name(database: Database, name: str) -> list[Organisation]:
+    """The organisations of this name, without case and accents. In a transaction of those that ask for one name at once
+    one goes on, and the others see what it did: each writes the name's own document first.
+    """
+    key = _name_key(name)
+    await database[NAMES].update_one({"_id": key}, {"$inc": {"asked": 1}}, upsert=True)
+    return await _organisations.all_where(database, {"name_key": key})
 
 
 async def page(

@@ -10,7 +10,7 @@ from shared.contracts.view import View
 from shared.enums import ActorKind
 from shared.ids import IdType
 from shared.messaging.envelope import Message
-from shared.values import Input, Line, Lines, Place, WebAddress
+from shared.values import Flag, Input, Line, Lines, Place, WebAddress
 
 OrganisationId = Annotated[str, IdType("org")]
 
@@ -24,7 +24,8 @@ class OrganisationAdded(Message):
 
 
 class NewOrganisation(Input):
-    """What an organisation is made from. `hub_id`: the hub that is told of it, if one is."""
+    """What an organisation is made from. `hub_id`: the hub that is told of it, if one is. `is_another`: it is not one
+    of those of the same name."""
 
     name: Line
     kind: ActorKind
@@ -32,6 +33,7 @@ class NewOrganisation(Input):
     domains: Lines = Field(default_factory=list)
     website: WebAddress | None = None
     hub_id: HubId | None = None
+    is_another: Flag = False
 
 
 class OrganisationView(View):

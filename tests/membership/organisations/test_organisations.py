@@ -1,9 +1,18 @@
-"""Organisations are added by hubs and found by kind and words."""
+"""Organisations are added by hubs and found by kind and words; one of a name that is there already is asked about."""
+
+import asyncio
 
 from shared.ids import new_id
 from shared.mongo import Database
 from tests.support.membership import a_hub, a_hub_key, a_reader, messages, somebody
-from tests.support.serving import Client
+from tests.support.serving import Answer, Client
+
+
+def told(answer: Answer) -> str:
+    """The sentence of an answer's one problem."""
+    assert answer.status == 409, answer.body
+    (problem,) = answer.body["problems"]
+    return str(problem["message"])
 
 
 async def test_a_hub_adds_an_organisation(membership: Client, database: Database) -> None:
@@ -44,3 +53,36 @@ async def test_organisations_are_found(membership: Client, database: Database) -
     assert await found(search="south") == []
     by_ids = (await reader.post("/organisations/by-ids", {"ids": [made[0], new_id("org")]})).body
     assert [o["id"] for o in by_ids] == made[:1]
+
+
+async def test_an_organisation_of_a_name_that_is_there_asks_back(membership: Client, database: Database) -> None:
+    key = membership.acting_as(a_hub_key(await a_hub(database)))
+    place = {"name": "Gateshead", "latitude": 54.96, "longitude": -1.6}
+    first = (await key.post("/organisations", {"name": "Café Élan", "kind": "researcher", "place": place})).body["id"]
+    for name in ("Café Élan", "CAFE ELAN", "cafe\u0301 e\u0301lan", "  Café   Élan "):
+        answer = await key.post("/organisations", {"name": name, "kind": "charitable_funder"})
+        assert answer.problem() == (409, "organisation_exists", ["name"]), name
+        for part in (first, "Café Élan", "Gateshead", "is_another"):
+            assert part in told(answer), (name, part)
+    assert await database["organisations"].count_documents({"name_key": "cafe elan"}) == 1
+    another = await key.post("/organisations", {"name": "Cafe Elan", "kind": "researcher", "is_another": True})
+    assert another.status == 201
+    both = await key.post("/organisations", {"name": "Cafe Elan", "kind": "researcher", "is_another": False})
+    assert all(each in told(both) for each in (first, another.body["id"]))
+    assert len(await messages(database, "membership.organisation_added", another.body["id"])) == 1
+
+
+async def test_of_many_that_add_the_same_name_at_once_one_does(membership: Client, database: Database) -> None:
+    key = membership.acting_as(a_hub_key(await a_hub(database)))
+    body = {"name": "All At Once", "kind": "researcher"}
+    answers = await asyncio.gather(*(key.post("/organisations", body) for _ in range(8)))
+    assert sorted(answer.status for answer in answers) == [201, *[409] * 7]
+    assert await database["organisations"].count_documents({"name_key": "all at once"}) == 1
+
+
+async def test_one_that_was_added_before_names_were_noted_is_known_too(membership: Client, database: Database) -> None:
+    key = membership.acting_as(a_hub_key(await a_hub(database)))
+    body = {"name": "Long There", "kind": "researcher"}
+    assert (await key.post("/organisations", body)).status == 201
+    await database["organisation_names"].drop()
+    assert (await key.post("/organisations", body)).problem()[:2] == (409, "organisation_exists")
