@@ -6,15 +6,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
 from starlette.middleware.cors import CORSMiddleware
-from strawberry.http.ides import get_graphql_ide_html
 
 from gateway.auth import Credentials
 from gateway.hearing import Hearing
 from gateway.operations import operations
 from gateway.over_http import GraphQLOverHTTP
 from gateway.services import Services, open_services
+from gateway.web.pages import graphiql, pages
 from shared.logging import configure_logging
 from shared.messaging.broker import Broker
 from shared.metrics import Metrics
@@ -83,6 +82,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             max_age=3600,
         )
     app.include_router(operations(metrics))
+    app.include_router(pages)
     app.add_api_route("/graphql", _post, methods=["POST"], response_model=None)
     app.add_api_route("/graphql", _get, methods=["GET"], response_model=None)
     return app
@@ -98,8 +98,7 @@ async def _get(request: Request) -> Response:
     """The GraphiQL page, where settings show it. Operations come by POST only."""
     gateway: Gateway = request.app.state.gateway
     if gateway.settings.graphiql and "text/html" in request.headers.get("accept", ""):
-        page = get_graphql_ide_html("graphiql").replace("Strawberry GraphiQL", "Mycelium GraphiQL")
-        return HTMLResponse(page, headers={"cache-control": "no-store"})
+        return graphiql()
     response = problem_response(405, "method_not_allowed", "Send GraphQL operations by POST.")
     response.headers["allow"] = "POST"
     return response

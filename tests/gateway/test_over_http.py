@@ -191,6 +191,7 @@ async def test_a_browser_is_shown_graphiql(community: Community) -> None:
     assert status == 200
     assert headers["content-type"].startswith("text/html")
     assert "Mycelium GraphiQL" in page
+    assert "content-security-policy" in headers
 
 
 async def test_a_body_that_is_too_large_is_not_read(community: Community) -> None:
