@@ -81,14 +81,14 @@ def _arm(service: Service, point: str, number: int) -> None:
     elif point == "committed_unpublished":
         service.outbox.committed = die
     elif point == "taken_unpublished":
-        service.broker.publish = _async_die  # type: ignore[method-assign]
+        service.broker.publish = _async_die  # type: ignore[method-assign,assignment]
     elif point == "published_unsent":
         _lose_what_is_published()
         _die_after_the_verdict(service)
     elif point == "published_unconfirmed":
         service.broker.publish = _publish_and_die(service.broker)  # type: ignore[method-assign,assignment]
     elif point == "confirmed_unmarked":
-        service.outbox.mark = _async_die  # type: ignore[method-assign,assignment]
+        service.outbox.mark = _async_die  # type: ignore[method-assign]
     else:
         _die_at_ack(point, number)
 
