@@ -84,5 +84,5 @@ async def test_one_that_was_added_before_names_were_noted_is_known_too(membershi
     key = membership.acting_as(a_hub_key(await a_hub(database)))
     body = {"name": "Long There", "kind": "researcher"}
     assert (await key.post("/organisations", body)).status == 201
-    await database["organisation_names"].drop()
+    await database["organisation_names"].driver.drop()
     assert (await key.post("/organisations", body)).problem()[:2] == (409, "organisation_exists")
