@@ -8,7 +8,7 @@ WORKERS ?= 2
 GENERATORS := $(foreach module,gateway.schema_export deploy.cli.reference,\
 	$(if $(wildcard $(subst .,/,$(module)).py $(subst .,/,$(module))/__main__.py),$(module)))
 
-.PHONY: help up down status test test-all test-parts test-parts-stop lint bench docs
+.PHONY: help up down status test test-all test-parts test-parts-stop test-compose lint bench docs
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 25
@@ -27,16 +27,19 @@ status: .venv/.ready ## say what runs, and where
 	@$(BIN)/python -m deploy.local status
 
 test: .venv/.ready ## run the tests, on two cores, a MongoDB and a RabbitMQ of their own (ARGS=... for pytest)
-	$(BIN)/pytest -n $(WORKERS) -m "not slow" $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) -m "not slow and not compose" $(ARGS)
 
 test-all: .venv/.ready ## run the tests, the slow proofs too
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) -m "not compose" $(ARGS)
 
 test-parts: .venv/.ready ## leave a MongoDB and a RabbitMQ running, which test runs here then use
 	@$(BIN)/python -m tests.support.standing start
 
 test-parts-stop: .venv/.ready ## stop those, and remove their data
 	@$(BIN)/python -m tests.support.standing stop
+
+test-compose: .venv/.ready ## run the compose file for real, on the Docker engine that answers
+	$(BIN)/pytest -m compose tests/compose $(ARGS)
 
 lint: .venv/.ready ## check style, types, who may import whom, and that generated files are current
 	$(BIN)/ruff check .
