@@ -49,6 +49,7 @@ class Service:
 
     `own_consumers`: those of the queues beside the main one. `lock_of`: what a request with an `Idempotency-Key` waits
     for before its transaction begins. Waiting inside it would leave it with an old view of what it waited for.
+    `measures` set gauges whenever the metrics are asked for.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Service:
     secret: bytes
     metrics: Metrics
     extra: dict[str, Any] = field(default_factory=dict)
+    measures: list[Loop] = field(default_factory=list)
     lock_of: LockOfRequest = lambda request: contextlib.nullcontext()
 
     def consumers(self) -> list[Consumer]:
@@ -314,6 +316,8 @@ def _operations(service: Service) -> APIRouter:
             backlog, age = await service.outbox.backlog()
             service.metrics.gauge("mycelium_outbox_backlog", "Messages not yet published.", backlog)
             service.metrics.gauge("mycelium_outbox_age_seconds", "How long the oldest of them has waited.", age)
+            for measure in service.measures:
+                await measure(service)
         waiting, dead = await depths(service)
         service.metrics.gauge("mycelium_inbox_backlog", "Messages published to here and not yet taken in.", waiting)
         service.metrics.gauge("mycelium_dead_messages", "Parked messages.", dead)

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 
 import aiohttp
@@ -101,15 +100,38 @@ async def _ready(place: Place, name: str, setting: str) -> list[Finding]:
                     ", ".join(answer.get("missing", ())) if isinstance(answer, dict) else f"status {response.status}"
                 )
                 return [Finding(name, False, f"is up at {url}, and misses: {missing}.")]
-            return [finding async for finding in _outbox(http, name, url)] or [Finding(name, True, f"ready at {url}.")]
+            async with http.get(f"{url}/metrics") as response:
+                metrics = await response.text()
+            ill = [Finding(name, False, f"ready at {url}, but {says}") for says in _troubles(metrics)]
+            return ill or [Finding(name, True, f"ready at {url}.")]
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         return [Finding(name, False, f"does not answer at {url} ({type(error).__name__}).")]
 
 
-async def _outbox(http: aiohttp.ClientSession, name: str, url: str) -> AsyncIterator[Finding]:
-    """A finding when messages have waited too long to be published."""
-    async with http.get(f"{url}/metrics") as response:
-        metrics = await response.text()
-    found = re.search(r"^mycelium_outbox_age_seconds (\S+)$", metrics, re.MULTILINE)
-    if found and float(found[1]) > WAITING_TOO_LONG:
-        yield Finding(name, False, f"ready at {url}, but a message has waited {float(found[1]):.0f} s in its outbox.")
+def _troubles(metrics: str) -> list[str]:
+    """What an application's metrics tell of that is not well."""
+    return [says for says in (outbox_trouble(metrics), mail_trouble(metrics)) if says is not None]
+
+
+def outbox_trouble(metrics: str) -> str | None:
+    """A sentence when messages have waited too long to be published."""
+    age = _number(metrics, "mycelium_outbox_age_seconds")
+    return f"a message has waited {age:.0f} s in its outbox." if age > WAITING_TOO_LONG else None
+
+
+def mail_trouble(metrics: str) -> str | None:
+    """A sentence when sign-in mails cannot be sent."""
+    age, failed = _number(metrics, "mycelium_mail_age_seconds"), _number(metrics, "mycelium_mail_failed")
+    if failed:
+        says = f"{failed:.0f} sign-in mail(s) could not be sent in the last hour"
+    elif age > WAITING_TOO_LONG:
+        says = f"a sign-in mail has waited {age:.0f} s"
+    else:
+        return None
+    return f"{says}: is MYCELIUM_SMTP_URL right, does that server take mail, does membership answer?"
+
+
+def _number(metrics: str, name: str) -> float:
+    """A gauge's value; 0 when it is not there."""
+    found = re.search(rf"^{name} (\S+)$", metrics, re.MULTILINE)
+    return float(found[1]) if found else 0.0

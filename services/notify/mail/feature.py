@@ -1,6 +1,6 @@
 """All the notify service must know of mail."""
 
-from services.notify.mail import store
+from services.notify.mail import health, store
 from services.notify.mail.mailer import Mailer
 from services.notify.mail.reactions import on_sign_in_requested
 from shared.app import Service
@@ -12,6 +12,7 @@ from shared.messaging.reactions import on
 def _prepare(service: Service) -> None:
     mailer = Mailer(service.database, service.settings, service.tokens)
     service.extra["mailer"] = mailer
+    service.measures.append(health.measure)
     service.metrics.count("mycelium_mails", "Mails by what became of them.", mailer.counters.items)
 
 

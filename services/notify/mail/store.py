@@ -43,6 +43,19 @@ async def take_due(database: Database, limit: int, token: str, lease: timedelta,
     return [_mail(row) async for row in held]
 
 
+async def oldest_pending(database: Database) -> datetime | None:
+    """When the oldest mail that is still owed was asked for."""
+    found = database[COLLECTION].find({"status": PENDING}, {"created_at": 1}).sort("created_at", 1).limit(1)
+    rows = [row["created_at"] async for row in found]
+    return rows[0] if rows else None
+
+
+async def count_failed(database: Database, since: datetime) -> int:
+    """How many mails were given up since then."""
+    where: Document = {"settled_at": {"$gte": since}, "status": MailStatus.FAILED.value}
+    return int(await database[COLLECTION].count_documents(where))
+
+
 async def save(database: Database, mail: SignInMail, token: str, now: datetime) -> bool:
     """Store what became of a mail, only while its lease still holds. Gives whether it did."""
     settled = mail.status is not MailStatus.PENDING
