@@ -1,4 +1,4 @@
-"""`mycelium`: parked messages, topics, a check of every part, and fresh secrets."""
+"""`mycelium`: parked messages, topics, a check of every part, changes of stored data, and fresh secrets."""
 
 import logging
 from pathlib import Path
@@ -48,6 +48,17 @@ def operator_key(
     from deploy.cli.operator_key import make
 
     typer.echo(make(context.obj, name))
+
+
+@app.command("migrate")
+def migrate(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would run.")] = False,
+) -> None:
+    """Bring stored documents to the form of this version. Safe to stop, to run again, and beside the services."""
+    from deploy.cli.migrate import run
+
+    run(context.obj, dry_run=dry_run)
 
 
 @app.command("secrets")

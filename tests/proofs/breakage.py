@@ -3,7 +3,7 @@
 `outbox`: the message is written outside the change's transaction. `mark-first`: rows are marked before they are
 published. `unconfirmed`: a message counts as published before the broker has confirmed it. `inbox`: nothing is
 remembered. `fanout`: a third of the public messages is logged and delivered to nobody. `capacity`: the rule that a full
-event takes nobody more is not asked.
+event takes nobody more is not asked. `guards`: no route asks for its scope.
 """
 
 import importlib
@@ -99,6 +99,12 @@ def _break_capacity() -> None:
     Event.has_room = property(lambda self: True)  # type: ignore[method-assign,assignment]
 
 
+def _break_guards() -> None:
+    from shared import routing
+
+    routing.admit = lambda principal, needs: None
+
+
 _BREAKS = {
     "outbox": _break_outbox,
     "mark-first": _break_mark_first,
@@ -106,5 +112,6 @@ _BREAKS = {
     "inbox": _break_inbox,
     "fanout": _break_fanout,
     "capacity": _break_capacity,
+    "guards": _break_guards,
 }
 CHOICES = tuple(_BREAKS)

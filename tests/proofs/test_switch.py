@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from shared.settings import SERVICES
 from tests.proofs import breakage
 
 pytestmark = pytest.mark.slow
@@ -27,6 +28,10 @@ PROOFS = {
     ),
     "fanout": ("tests/proofs/ledger/test_ledger.py::test_nothing_is_lost_or_doubled_whatever_fails[1]",),
     "capacity": ("tests/events/registrations/test_concurrency.py::test_two_hundred_people_for_twenty_seats",),
+    "guards": tuple(
+        f"tests/proofs/test_authorisation_rest.py::test_every_route_refuses_all_scopes_but_its_own[{service}]"
+        for service in SERVICES
+    ),
 }
 
 
