@@ -7,7 +7,7 @@ from services.events.access import blaming, require_change, require_host
 from services.events.gatherings import rules, store
 from services.events.gatherings.model import Event
 from services.events.groups import store as groups
-from services.events.registrations.commands import fill_free_seats
+from services.events.registrations.promotion import fill_free_seats
 from services.events.telling import tell
 from shared.auth import Principal
 from shared.contracts.events.events import (
@@ -58,7 +58,7 @@ async def create_event(database: Database, principal: Principal, new: NewEvent, 
 async def edit_event(
     database: Database, principal: Principal, event_id: str, changes: EventChanges, *, now: datetime
 ) -> Event:
-    """Change the given fields; more seats promote those who wait, in order, at once.
+    """Change the given fields; more seats promote those who wait, in order: some at once, of very many the rest soon.
 
     Raises `NotFound`, `Stale` when `version` is given and no longer true, `EventIsOver`, `CapacityBelowConfirmed`, and
     what the times break. Nothing that differs: the event as it is, and nothing is told.

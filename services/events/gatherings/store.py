@@ -20,6 +20,7 @@ INDEXES = {
         Index([("themes", 1), ("starts_at", 1), ("_id", 1)]),
         Index([("organiser_ids", 1), ("starts_at", 1), ("_id", 1)]),
         Index([("status", 1), ("ends_at", 1)]),
+        Index([("starts_at", 1)], where={"status": "published", "waitlist_count": {"$gt": 0}}, name="with_a_line"),
     ]
 }
 ORDER = [("starts_at", 1), ("_id", 1)]
@@ -124,6 +125,25 @@ async def ended(database: Database, now: datetime, limit: int) -> AsyncIterator[
     found = database[COLLECTION].find({"status": "published", "ends_at": {"$lte": now}}, {"_id": 1}).limit(limit)
     async for kept in found:
         yield kept["_id"]
+
+
+async def with_seats_for_who_waits(database: Database, now: datetime, limit: int) -> list[str]:
+    """Ids of events that have not started, with free seats and people who wait; at most `limit`, the soonest first."""
+    where: Document = {
+        "status": "published",
+        "waitlist_count": {"$gt": 0},
+        "starts_at": {"$gt": now},
+        "$expr": {"$or": [{"$eq": ["$capacity", None]}, {"$lt": ["$confirmed_count", "$capacity"]}]},
+    }
+    found = database[COLLECTION].find(where, {"_id": 1}).sort("starts_at", 1).limit(limit)
+    return [kept["_id"] async for kept in found]
+
+
+async def open_among(tx: Transaction, ids: Sequence[str], now: datetime) -> list[Event]:
+    """Those of these events that are published and have not started, in a fixed order."""
+    where = {"_id": {"$in": list(ids)}, "status": "published", "starts_at": {"$gt": now}}
+    found = tx.database[COLLECTION].find(where).sort("_id", 1)
+    return [event(kept) async for kept in found]
 
 
 def _filter(asked: EventFilter) -> Document:

@@ -5,21 +5,20 @@ counts and registrations always agree, and no seat is given twice.
 """
 
 from datetime import datetime
-from typing import Any
 
 from services.events.access import can_change, require_change, require_seen
 from services.events.gatherings import store as events
 from services.events.gatherings.model import Event
 from services.events.gatherings.rules import EventIsOver
 from services.events.registrations import model, store
+from services.events.registrations.messages import fields_of, record
 from services.events.registrations.model import PersonNeeded, Registration, RegistrationClosed
-from services.events.telling import tell
+from services.events.registrations.promotion import fill_free_seats
 from shared.auth import Principal
 from shared.contracts.events.events import EventStatus
 from shared.contracts.events.registrations import (
     RegistrationCancelled,
     RegistrationConfirmed,
-    RegistrationPromoted,
     RegistrationStatus,
     RegistrationWaitlisted,
 )
@@ -51,7 +50,9 @@ async def register(
             if known is None or event.status is EventStatus.CANCELLED:  # a seat there is no seat any more
                 raise RegistrationClosed
             return known
-        status = RegistrationStatus.CONFIRMED if event.has_room else RegistrationStatus.WAITLISTED
+        # While free seats are still being given to those who wait, nobody comes in before them.
+        gets_seat = event.has_room and event.waitlist_count == 0
+        status = RegistrationStatus.CONFIRMED if gets_seat else RegistrationStatus.WAITLISTED
         registration = _new(event, comes, status, now)
         known = await store.find_active_or_add(tx, registration)
         return known or await _count_and_tell(tx, event, registration)
@@ -78,52 +79,37 @@ async def cancel_registration(
             return before
         if event.is_over:
             raise EventIsOver
-        cancelled = model.cancel(before, now)
-        await store.save(tx, cancelled)
-        freed = before.status is RegistrationStatus.CONFIRMED
-        counted = "confirmed_count" if freed else "waitlist_count"
-        event = event.model_copy(update={counted: getattr(event, counted) - 1})
-        _tell(tx, event, RegistrationCancelled(**_about(event, cancelled), freed_seat=freed))
-        event = await fill_free_seats(tx, event, now)
-        await events.save_counts(tx, event)
-        return cancelled
+        return await give_up(tx, event, before, now)
 
     async with locked(database, event_id):
         return await database.transaction(work)
 
 
-async def fill_free_seats(tx: Transaction, event: Event, now: datetime) -> Event:
-    """Promote from the line, strictly in order, as many as there are free seats. Gives the event with new counts.
-
-    The caller saves the event. Nobody is promoted at an event that is not open any more.
-    """
-    if not event.is_open(now) or event.waitlist_count == 0 or not event.has_room:
-        return event
-    waiting = await store.first_in_line(tx, event.id, event.free_seats)
-    if not waiting:
-        return event
-    promoted = [model.promote(one, now) for one in waiting]
-    await store.save_promoted(tx, promoted, now)
-    for one in promoted:
-        _tell(tx, event, RegistrationPromoted(**_about(event, one)))
-    return event.model_copy(
-        update={
-            "confirmed_count": event.confirmed_count + len(promoted),
-            "waitlist_count": event.waitlist_count - len(promoted),
-        }
-    )
+async def give_up(
+    tx: Transaction, event: Event, before: Registration, now: datetime, promote_at_most: int | None = None
+) -> Registration:
+    """Cancel an active registration, and give a freed seat to the first in line. The caller holds the event's line."""
+    cancelled = model.cancel(before, now)
+    await store.save(tx, cancelled)
+    freed = before.status is RegistrationStatus.CONFIRMED
+    counted = "confirmed_count" if freed else "waitlist_count"
+    event = event.model_copy(update={counted: getattr(event, counted) - 1})
+    record(tx, event, RegistrationCancelled(**fields_of(event, cancelled), freed_seat=freed))
+    event = await fill_free_seats(tx, event, now, promote_at_most)
+    await events.save_counts(tx, event)
+    return cancelled
 
 
 async def _count_and_tell(tx: Transaction, event: Event, made: Registration) -> Registration:
     """The event counts a new registration, and the world hears of it. Gives it with its position, if it waits."""
-    about = _about(event, made)
+    about = fields_of(event, made)
     if made.status is RegistrationStatus.CONFIRMED:
         await events.save_counts(tx, event.model_copy(update={"confirmed_count": event.confirmed_count + 1}))
-        _tell(tx, event, RegistrationConfirmed(**about))
+        record(tx, event, RegistrationConfirmed(**about))
         return made
     waiting = event.waitlist_count + 1
     await events.save_counts(tx, event.model_copy(update={"waitlist_count": waiting}))
-    _tell(tx, event, RegistrationWaitlisted(**about))
+    record(tx, event, RegistrationWaitlisted(**about))
     return made.model_copy(update={"position": waiting})
 
 
@@ -131,17 +117,3 @@ def _new(event: Event, person_id: str, status: RegistrationStatus, now: datetime
     return Registration(
         id=new_id("reg"), event_id=event.id, person_id=person_id, status=status, line=event.line, registered_at=now
     )
-
-
-def _tell(tx: Transaction, event: Event, message: Any) -> None:
-    tell(tx, event, message, message.person_id, subject=message.registration_id)
-
-
-def _about(event: Event, registration: Registration) -> dict[str, Any]:
-    return {
-        "registration_id": registration.id,
-        "event_id": event.id,
-        "hub_id": event.hub_id,
-        "person_id": registration.person_id,
-        "version": registration.version,
-    }
