@@ -142,6 +142,13 @@ async def placed(database: Database, listed: Sequence[Registration]) -> list[Reg
     ]
 
 
+async def active_event_ids(tx: Transaction, person_id: str) -> list[str]:
+    """The events at which the person has a seat or a place in the line."""
+    where = {"person_id": person_id, "active": True}
+    found = tx.database[COLLECTION].find(where, {"event_id": 1})
+    return [kept["event_id"] async for kept in found]
+
+
 async def confirmed_events(database: Database, person_id: str, event_ids: Sequence[str]) -> set[str]:
     """Which of these events the person has a seat at."""
     found = database[COLLECTION].find(

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from services.membership.groups import store as groups
 from services.membership.groups.model import Group
 from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after, looks_after
+from services.membership.hubs.model import Hub
 from services.membership.members import store
 from services.membership.members.model import (
     InvitationNeeded,
@@ -163,7 +165,7 @@ async def leave_hub(database: Database, principal: Principal, hub_id: str, perso
         left = leave(membership, now)
         await store.save(tx.database, left)
         await _note_belonging(tx.database, person_id)
-        _tell(tx, HubLeft, left)
+        _tell(tx, HubLeft, left, no_longer_in=await _no_longer_in(tx.database, hub, left))
         return left
 
     return await database.transaction(work)
@@ -224,11 +226,21 @@ async def _change_roles(tx: Transaction, membership: Membership, roles: Iterable
     return changed
 
 
-def _tell(tx: Transaction, message: type[Message], membership: Membership) -> None:
-    """Tell what became of a membership: of its fields, those that the message has."""
+async def _no_longer_in(database: Database, hub: Hub, left: Membership) -> list[str]:
+    """Of the hub that was left and those above it, the ones the person belongs to by no other membership."""
+    if left.accepted_at is None:
+        return []
+    live = await store.of_person(database, left.person_id)
+    others = await hubs.by_ids(database, {m.hub_id for m in live if m.group_id is None and m.accepted_at is not None})
+    still = {hub_id for other in others for hub_id in other.lineage}
+    return [hub_id for hub_id in hub.lineage if hub_id not in still]
+
+
+def _tell(tx: Transaction, message: type[Message], membership: Membership, **more: Any) -> None:
+    """Tell what became of a membership: of its fields, those that the message has, and what else it says."""
     said = membership.model_dump(include=set(message.model_fields))
     tx.record(
-        message.model_validate({"membership_id": membership.id, **said}),
+        message.model_validate({"membership_id": membership.id, **said, **more}),
         subject=membership.id,
         hub=membership.hub_id,
         touches={membership.person_id, membership.group_id} - {None},

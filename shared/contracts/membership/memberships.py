@@ -70,12 +70,14 @@ class HubJoined(Message):
 
 
 class HubLeft(Message):
-    """A person no longer belongs to a hub."""
+    """A person left a hub. `no_longer_in`: the hubs, of this one and those above it, that they do not belong to now;
+    they may still belong to one through another membership."""
 
     topic: ClassVar[str] = "membership.hub_left"
     membership_id: MembershipId
     hub_id: HubId
     person_id: PersonId
+    no_longer_in: list[HubId] = Field(default_factory=list)
     version: int
 
 

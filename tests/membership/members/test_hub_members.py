@@ -1,11 +1,12 @@
 """Coming into a hub, and what stewards of it may do."""
 
+from services.membership.hubs.model import Hub
 from services.membership.principals.people import person_principal
 from shared import clock
 from shared.contracts.membership.memberships import Role
 from shared.ids import new_id
 from shared.mongo import Database
-from tests.support.membership import a_hub, a_hub_key, a_person, a_reader, acting, messages
+from tests.support.membership import a_hub, a_hub_key, a_person, a_reader, acting, an_operator, messages
 from tests.support.serving import Client
 
 
@@ -97,6 +98,29 @@ async def test_leaving_a_hub_ends_what_it_opened(membership: Client, database: D
     stored = await database["people"].find_one({"_id": person.id})
     assert (stored["hub_ids"], stored["listed_in"]) == ([], [])
     assert (await own.delete(f"/hubs/{hub.id}/members/me")).status == 404
+
+
+async def test_leaving_a_hub_tells_to_which_hubs_the_person_belongs_no_longer(
+    membership: Client, database: Database
+) -> None:
+    top = await a_hub(database)
+    left, other = await a_hub(database, top), await a_hub(database, top)
+    person = await a_person(database, left)
+
+    async def told_on_leaving(hub: Hub) -> list[str]:
+        own = membership.acting_as(await acting(database, person))
+        gone = await own.delete(f"/hubs/{hub.id}/members/me")
+        [told] = await messages(database, "membership.hub_left", gone.body["id"])
+        hubs: list[str] = told["data"]["no_longer_in"]
+        return hubs
+
+    operator = membership.acting_as(an_operator())
+    await operator.post(f"/hubs/{other.id}/members", {"person_id": person.id})
+    assert await told_on_leaving(other) == [], "what was never accepted opened nothing"
+    joined = (await operator.post(f"/hubs/{other.id}/members", {"person_id": person.id})).body["id"]
+    await membership.acting_as(await acting(database, person)).post(f"/memberships/{joined}/accept")
+    assert await told_on_leaving(left) == [left.id], "the one above is still theirs by the other"
+    assert await told_on_leaving(other) == [other.id, top.id]
 
 
 async def test_only_the_person_and_who_looks_after_the_hub_end_a_membership(

@@ -1,0 +1,19 @@
+"""Answers to what membership tells of people who left."""
+
+from services.events.registrations.departures import cancel_at_group_events, cancel_at_hub_events
+from shared import clock
+from shared.contracts.membership.memberships import GroupLeft, HubLeft
+from shared.messaging.envelope import Envelope
+from shared.mongo import Transaction
+
+
+async def on_group_left(tx: Transaction, message: GroupLeft, envelope: Envelope) -> None:
+    """End the person's registrations at the group's members-only events."""
+    await cancel_at_group_events(tx, message.person_id, message.group_id, left_at=envelope.time, now=clock.now())
+
+
+async def on_hub_left(tx: Transaction, message: HubLeft, envelope: Envelope) -> None:
+    """End the person's registrations at events for those hubs alone to which they belong no more."""
+    if message.no_longer_in:
+        hubs = set(message.no_longer_in)
+        await cancel_at_hub_events(tx, message.person_id, hubs, left_at=envelope.time, now=clock.now())

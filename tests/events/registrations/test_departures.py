@@ -1,0 +1,144 @@
+"""Who leaves a group or hub gives up their seats at its coming members-only events; the next in line gets them."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from shared.app import Service
+from shared.contracts.membership.memberships import GroupLeft, HubLeft
+from shared.ids import new_id
+from shared.messaging.reactions import Subscriptions
+from shared.mongo import Database, Transaction
+from shared.settings import Settings
+from tests.support.events import (
+    GROUP,
+    HUB,
+    a_person,
+    a_steward,
+    an_event,
+    cancel,
+    register,
+    told,
+    topics,
+)
+from tests.support.service import a_running
+from tests.support.serving import Client
+from tests.support.waiting import eventually
+
+IN_GROUP: Any = {"groups": {GROUP: HUB}}
+
+
+@pytest.fixture
+async def membership(settings: Settings) -> AsyncIterator[Service]:
+    """What membership tells with: its own outbox and relay."""
+    async with a_running("membership", settings, Subscriptions()) as service:
+        yield service
+
+
+async def tell(membership: Service, database: Database, message: GroupLeft | HubLeft) -> None:
+    """Membership tells of somebody who left, and events has taken it in."""
+    about = {"type": type(message).type_name()}
+    before = await database["inbox"].count_documents(about)
+
+    async def work(tx: Transaction) -> None:
+        tx.record(message, subject=message.membership_id, hub=message.hub_id)
+
+    await membership.database.transaction(work)
+
+    async def heard() -> bool:
+        return bool(await database["inbox"].count_documents(about) == before + 1)
+
+    await eventually(heard)
+
+
+async def left_group(membership: Service, database: Database, person_id: str) -> None:
+    """The person has left the group."""
+    message = GroupLeft(membership_id=new_id("mem"), group_id=GROUP, hub_id=HUB, person_id=person_id, version=2)
+    await tell(membership, database, message)
+
+
+async def left_hub(membership: Service, database: Database, person_id: str, *no_longer_in: str) -> None:
+    """The person has left the hub, and belongs no more to these."""
+    message = HubLeft(
+        membership_id=new_id("mem"), hub_id=HUB, person_id=person_id, no_longer_in=list(no_longer_in), version=2
+    )
+    await tell(membership, database, message)
+
+
+async def status(events: Client, registration: dict[str, Any]) -> str:
+    """What has become of a registration."""
+    found = await events.acting_as(a_steward()).post("/registrations/by-ids", {"ids": [registration["id"]]})
+    return str(found.body[0]["status"])
+
+
+async def test_who_leaves_a_group_keeps_no_seat_among_its_members(
+    events: Client, membership: Service, database: Database
+) -> None:
+    event = await an_event(events, group_id=GROUP, visibility="group", capacity=1)
+    leaving, next_one = a_person(**IN_GROUP), a_person(**IN_GROUP)
+    seat, waits = await register(events, event["id"], leaving), await register(events, event["id"], next_one)
+    await left_group(membership, database, leaving.id)
+    assert [await status(events, one) for one in (seat, waits)] == ["cancelled", "confirmed"]
+    cancelled, promoted = (await told(database, event["id"]))[-2:]
+    assert topics([cancelled, promoted]) == ["registration_cancelled", "registration_promoted"]
+    assert (cancelled["data"]["person_id"], cancelled["data"]["freed_seat"]) == (leaving.id, True)
+    assert promoted["data"]["person_id"] == next_one.id
+
+
+async def test_who_waits_and_leaves_the_group_waits_no_more(
+    events: Client, membership: Service, database: Database
+) -> None:
+    event = await an_event(events, group_id=GROUP, visibility="group", capacity=1)
+    await register(events, event["id"], a_person(**IN_GROUP))
+    leaving = a_person(**IN_GROUP)
+    waits = await register(events, event["id"], leaving)
+    await left_group(membership, database, leaving.id)
+    assert await status(events, waits) == "cancelled"
+
+
+async def test_what_is_not_for_members_only_stays(events: Client, membership: Service, database: Database) -> None:
+    leaving = a_person(**IN_GROUP)
+    steward = a_steward(groups={GROUP: HUB})
+    stays = [
+        await register(events, (await an_event(events, group_id=GROUP, visibility=seen))["id"], leaving)
+        for seen in ("public", "community", "hub")
+    ]
+    organised = await an_event(events, group_id=GROUP, visibility="group", organiser_ids=[leaving.id])
+    stays.append(await register(events, organised["id"], leaving))
+    others = await register(events, (await an_event(events, group_id=GROUP, visibility="group"))["id"], steward)
+    called_off = await an_event(events, group_id=GROUP, visibility="group")
+    stays.append(await register(events, called_off["id"], leaving))
+    assert (await events.acting_as(a_steward()).post(f"/events/{called_off['id']}/cancel", {})).status == 200
+    await left_group(membership, database, leaving.id)
+    assert [await status(events, one) for one in (*stays, others)] == ["confirmed"] * 6
+
+
+async def test_who_came_back_keeps_what_they_registered_for_since(
+    events: Client, membership: Service, database: Database
+) -> None:
+    event = await an_event(events, group_id=GROUP, visibility="group")
+    person = a_person(**IN_GROUP)
+    before = await register(events, event["id"], person)
+    message = GroupLeft(membership_id=new_id("mem"), group_id=GROUP, hub_id=HUB, person_id=person.id, version=2)
+    await cancel(events, before, person)
+    late = await register(events, event["id"], person)
+    # The word comes late: of a time before the person came back and registered anew.
+    await database["registrations"].update_one(
+        {"_id": late["id"]}, [{"$set": {"registered_at": {"$add": ["$registered_at", 3_600_000]}}}]
+    )
+    await tell(membership, database, message)
+    assert await status(events, late) == "confirmed"
+
+
+async def test_who_leaves_a_hub_keeps_no_seat_at_what_is_for_the_hub_alone(
+    events: Client, membership: Service, database: Database
+) -> None:
+    event = await an_event(events, visibility="hub", capacity=1)
+    leaving = a_person()
+    seat, waits = await register(events, event["id"], leaving), await register(events, event["id"])
+    open_to_all = await register(events, (await an_event(events))["id"], leaving)
+    await left_hub(membership, database, leaving.id)
+    assert await status(events, seat) == "confirmed", "the person still belongs to it by a hub below"
+    await left_hub(membership, database, leaving.id, HUB)
+    assert [await status(events, one) for one in (seat, waits, open_to_all)] == ["cancelled", "confirmed", "confirmed"]
