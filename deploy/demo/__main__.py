@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from deploy.demo.gatherings import ZONE
+from deploy.demo.events import ZONE
 from deploy.demo.keys import HUB, demo_keys
 from deploy.demo.ledger import EVERYTHING, is_made
 from deploy.demo.loaded import a_writer

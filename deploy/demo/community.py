@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from deploy.demo.gatherings import Happening, all_happenings
+from deploy.demo.events import Happening, all_happenings
 from deploy.demo.groups import GROUPS
 from deploy.demo.people import OrganisationPlan, PersonPlan, all_organisations, all_people
 from deploy.demo.places import HUBS, NATIONAL, REGIONS

@@ -6,12 +6,12 @@ So nobody ever sees a past event that is still open, and the service's own loop 
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from deploy.demo.gatherings import Happening
+from deploy.demo.events import Happening
 from deploy.demo.groups import GROUPS
 from deploy.demo.ledger import Made, once
 from deploy.demo.loaded import Loaded, few_at_once
 from deploy.demo.places import HUBS
-from services.events.gatherings.commands import cancel_event, complete_event, create_event, publish_event
+from services.events.events.commands import cancel_event, complete_event, create_event, publish_event
 from services.events.registrations.commands import cancel_registration, register
 from shared.contracts.events.events import NewEvent
 

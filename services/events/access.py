@@ -1,6 +1,6 @@
 """Who may see and change which events: one rule, asked by every door.
 
-`can_see` says of one event what `gatherings.store.visible_to` says of a list; a test holds them together.
+`can_see` says of one event what `events.store.visible_to` says of a list; a test holds them together.
 
 Looking after events needs the scope `events:write` too: a key that only reads sees what a reader sees, though it is a
 key of the hub, so no drafts, no link to join, no list of who comes.
@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Literal, Protocol
 
-from services.events.gatherings.model import Event
+from services.events.events.model import Event
 from shared.contracts.events.events import EventVisibility
 from shared.errors import NotFound
 

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.events.gatherings.feature import FEATURE as EVENTS
+from services.events.events.feature import FEATURE as EVENTS
 from services.events.groups.feature import FEATURE as GROUPS
 from services.events.registrations.feature import FEATURE as REGISTRATIONS
 from shared.app import create_service

@@ -23,6 +23,7 @@ PLANTS = [
     ("floors", "gateway/planted_out.py", "import deploy.local"),
     ("services", "services/events/planted.py", "import services.learning"),
     ("services", "services/membership/planted.py", "import services.notify"),
+    ("seats", "services/events/events/planted_seats.py", "import services.events.registrations.commands"),
     ("driver", "shared/planted_driver.py", "import pymongo"),
     ("driver", "services/events/planted_driver.py", "from bson import ObjectId"),
     ("driver", "gateway/planted_driver.py", "import motor.motor_asyncio"),
@@ -46,7 +47,7 @@ PLANTS = [
     ("web", "services/events/planted_web.py", "import fastapi"),
     ("web", "services/events/planted/store.py", "import starlette.requests"),
     ("feature", "services/events/planted_wiring.py", "import services.events.planted.routes"),
-    ("feature", "services/events/planted/store.py", "import services.events.gatherings.feature"),
+    ("feature", "services/events/planted/store.py", "import services.events.events.feature"),
 ]
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from deploy.demo.__main__ import demo
 from deploy.demo.community import compose
-from deploy.demo.gatherings import first_tuesdays
+from deploy.demo.events import first_tuesdays
 from deploy.demo.names import INVENTED
 from services.membership.api_keys import store as api_keys
 from services.membership.api_keys.commands import revoke_api_key

@@ -94,7 +94,7 @@ def _break_fanout() -> None:
 
 
 def _break_capacity() -> None:
-    from services.events.gatherings.model import Event
+    from services.events.events.model import Event
 
     Event.has_room = property(lambda self: True)  # type: ignore[method-assign,assignment]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from services.events.gatherings.commands import create_event, publish_event
-from services.events.gatherings.model import Event
+from services.events.events.commands import create_event, publish_event
+from services.events.events.model import Event
 from shared import clock
 from shared.auth import PERSON_SCOPES, Principal
 from shared.contracts.events.events import NewEvent

@@ -1,4 +1,4 @@
-"""Registering, cancelling, and giving freed seats to those who wait.
+"""Registering, cancelling, and giving a freed seat to the first who waits.
 
 All changes to the registrations of one event begin by writing that event, so the database lets one through at a time:
 counts and registrations always agree, and no seat is given twice.
@@ -7,14 +7,16 @@ counts and registrations always agree, and no seat is given twice.
 from datetime import datetime
 
 from services.events.access import can_change, require_change, require_seen
-from services.events.gatherings import store as events
-from services.events.gatherings.model import Event
-from services.events.gatherings.rules import EventIsOver
-from services.events.registrations import model, store
-from services.events.registrations.messages import fields_of, record
-from services.events.registrations.model import PersonNeeded, Registration, RegistrationClosed
-from services.events.registrations.promotion import fill_free_seats
+from services.events.events import store as events
+from services.events.events.model import Event
+from services.events.events.rules import EventIsOver
+from services.events.registrations.model import PersonNeeded, RegistrationClosed
+from services.events.seats import model, store
+from services.events.seats.messages import fields_of, record_of_registration
+from services.events.seats.model import Registration
+from services.events.seats.promotion import fill_free_seats
 from shared.auth import Principal
+from shared.commands import in_transaction
 from shared.contracts.events.events import EventStatus
 from shared.contracts.events.registrations import (
     RegistrationCancelled,
@@ -24,12 +26,12 @@ from shared.contracts.events.registrations import (
 )
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.locks import locked
 from shared.mongo import Database, Transaction
 
 
+@in_transaction(lock="event_id")
 async def register(
-    database: Database, principal: Principal, event_id: str, person_id: str | None = None, *, now: datetime
+    tx: Transaction, principal: Principal, event_id: str, person_id: str | None = None, *, now: datetime
 ) -> Registration:
     """Give a person a seat or, when there is none, a place in the line. Registered already: that registration.
 
@@ -39,26 +41,27 @@ async def register(
     comes = person_id or principal.person_id
     if comes is None:
         raise PersonNeeded(path=("person_id",))
-
-    async def work(tx: Transaction) -> Registration:
-        event = await events.hold_line(tx, event_id)
-        require_seen(principal, event)
-        if comes != principal.person_id and not can_change(principal, event):
-            raise NotFound(path=("person_id",))
-        if not event.is_open(now):
-            known = await store.find_active(database, event_id, comes)
-            if known is None or event.status is EventStatus.CANCELLED:  # a seat there is no seat any more
-                raise RegistrationClosed
-            return known
-        # While free seats are still being given to those who wait, nobody comes in before them.
-        gets_seat = event.has_room and event.waitlist_count == 0
-        status = RegistrationStatus.CONFIRMED if gets_seat else RegistrationStatus.WAITLISTED
-        registration = _new(event, comes, status, now)
-        known = await store.find_active_or_add(tx, registration)
-        return known or await _count_and_tell(tx, event, registration)
-
-    async with locked(database, event_id):
-        return await database.transaction(work)
+    event = await events.hold_line(tx.database, event_id)
+    require_seen(principal, event)
+    if comes != principal.person_id and not can_change(principal, event):
+        raise NotFound(path=("person_id",))
+    if not event.is_open(now):
+        known = await store.find_active(tx.database, event_id, comes)
+        if known is None or event.status is EventStatus.CANCELLED:  # a seat there is no seat any more
+            raise RegistrationClosed
+        return known
+    # While free seats are still being given to those who wait, nobody comes in before them.
+    gets_seat = event.has_room and event.waitlist_count == 0
+    registration = Registration(
+        id=new_id("reg"),
+        event_id=event.id,
+        person_id=comes,
+        status=RegistrationStatus.CONFIRMED if gets_seat else RegistrationStatus.WAITLISTED,
+        line=event.line,
+        registered_at=now,
+    )
+    known = await store.find_active_or_add(tx.database, registration)
+    return known or await _count(tx, event, registration)
 
 
 async def cancel_registration(
@@ -69,20 +72,22 @@ async def cancel_registration(
     By the person, or who may change the event. Raises `NotFound`, `EventIsOver`. Cancelled already: as it is.
     """
     event_id = (await store.get(database, registration_id)).event_id
+    return await _cancel_registration(database, principal, event_id, registration_id, now=now)
 
-    async def work(tx: Transaction) -> Registration:
-        event = await events.hold_line(tx, event_id)
-        before = await store.get(database, registration_id)
-        if before.person_id != principal.person_id:
-            require_change(principal, event)
-        if not before.is_active:
-            return before
-        if event.is_over:
-            raise EventIsOver
-        return await give_up(tx, event, before, now)
 
-    async with locked(database, event_id):
-        return await database.transaction(work)
+@in_transaction(lock="event_id")
+async def _cancel_registration(
+    tx: Transaction, principal: Principal, event_id: str, registration_id: str, *, now: datetime
+) -> Registration:
+    event = await events.hold_line(tx.database, event_id)
+    before = await store.get(tx.database, registration_id)
+    if before.person_id != principal.person_id:
+        require_change(principal, event)
+    if not before.is_active:
+        return before
+    if event.is_over:
+        raise EventIsOver
+    return await give_up(tx, event, before, now)
 
 
 async def give_up(
@@ -90,30 +95,23 @@ async def give_up(
 ) -> Registration:
     """Cancel an active registration, and give a freed seat to the first in line. The caller holds the event's line."""
     cancelled = model.cancel(before, now)
-    await store.save(tx, cancelled)
+    await store.save(tx.database, cancelled)
     freed = before.status is RegistrationStatus.CONFIRMED
-    counted = "confirmed_count" if freed else "waitlist_count"
-    event = event.model_copy(update={counted: getattr(event, counted) - 1})
-    record(tx, event, RegistrationCancelled(**fields_of(event, cancelled), freed_seat=freed))
+    event = event.with_counts(confirmed=-1) if freed else event.with_counts(waiting=-1)
+    record_of_registration(tx, event, RegistrationCancelled(**fields_of(event, cancelled), freed_seat=freed))
     event = await fill_free_seats(tx, event, now, promote_at_most)
-    await events.save_counts(tx, event)
+    await events.save_counts(tx.database, event)
     return cancelled
 
 
-async def _count_and_tell(tx: Transaction, event: Event, made: Registration) -> Registration:
-    """The event counts a new registration, and the world hears of it. Gives it with its position, if it waits."""
+async def _count(tx: Transaction, event: Event, made: Registration) -> Registration:
+    """Count a new registration and record what it came to. Gives it with its position, if it waits."""
     about = fields_of(event, made)
     if made.status is RegistrationStatus.CONFIRMED:
-        await events.save_counts(tx, event.model_copy(update={"confirmed_count": event.confirmed_count + 1}))
-        record(tx, event, RegistrationConfirmed(**about))
+        await events.save_counts(tx.database, event.with_counts(confirmed=1))
+        record_of_registration(tx, event, RegistrationConfirmed(**about))
         return made
-    waiting = event.waitlist_count + 1
-    await events.save_counts(tx, event.model_copy(update={"waitlist_count": waiting}))
-    record(tx, event, RegistrationWaitlisted(**about))
-    return made.model_copy(update={"position": waiting})
-
-
-def _new(event: Event, person_id: str, status: RegistrationStatus, now: datetime) -> Registration:
-    return Registration(
-        id=new_id("reg"), event_id=event.id, person_id=person_id, status=status, line=event.line, registered_at=now
-    )
+    after = event.with_counts(waiting=1)
+    await events.save_counts(tx.database, after)
+    record_of_registration(tx, event, RegistrationWaitlisted(**about))
+    return made.model_copy(update={"position": after.waitlist_count})

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from services.events.gatherings import store as events
-from services.events.gatherings.model import Event
-from services.events.registrations import store
+from services.events.events import store as events
+from services.events.events.model import Event
 from services.events.registrations.commands import give_up
+from services.events.seats import store
 from shared.contracts.events.events import EventVisibility
 from shared.mongo import Transaction
 
@@ -31,14 +31,14 @@ async def cancel_at_hub_events(
 
 async def _coming(tx: Transaction, person_id: str, now: datetime) -> list[Event]:
     """The open events the person is registered for and does not organise: who organises one still sees it."""
-    event_ids = await store.active_event_ids(tx, person_id)
-    found = await events.open_among(tx, event_ids, now)
+    event_ids = await store.active_event_ids(tx.database, person_id)
+    found = await events.open_among(tx.database, event_ids, now)
     return [event for event in found if person_id not in event.organiser_ids]
 
 
 async def _cancel(tx: Transaction, event: Event, person_id: str, *, left_at: datetime, now: datetime) -> None:
     """Cancel the person's registration, unless it was made after they left: then they have come back since."""
-    held = await events.hold_line(tx, event.id)
+    held = await events.hold_line(tx.database, event.id)
     registration = await store.find_active(tx.database, event.id, person_id)
     if registration is not None and registration.registered_at <= left_at and held.is_open(now):
         await give_up(tx, held, registration, now, promote_at_most=1)

@@ -1,8 +1,9 @@
 """Registrations over HTTP: register, cancel; a page of one's own or of an event's, or some by id."""
 
 from services.events.access import can_change, require_change
-from services.events.gatherings import store as events
-from services.events.registrations import commands, store
+from services.events.events import store as events
+from services.events.registrations import commands
+from services.events.seats import store
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.contracts.events.registrations import Register, RegistrationView

@@ -122,7 +122,7 @@ async def test_no_event_is_made_for_a_hub_or_group_that_nobody_has_heard_of(even
 async def test_who_has_the_turn_at_an_event_waits_for_no_message_meanwhile(
     events: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.events.gatherings.routes.PATIENCE", timedelta(minutes=5))
+    monkeypatch.setattr("services.events.events.routes.PATIENCE", timedelta(minutes=5))
     event = await an_event(events)
     headers = {"idempotency-key": new_id("req")}
     operator = events.acting_as(an_operator())

@@ -10,12 +10,14 @@ from datetime import datetime
 import pytest
 
 from services.events.app import FEATURES
-from services.events.gatherings.commands import edit_event
-from services.events.gatherings.model import Event
-from services.events.registrations import commands, store
+from services.events.events.commands import edit_event
+from services.events.events.model import Event
+from services.events.registrations import commands
 from services.events.registrations.commands import cancel_registration, register
-from services.events.registrations.model import Registration
-from services.events.registrations.promotion import MOST_AT_ONCE, promote_waiting
+from services.events.registrations.promotion import promote_waiting
+from services.events.seats import store
+from services.events.seats.model import Registration
+from services.events.seats.promotion import MOST_AT_ONCE
 from shared import clock
 from shared.app import build_service, ensure_indexes
 from shared.contracts.events.events import EventChanges
@@ -39,7 +41,7 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 @pytest.fixture
 def in_threes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A step promotes three."""
-    monkeypatch.setattr("services.events.registrations.promotion.MOST_AT_ONCE", 3)
+    monkeypatch.setattr("services.events.seats.promotion.MOST_AT_ONCE", 3)
 
 
 async def a_line(database: Database, now: datetime, waiting: int) -> Event:
@@ -56,7 +58,7 @@ async def a_line(database: Database, now: datetime, waiting: int) -> Event:
         )
         for number in range(waiting + 1)
     ]
-    await database["registrations"].insert_many([store.document(one) for one in made])
+    await database["registrations"].insert_many([store.REGISTRATIONS.document(one) for one in made])
     counts = {"line": waiting + 1, "confirmed_count": 1, "waitlist_count": waiting}
     await database["events"].update_one({"_id": event.id}, {"$set": counts})
     return event

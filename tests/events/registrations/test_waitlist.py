@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from services.events.gatherings.commands import edit_event
+from services.events.events.commands import edit_event
 from services.events.registrations.commands import cancel_registration
 from services.events.registrations.commands import register as register_person
 from shared import clock

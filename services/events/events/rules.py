@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from services.events.gatherings.model import Event
+from services.events.events.model import Event
 from shared.contracts.events.events import EventStatus, EventVisibility
 from shared.errors import Conflict, Invalid
 

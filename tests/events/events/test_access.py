@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 from services.events.access import can_change, can_see
-from services.events.gatherings import store
-from services.events.gatherings.model import Event
+from services.events.events import store
+from services.events.events.model import Event
 from shared.auth import ANONYMOUS, Principal
 from shared.contracts.events.events import EventKind, EventStatus, EventVisibility
 from shared.ids import new_id
@@ -227,7 +227,7 @@ def all_sorts_of_events() -> list[Event]:
 
 async def test_a_list_shows_just_what_the_rule_lets_one_see(database: Database) -> None:
     kinds = all_sorts_of_events()
-    await database["events"].insert_many([store.document(event) for event in kinds])
+    await database["events"].insert_many([store.EVENTS.document(event) for event in kinds])
     ids = [event.id for event in kinds]
     for principal in EVERYBODY:
         listed = {event.id for event in await store.by_ids(database, principal, ids)}

@@ -1,18 +1,18 @@
 """How this service's messages are addressed: whose hub, what they touch, and how far they reach."""
 
-from services.events.gatherings.model import Event
+from services.events.seats.model import Addressed
 from shared.contracts.events.events import EventVisibility
 from shared.messaging.envelope import Message
 from shared.mongo import Transaction
 
 
-def tell(
+def record(
     tx: Transaction,
-    event: Event,
+    event: Addressed,
     message: Message,
     *touches: str,
     subject: str | None = None,
-    formerly: Event | None = None,
+    formerly: Addressed | None = None,
 ) -> None:
     """Record a message about an event or, with `subject`, about a registration for it.
 
@@ -31,6 +31,6 @@ def tell(
         )
 
 
-def _is_shown_to_developers(event: Event) -> bool:
+def _is_shown_to_developers(event: Addressed) -> bool:
     """Whether the developers of its hub may know of it."""
     return event.published_at is not None and event.visibility is not EventVisibility.GROUP

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from services.events.gatherings.model import Event
-from services.events.registrations.model import Registration
-from services.events.telling import tell
+from services.events.addressing import record
+from services.events.seats.model import Addressed, Registration
 from shared.mongo import Transaction
 
 
-def fields_of(event: Event, registration: Registration) -> dict[str, Any]:
+def fields_of(event: Addressed, registration: Registration) -> dict[str, Any]:
     """The fields that every message about a registration has."""
     return {
         "registration_id": registration.id,
@@ -19,6 +18,6 @@ def fields_of(event: Event, registration: Registration) -> dict[str, Any]:
     }
 
 
-def record(tx: Transaction, event: Event, message: Any) -> None:
+def record_of_registration(tx: Transaction, event: Addressed, message: Any) -> None:
     """Record a message about a registration, in the transaction that changes it."""
-    tell(tx, event, message, message.person_id, subject=message.registration_id)
+    record(tx, event, message, message.person_id, subject=message.registration_id)

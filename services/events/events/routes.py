@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import Query
 
 from services.events.access import blaming, can_change, require_change, require_host, require_seen
-from services.events.gatherings import commands, store
-from services.events.gatherings.model import Event, EventFilter
+from services.events.events import commands, store
+from services.events.events.model import Event, EventFilter
 from services.events.groups.commands import PATIENCE, expect_known
-from services.events.registrations.store import confirmed_events
+from services.events.seats.store import confirmed_events
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.auth import Principal

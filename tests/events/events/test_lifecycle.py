@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.events.gatherings.commands import complete_ended_events
-from services.events.gatherings.rules import LONGEST
+from services.events.events.commands import complete_ended_events
+from services.events.events.rules import LONGEST
 from shared import clock
 from shared.ids import new_id
 from shared.mongo import Database

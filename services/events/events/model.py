@@ -6,8 +6,6 @@ somebody registered meanwhile.
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.contracts.events.events import (
     EventId,
     EventKind,
@@ -18,13 +16,11 @@ from shared.contracts.membership.groups import GroupId
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.membership.people import PersonId
 from shared.enums import Theme
-from shared.values import Input, Place
+from shared.values import Input, Place, Stored
 
 
-class Event(BaseModel):
+class Event(Stored):
     """A gathering. `line` is the last place given in the line of registrations; no capacity means no limit."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: EventId
     title: str
@@ -67,6 +63,11 @@ class Event(BaseModel):
     def has_room(self) -> bool:
         """Whether somebody can be given a seat."""
         return self.capacity is None or self.confirmed_count < self.capacity
+
+    def with_counts(self, *, confirmed: int = 0, waiting: int = 0) -> "Event":
+        """The event with so many more who have a seat, and so many more who wait."""
+        counts = {"confirmed_count": self.confirmed_count + confirmed, "waitlist_count": self.waitlist_count + waiting}
+        return self.model_copy(update=counts)
 
     def is_open(self, now: datetime) -> bool:
         """Whether one can still register, and those who wait can still be given a seat."""

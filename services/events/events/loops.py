@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from services.events.gatherings.commands import complete_ended_events
+from services.events.events.commands import complete_ended_events
 from shared import clock
 from shared.app import Service
 

@@ -1,0 +1,106 @@
+"""A registration: a seat, or a place in the line for one. Pure: the time is always an argument."""
+
+from datetime import datetime
+from typing import Protocol, Self
+
+from pydantic import Field
+
+from shared.contracts.events.events import EventId, EventVisibility
+from shared.contracts.events.registrations import RegistrationId, RegistrationStatus
+from shared.contracts.membership.people import PersonId
+from shared.ids import new_id
+from shared.values import Stored
+
+
+class Addressed(Protocol):
+    """What decides whom the messages about an event reach."""
+
+    @property
+    def id(self) -> str:
+        """The event's id."""
+
+    @property
+    def hub_id(self) -> str:
+        """Its hub."""
+
+    @property
+    def group_id(self) -> str | None:
+        """Its group, if it is for one."""
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it was published; `None` for what nobody else has seen."""
+
+    @property
+    def visibility(self) -> EventVisibility:
+        """Who may see it."""
+
+
+class HasSeats(Addressed, Protocol):
+    """What seats need to know of an event."""
+
+    @property
+    def waitlist_count(self) -> int:
+        """How many wait."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether somebody can be given a seat."""
+
+    @property
+    def free_seats(self) -> int | None:
+        """How many seats are free; `None` when there is no limit."""
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether those who wait can still be given a seat."""
+
+    def with_counts(self, *, confirmed: int = 0, waiting: int = 0) -> Self:
+        """The event with so many more who have a seat, and so many more who wait."""
+
+
+class Registration(Stored):
+    """A person's registration. `line`: its place among all registrations for the event, in the order they were made.
+
+    `position` counts from 1 among those who wait. It is worked out when reading, and not kept.
+    """
+
+    id: RegistrationId
+    event_id: EventId
+    person_id: PersonId
+    status: RegistrationStatus
+    line: int
+    position: int | None = None
+    registered_at: datetime
+    promoted_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is a seat or a place in the line, and not cancelled."""
+        return self.status is not RegistrationStatus.CANCELLED
+
+
+def promote(registration: Registration, now: datetime) -> Registration:
+    """The registration with a seat."""
+    return _next(registration, status=RegistrationStatus.CONFIRMED, promoted_at=now)
+
+
+def cancel(registration: Registration, now: datetime) -> Registration:
+    """The registration given up."""
+    return _next(registration, status=RegistrationStatus.CANCELLED, cancelled_at=now)
+
+
+def _next(registration: Registration, **fields: object) -> Registration:
+    return registration.model_copy(update={**fields, "version": registration.version + 1})
+
+
+class Promotion(Stored):
+    """Who was given a seat, from which place in the line, and when."""
+
+    id: str = Field(default_factory=lambda: new_id("pro"))
+    event_id: str
+    registration_id: str
+    person_id: str
+    line: int
+    at: datetime
