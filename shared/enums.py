@@ -1,29 +1,47 @@
 """The closed lists that features of several services share. A feature's own stand in its contract."""
 
 from enum import StrEnum
+from typing import Self
 
 
-class Theme(StrEnum):
+class Described(StrEnum):
+    """A closed list whose members say what they mean: `OPEN = "open", "Anyone may join."`.
+
+    The value stays the text alone; the sentence is the member's `description`, which the graph shows.
+    """
+
+    _value_: str
+    description: str
+    """What the member means, as a sentence; empty when it has none."""
+
+    def __new__(cls, value: str, description: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+
+class Theme(Described):
     """The eight themes people raised."""
 
-    DATA_AND_EVIDENCE = "data_and_evidence"
-    COLLABORATION_AND_COMPETITION = "collaboration_and_competition"
-    LEADERSHIP_AND_CULTURE_CHANGE = "leadership_and_culture_change"
-    CO_PRODUCTION = "co_production"
-    CREATING_SYSTEM_CHANGE = "creating_system_change"
-    PLACES_AS_SYSTEMS = "places_as_systems"
-    TRUST = "trust"
-    LEARNING_SYSTEMS = "learning_systems"
+    DATA_AND_EVIDENCE = "data_and_evidence", "How data and evidence are gathered, shared and used."
+    COLLABORATION_AND_COMPETITION = "collaboration_and_competition", "Working together where funding sets rivals."
+    LEADERSHIP_AND_CULTURE_CHANGE = "leadership_and_culture_change", "How leaders and the culture at work change."
+    CO_PRODUCTION = "co_production", "Designing services together with the people who use them."
+    CREATING_SYSTEM_CHANGE = "creating_system_change", "Changing how a whole system works, not one service in it."
+    PLACES_AS_SYSTEMS = "places_as_systems", "Seeing a neighbourhood, town or region as one system."
+    TRUST = "trust", "Building trust between people and between organisations."
+    LEARNING_SYSTEMS = "learning_systems", "Systems that learn from what happens and adapt."
 
 
-class ActorKind(StrEnum):
+class ActorKind(Described):
     """What part someone plays in the system; so that a group can see who is missing."""
 
-    CHARITABLE_FUNDER = "charitable_funder"
-    PUBLIC_COMMISSIONER = "public_commissioner"
-    DELIVERY_ORGANISATION = "delivery_organisation"
-    PUBLIC_AGENCY = "public_agency"
-    NETWORK_BODY = "network_body"
-    RESEARCHER = "researcher"
-    LIVED_EXPERIENCE = "lived_experience"
-    ELECTED_REPRESENTATIVE = "elected_representative"
+    CHARITABLE_FUNDER = "charitable_funder", "A foundation or charity that gives money."
+    PUBLIC_COMMISSIONER = "public_commissioner", "Someone who buys services for the public sector."
+    DELIVERY_ORGANISATION = "delivery_organisation", "An organisation that delivers services to people."
+    PUBLIC_AGENCY = "public_agency", "A body of the state, such as a council, a police force or a health authority."
+    NETWORK_BODY = "network_body", "An organisation that connects and supports others."
+    RESEARCHER = "researcher", "Someone who studies the work, at a university or elsewhere."
+    LIVED_EXPERIENCE = "lived_experience", "Someone who has lived through what the work is about."
+    ELECTED_REPRESENTATIVE = "elected_representative", "Someone elected to office, such as a councillor."

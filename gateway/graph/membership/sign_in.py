@@ -1,25 +1,25 @@
 """Signing in and out, and who is asking."""
 
-from enum import StrEnum
-
 import strawberry
 
 from gateway.context import Context
 from gateway.graph.edges import Edge
+from gateway.graph.enums import graph_enum
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.names import Fields
 from gateway.graph.part import Part
 from gateway.graph.shapes import about, graph_input, graph_type
 from shared.contracts.membership.sign_in import AskForCode, Refresh, SessionView, SignOut, UseCode
+from shared.enums import Described
 
 
-@strawberry.enum(description="What sort of caller.")
-class ViewerKind(StrEnum):
+@graph_enum
+class ViewerKind(Described):
     """What sort of caller."""
 
-    PERSON = "person"
-    CLIENT = "client"
-    ANONYMOUS = "anonymous"
+    PERSON = "person", "A person who has signed in."
+    CLIENT = "client", "A program with an API key."
+    ANONYMOUS = "anonymous", "A caller without a credential."
 
 
 @graph_type(SessionView)
