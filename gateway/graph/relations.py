@@ -30,9 +30,9 @@ def fields_of(edges: Iterable[Edge], types: Mapping[str, type[Any]]) -> dict[str
                 edge.field, page_of(target), _to_page(edge, kind), arguments=arguments, description=edge.about
             )
         elif edge.many:
-            made = declare(edge.field, list[target] | None, _to_many(edge, kind))
+            made = declare(edge.field, list[target] | None, _to_many(edge, kind), description=edge.about)
         else:
-            made = declare(edge.field, target | None, _to_one(edge, kind))
+            made = declare(edge.field, target | None, _to_one(edge, kind), description=edge.about)
         fields[edge.type].append(made)
     return fields
 

@@ -171,6 +171,13 @@ async def the_member(world: World, actor: Actor) -> dict[str, Any]:
     return {"person": world.actors["member"].id, "headline": "Asks about doors"}
 
 
+async def an_endpoint(world: World, actor: Actor) -> dict[str, Any]:
+    """An endpoint of the hub that nothing else here needs."""
+    about = {"hub": world.community.hub, "url": "http://127.0.0.1:9/"}
+    made = await world.community.hub_key.do("createWebhookEndpoint", "endpoint { id }", **about)
+    return {"endpoint": made["endpoint"]["id"]}
+
+
 async def the_group_left(world: World, actor: Actor) -> dict[str, Any]:
     if actor.id.startswith("per_"):
         await actor.do("joinGroup", "membership { id }", group=world.community.group)
@@ -235,6 +242,7 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
     ("withdrawEntry", "entry { id }", members_entry, {"member"}),
     ("createWebhookEndpoint", "endpoint { id }", given(hub="HUB", url="http://127.0.0.1:9/"), LOOKING_AFTER),
     ("updateWebhookEndpoint", "endpoint { id }", given(endpoint="endpoint", description="x"), LOOKING_AFTER),
+    ("deleteWebhookEndpoint", "endpoint { id }", an_endpoint, LOOKING_AFTER),
     ("rotateWebhookSecret", "endpoint { id }", given(endpoint="endpoint"), LOOKING_AFTER),
     ("pingWebhookEndpoint", "delivery { id }", given(endpoint="endpoint"), LOOKING_AFTER),
     ("replayDelivery", "delivery { id }", given(delivery="delivery"), LOOKING_AFTER),

@@ -63,7 +63,13 @@ PART = Part(
     ),
     edges=(
         Edge("WebhookEndpoint", "deliveries", "WebhookDelivery", by="endpoint"),
-        Edge("WebhookDelivery", "endpoint", "WebhookEndpoint", key="endpoint_id"),
+        Edge(
+            "WebhookDelivery",
+            "endpoint",
+            "WebhookEndpoint",
+            key="endpoint_id",
+            about="Where the message is sent, or was; null when that endpoint has been deleted since.",
+        ),
         Edge("WebhookDelivery", "hub", "Hub", key="hub_id"),
         Edge("WebhookDelivery", "message", "Message", key="message_id"),
         Edge("WebhookDelivery", "replayOf", "WebhookDelivery", key="replay_of"),

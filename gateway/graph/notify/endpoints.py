@@ -60,6 +60,13 @@ class RotateWebhookSecretInput:
     overlap_seconds: int | None = about("How long the old secret signs too: a day unless you say otherwise.")
 
 
+@graph_input
+class DeleteWebhookEndpointInput:
+    """Take an endpoint away for good."""
+
+    endpoint_id: strawberry.ID = about("The endpoint; only who looks after its hub can delete it.", name="endpoint")
+
+
 _SECRET = {"endpoint": WebhookEndpoint, "secret": str}
 
 
@@ -98,6 +105,17 @@ PART = Part(
             path="/endpoints/{endpoint_id:whe}",
             input=UpdateWebhookEndpointInput,
             request=EndpointChanges,
+            gives={"endpoint": WebhookEndpoint},
+            answer=the("endpoint"),
+        ),
+        Mutation(
+            name="deleteWebhookEndpoint",
+            about="Take an endpoint away for good: what waits for it is cancelled and nothing more is sent there. "
+            "`endpoint` is as it was. What was sent there stays in `webhookDeliveries`, the log in `messages`.",
+            service="notify",
+            method="DELETE",
+            path="/endpoints/{endpoint_id:whe}",
+            input=DeleteWebhookEndpointInput,
             gives={"endpoint": WebhookEndpoint},
             answer=the("endpoint"),
         ),

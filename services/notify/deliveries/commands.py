@@ -12,7 +12,7 @@ from services.notify.deliveries import store
 from services.notify.deliveries.handover import attached_to
 from services.notify.deliveries.model import Delivery, Job, new_delivery
 from services.notify.endpoints import store as endpoints
-from services.notify.endpoints.model import Endpoint, EndpointIsDisabled
+from services.notify.endpoints.model import Endpoint, EndpointIsDeleted, EndpointIsDisabled
 from services.notify.log import store as log_store
 from shared.auth import Principal
 from shared.contracts.notify.endpoints import EndpointStatus, WebhookPinged
@@ -72,11 +72,14 @@ async def ping_endpoint(database: Database, principal: Principal, endpoint_id: s
 async def replay_delivery(database: Database, principal: Principal, delivery_id: str, *, now: datetime) -> Delivery:
     """Send a message again: a new delivery with the same message id and the same bytes.
 
-    Raises `EndpointIsDisabled`, and `MessageForgotten` when there are no bytes any more.
+    Raises `EndpointIsDisabled`, `EndpointIsDeleted`, and `MessageForgotten` when there are no bytes any more.
     """
 
     async def work(transaction: Transaction) -> Delivery:
         earlier = await store.get(transaction, delivery_id)
+        principal.require_hub(earlier.hub_id)
+        if await endpoints.find(database, earlier.endpoint_id) is None:
+            raise EndpointIsDeleted
         endpoint = await _sent_to(transaction, principal, earlier.endpoint_id)
         body = earlier.body
         if body is None:

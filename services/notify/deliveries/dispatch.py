@@ -266,7 +266,7 @@ class Dispatcher:
 
     async def sweep_once(self) -> int:
         """Cancel what disabled endpoints leave behind, and take what is due and held by nobody. Gives how many."""
-        paused, disabled = await endpoints.not_enabled(self._database)
+        paused, disabled = await endpoints.not_enabled(self._database, clock.now())
         await self._cancel_void(disabled)
         taken = 0
         passed_over = {*paused, *disabled, *self._lanes.full()}
@@ -285,7 +285,7 @@ class Dispatcher:
     async def _cancel_void(self, disabled: Sequence[str]) -> None:
         """Look what waits first and ask after: what was made for an endpoint since it was enabled is not cancelled."""
         while disabled and (waiting := await leases.find_free(self._database, disabled)):
-            _, disabled = await endpoints.not_enabled(self._database)
+            _, disabled = await endpoints.not_enabled(self._database, clock.now())
             void = [delivery_id for delivery_id, endpoint_id in waiting if endpoint_id in disabled]
             self.counters.add("cancelled", await leases.cancel_free(self._database, void))
 

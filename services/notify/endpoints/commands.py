@@ -12,7 +12,14 @@ from services.notify.endpoints.model import Endpoint, Seal, SealedSecret, TooMan
 from services.notify.hubs import store as hubs
 from services.notify.topics.patterns import check_topics
 from shared.auth import Principal
-from shared.contracts.notify.endpoints import EndpointChanges, EndpointDisabled, EndpointStatus, NewEndpoint
+from shared.commands import in_transaction
+from shared.contracts.notify.endpoints import (
+    EndpointChanges,
+    EndpointDeleted,
+    EndpointDisabled,
+    EndpointStatus,
+    NewEndpoint,
+)
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.locks import locked
@@ -53,7 +60,7 @@ async def create_endpoint(
 
     async def work(transaction: Transaction) -> None:
         if await store.count_of_hub(transaction, new.hub_id) >= most:
-            message = f"This hub has {most} webhook endpoints, as many as a hub may have. Change one of them instead."
+            message = f"This hub has {most} webhook endpoints, as many as a hub may have. Delete one of them first."
             raise TooManyEndpoints(message=message, path=("hub_id",))
         await store.add(transaction, endpoint)
 
@@ -105,17 +112,31 @@ async def rotate_secret(
     return await database.transaction(work), secret
 
 
+@in_transaction()
+async def delete_endpoint(tx: Transaction, principal: Principal, endpoint_id: str, *, now: datetime) -> Endpoint:
+    """Take an endpoint away for good; gives it as it was.
+
+    What is still to be sent is cancelled by the sweep, which is woken at once. Deliveries can be read as long as ever.
+    """
+    endpoint = await _own(tx, principal, endpoint_id)
+    await store.delete(tx, endpoint, now)
+    message = EndpointDeleted(endpoint_id=endpoint.id, hub_id=endpoint.hub_id)
+    tx.record(message, subject=endpoint.id, hub=endpoint.hub_id)
+    tx.after_commit.append(lambda: endpoint_changed(tx.database, endpoint_id))
+    return endpoint
+
+
 async def disable_endpoint(
     database: Database, endpoint_id: str, reason: str, is_due: Callable[[Endpoint], bool]
 ) -> bool:
-    """Stop sending to an endpoint on our own account. Gives whether nothing is sent to it any more.
+    """Stop sending to an endpoint that fails or is gone. Gives whether nothing is sent to it any more.
 
     `is_due` sees it as it is now: whoever calls knows it as it was when an attempt began.
     """
 
     async def work(transaction: Transaction) -> bool:
-        endpoint = await store.get(transaction, endpoint_id)
-        if endpoint.status is EndpointStatus.DISABLED:
+        endpoint = await store.find(database, endpoint_id)
+        if endpoint is None or endpoint.status is EndpointStatus.DISABLED:
             return True
         if not is_due(endpoint):
             return False

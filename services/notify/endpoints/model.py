@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.notify.endpoints import EndpointChanges, EndpointStatus
 from shared.errors import Conflict
+from shared.values import Stored
 
 FAILING_AT_MOST = timedelta(days=5)
 MOST_SECRETS = 5
@@ -37,7 +38,14 @@ class TooManyEndpoints(Conflict):
     """The hub has as many endpoints as a hub may have."""
 
     code = "too_many_endpoints"
-    message = "This hub has as many webhook endpoints as a hub may have. Change one of them instead."
+    message = "This hub has as many webhook endpoints as a hub may have. Delete one of them first."
+
+
+class EndpointIsDeleted(Conflict):
+    """The endpoint of a delivery is not there any more."""
+
+    code = "endpoint_deleted"
+    message = "This endpoint was deleted, so nothing can be sent there again."
 
 
 class SealedSecret(BaseModel):
@@ -113,3 +121,11 @@ class Endpoint(BaseModel):
 
     def _changed(self, **changes: object) -> "Endpoint":
         return self.model_copy(update={**changes, "version": self.version + 1})
+
+
+class DeletedEndpoint(Stored):
+    """What stays of a deleted endpoint while its deliveries can be read: whose it was."""
+
+    id: str
+    hub_id: str
+    deleted_at: datetime

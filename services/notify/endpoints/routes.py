@@ -60,6 +60,12 @@ async def edit_endpoint(
     return view(await commands.edit_endpoint(database, _guard(here), caller, endpoint_id, body))
 
 
+@ROUTES.delete("/endpoints/{endpoint_id}", needs="webhooks:manage")
+async def delete_endpoint(database: Db, caller: Caller, endpoint_id: str) -> EndpointView:
+    """Delete an endpoint; gives it as it was. What was sent there can still be read."""
+    return view(await commands.delete_endpoint(database, caller, endpoint_id, now=clock.now()))
+
+
 @ROUTES.post("/endpoints/{endpoint_id}/rotate-secret", needs="webhooks:manage")
 async def rotate_secret(
     database: Db, here: Here, caller: Caller, endpoint_id: str, body: SecretRotation | None = None

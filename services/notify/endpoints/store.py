@@ -2,18 +2,34 @@
 
 from collections.abc import Collection as Ids
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from services.notify.endpoints.model import Endpoint
+from services.notify.endpoints.model import DeletedEndpoint, Endpoint
 from shared.contracts.notify.endpoints import EndpointStatus
 from shared.errors import NotFound
 from shared.mongo import Database, Document, Index, Transaction, save_versioned
 from shared.paging import Page, PageRequest, read_page
+from shared.store import Store
 
 COLLECTION = "endpoints"
 LOCKS = "endpoint_locks"
 INDEXES = {COLLECTION: [Index([("hub_id", 1), ("_id", 1)]), Index([("status", 1)])], LOCKS: []}
+
+DELETED_REMEMBERED_FOR = timedelta(days=91)
+"""A day longer than deliveries are kept: so their history can be read until it goes."""
+
+VOID_FOR = timedelta(hours=1)
+"""So long after a deletion the sweep looks for deliveries that were being made meanwhile."""
+
+DELETED = Store(
+    "deleted_endpoints",
+    DeletedEndpoint,
+    indexes=[
+        Index([("hub_id", 1)]),
+        Index([("deleted_at", 1)], expire_after_seconds=int(DELETED_REMEMBERED_FOR.total_seconds())),
+    ],
+)
 
 _SENT = [EndpointStatus.ENABLED.value, EndpointStatus.PAUSED.value]
 
@@ -45,9 +61,9 @@ async def page(database: Database, hubs: Ids[str] | None, asked: Sequence[str], 
 
 
 async def ids_of(database: Database, hubs: Ids[str] | None) -> list[str]:
-    """The ids of the endpoints of `hubs` (`None`: of every hub)."""
-    found = database[COLLECTION].find(_of_hubs(hubs), {"_id": 1})
-    return [row["_id"] async for row in found]
+    """The ids of the endpoints of `hubs` (`None`: of every hub), the deleted ones whose deliveries remain included."""
+    collections = (database[COLLECTION], DELETED.of(database))
+    return [row["_id"] for each in collections async for row in each.find(_of_hubs(hubs), {"_id": 1})]
 
 
 async def listening(transaction: Transaction, hub_ids: Iterable[str], *, limit: int, after: str = "") -> list[Endpoint]:
@@ -64,13 +80,21 @@ async def count_of_hub(transaction: Transaction, hub_id: str) -> int:
     return count
 
 
-async def not_enabled(database: Database) -> tuple[list[str], list[str]]:
-    """The ids of the paused and of the disabled endpoints."""
+async def delete(transaction: Transaction, endpoint: Endpoint, now: datetime) -> None:
+    """Take an endpoint away, with its secrets; only whose it was is remembered."""
+    await transaction.database[COLLECTION].delete_one({"_id": endpoint.id})
+    await DELETED.add(transaction.database, DeletedEndpoint(id=endpoint.id, hub_id=endpoint.hub_id, deleted_at=now))
+
+
+async def not_enabled(database: Database, now: datetime) -> tuple[list[str], list[str]]:
+    """The ids of the paused endpoints, and of those that are disabled or were deleted lately."""
     paused: list[str] = []
     disabled: list[str] = []
     wanted = {"status": {"$in": [EndpointStatus.PAUSED.value, EndpointStatus.DISABLED.value]}}
     async for row in database[COLLECTION].find(wanted, {"status": 1}):
         (paused if row["status"] == EndpointStatus.PAUSED else disabled).append(row["_id"])
+    lately = {"deleted_at": {"$gt": now - VOID_FOR}}
+    disabled += [row["_id"] async for row in DELETED.of(database).find(lately, {"_id": 1})]
     return paused, disabled
 
 

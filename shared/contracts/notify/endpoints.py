@@ -46,6 +46,14 @@ class EndpointDisabled(Message):
     reason: str
 
 
+class EndpointDeleted(Message):
+    """An endpoint was deleted: it is sent nothing more. What was sent there can still be read for 90 days."""
+
+    topic: ClassVar[str] = "notify.endpoint_deleted"
+    endpoint_id: EndpointId
+    hub_id: HubId
+
+
 class NewEndpoint(Input):
     """What is asked for when an endpoint is made."""
 

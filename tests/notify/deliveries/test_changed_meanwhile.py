@@ -71,8 +71,8 @@ async def test_what_is_made_for_an_endpoint_enabled_during_a_sweep_is_not_cancel
     looked, go_on = asyncio.Event(), asyncio.Event()
     look = endpoints.not_enabled
 
-    async def look_and_wait(database: Database) -> tuple[list[str], list[str]]:
-        found = await look(database)
+    async def look_and_wait(database: Database, now: datetime) -> tuple[list[str], list[str]]:
+        found = await look(database, now)
         if endpoint["id"] in found[1] and not looked.is_set():
             looked.set()
             await go_on.wait()

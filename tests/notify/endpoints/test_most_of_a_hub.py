@@ -35,6 +35,9 @@ async def test_one_too_many_is_refused_with_the_field_and_the_number(narrow: Not
     changed = await narrow.by(a_hub_key(hub)).patch(f"/endpoints/{first}", {"status": "disabled"})
     assert changed.status == 200
     assert (await narrow.by(a_hub_key(hub)).post("/endpoints", {"hub_id": hub, "url": URL})).status == 409
+    # A deleted one does not.
+    assert (await narrow.by(a_hub_key(hub)).delete(f"/endpoints/{first}")).status == 200
+    await narrow.an_endpoint(hub, URL)
 
 
 async def test_many_at_once_are_no_more_than_may_be(narrow: Notify, settings: Settings) -> None:
