@@ -71,6 +71,7 @@ READS: list[tuple[str, str, set[str]]] = [
     ("reflectionInvitations", some('reflectionInvitations(hub: "{hub}")'), SIGNED_IN),
     (*node("membership"), SIGNED_IN),
     (*node("message"), LOOKING_AFTER),
+    (*node("invitation"), SIGNED_IN),
     (*node("registration"), {"member", "steward", "operator"}),
     (*node("endpoint"), LOOKING_AFTER),
     (*node("delivery"), LOOKING_AFTER),

@@ -116,11 +116,12 @@ async def make_world(community: Community) -> World:
     ids["message"] = log["messages"]["edges"][0]["node"]["id"]
     await hub_key.do("completeEvent", "event { id }", event=await world.begun_event())
 
-    async def invited() -> bool:
+    async def invited() -> str | None:
         query = "query($h: ID!) { reflectionInvitations(hub: $h) { edges { node { id } } } }"
-        return bool((await operator.ask(query, h=hub))["reflectionInvitations"]["edges"])
+        edges = (await operator.ask(query, h=hub))["reflectionInvitations"]["edges"]
+        return edges[0]["node"]["id"] if edges else None
 
-    await eventually(invited)
+    ids["invitation"] = await eventually(invited)
     organisation = await hub_key.do("createOrganisation", "organisation { id }", name="Doors Ltd", kind="NETWORK_BODY")
     ids["organisation"] = organisation["organisation"]["id"]
     return world

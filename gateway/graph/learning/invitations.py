@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-import strawberry
-
 from gateway.graph.edges import Edge
 from gateway.graph.events.events import EVENT
 from gateway.graph.filters import Filter, narrowed_by
@@ -12,17 +10,16 @@ from gateway.graph.listing import Listing
 from gateway.graph.membership.groups import GROUP
 from gateway.graph.membership.hubs import HUB
 from gateway.graph.part import Part
-from gateway.graph.shapes import graph_type
+from gateway.graph.shapes import Node, graph_type
 from shared.contracts.learning.invitations import InvitationView
 
 INVITATION = Kind("ReflectionInvitation", InvitationView, "learning", "invitations")
 
 
 @graph_type(InvitationView)
-class ReflectionInvitation:
+class ReflectionInvitation(Node):
     """After an event: those who were there are invited to reflect."""
 
-    id: strawberry.ID
     opened_at: datetime
     closes_at: datetime
 

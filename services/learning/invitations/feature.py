@@ -1,8 +1,8 @@
 """All the learning service must know of invitations to reflect."""
 
-from services.learning.invitations import store
 from services.learning.invitations.reactions import on_event_completed
 from services.learning.invitations.routes import ROUTES
+from services.learning.invitations.store import INVITATIONS
 from shared.contracts.events.events import EventCompleted
 from shared.feature import Feature
 from shared.messaging.reactions import on
@@ -10,6 +10,6 @@ from shared.messaging.reactions import on
 FEATURE = Feature(
     "invitations",
     routes=ROUTES,
-    indexes=store.INDEXES,
+    stores=(INVITATIONS,),
     reactions=(on(EventCompleted, on_event_completed),),
 )

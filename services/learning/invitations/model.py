@@ -1,29 +1,36 @@
-"""An invitation to reflect on an event: one an event, open for a while. Pure."""
+"""An invitation to reflect on an event: one per event, open for 30 days. Pure."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.contracts.events.events import EventCompleted, EventId, EventVisibility
-from shared.contracts.learning.invitations import InvitationView
+from shared.contracts.learning.invitations import InvitationId, InvitationView
 from shared.contracts.membership.groups import GroupId
 from shared.contracts.membership.hubs import HubId
+from shared.values import Stored
 
 OPEN_FOR = timedelta(days=30)
 
 
-class Invitation(BaseModel):
-    """An invitation as it is kept. `visibility` is the event's: who may not see the event does not see this."""
+class Invitation(Stored):
+    """An invitation as it is stored. `visibility` is the event's: only those who may see the event see this."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: str
+    id: InvitationId
     event_id: EventId
     hub_id: HubId
     group_id: GroupId | None = None
     visibility: EventVisibility
     opened_at: datetime
     closes_at: datetime
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at invitations: the groups and hubs it belongs to. An operator belongs to every hub."""
+
+    groups: frozenset[str] = frozenset()
+    hubs: frozenset[str] = frozenset()
+    every_hub: bool = False
 
 
 def invite(invitation_id: str, event: EventCompleted, now: datetime) -> Invitation:

@@ -9,4 +9,4 @@ from shared.mongo import Transaction
 
 async def on_event_completed(transaction: Transaction, event: EventCompleted, envelope: Envelope) -> None:
     """An event took place: open its invitation to reflect."""
-    await commands.open_invitation(transaction, event, clock.now())
+    await commands.open_invitation(transaction.database, event, now=clock.now())

@@ -122,5 +122,6 @@ async def test_every_door_is_closed_without_its_scope(
         await door.post(f"/entries/{one}/withdraw"),
         await door.get(f"/entries/{one}/revisions"),
         await door.get("/invitations"),
+        await door.post("/invitations/by-ids", {"ids": []}),
     ]
     assert {(answer.status, answer.body["code"]) for answer in answers} == {(status, code)}

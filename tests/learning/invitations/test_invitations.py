@@ -101,12 +101,15 @@ async def test_an_invitation_is_seen_by_who_may_see_the_event(
 
     await eventually(opened)
     assert (await told(learning, event_id))[0].reach == reach
+    ids = [row["_id"] for row in await invitations(learning, event_id)]
     unseen = {"public": [], "community": [], "hub": [STRANGER, a_hub_key(OTHER_HUB)]}.get(
         visibility, [NEIGHBOUR, STRANGER, a_hub_key(HUB), an_operator()]
     )
     for reader, count in [*((one, 1) for one in seen_by), *((one, 0) for one in unseen)]:
-        answer = await learning.by(reader).get("/invitations", params={"event": event_id})
-        assert len(answer.body["nodes"]) == count, reader
+        listed = (await learning.by(reader).get("/invitations", params={"event": event_id})).body["nodes"]
+        by_id = (await learning.by(reader).post("/invitations/by-ids", {"ids": ids})).body
+        assert len(listed) == count, reader
+        assert by_id == listed, reader
 
 
 async def test_invitations_are_listed_by_hub_and_group_page_by_page(learning: Learning) -> None:
@@ -127,7 +130,7 @@ async def test_invitations_are_listed_by_hub_and_group_page_by_page(learning: Le
     ]
 
 
-async def test_a_closed_invitation_is_not_listed(learning: Learning) -> None:
+async def test_a_closed_invitation_is_not_listed_but_read_by_its_id(learning: Learning) -> None:
     event_id = await completed(learning)
 
     async def opened() -> None:
@@ -136,4 +139,31 @@ async def test_a_closed_invitation_is_not_listed(learning: Learning) -> None:
     await eventually(opened)
     past = datetime.now(UTC) - timedelta(seconds=1)
     await learning.service.database["invitations"].update_one({"event_id": event_id}, {"$set": {"closes_at": past}})
-    assert (await learning.by(a_person()).get("/invitations", params={"event": event_id})).body["nodes"] == []
+    door, ids = learning.by(a_person()), [row["_id"] for row in await invitations(learning, event_id)]
+    assert (await door.get("/invitations", params={"event": event_id})).body["nodes"] == []
+    (closed,) = (await door.post("/invitations/by-ids", {"ids": ids})).body
+    assert datetime.fromisoformat(closed["closes_at"]) < datetime.now(UTC)
+
+
+async def test_unknown_and_malformed_ids_are_left_out_of_a_batch(learning: Learning) -> None:
+    ids = [new_id("inv"), new_id("ent"), "", "inv_", "x" * 10_000, "\0"]
+    answer = await learning.by(a_person()).post("/invitations/by-ids", {"ids": ids})
+    assert (answer.status, answer.body) == (200, [])
+
+
+async def test_a_batch_has_a_limit(learning: Learning) -> None:
+    answer = await learning.by(a_person()).post("/invitations/by-ids", {"ids": [new_id("inv")] * 501})
+    assert answer.problem() == (422, "too_long", ["ids"])
+
+
+async def test_documents_of_older_and_newer_versions_can_be_read(learning: Learning) -> None:
+    event_id = await completed(learning)
+
+    async def opened() -> None:
+        assert len(await invitations(learning, event_id)) == 1
+
+    await eventually(opened)
+    other_version = {"$unset": {"group_id": ""}, "$set": {"field_of_a_newer_version": 1}}
+    await learning.service.database["invitations"].update_one({"event_id": event_id}, other_version)
+    answer = await learning.by(a_person()).get("/invitations", params={"event": event_id})
+    assert [node["group_id"] for node in answer.body["nodes"]] == [None]
