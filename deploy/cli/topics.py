@@ -10,7 +10,12 @@ from shared.messaging.envelope import registered
 def tell(*, as_json: bool) -> None:
     """Print every topic with what it says."""
     rows = [
-        {"topic": cls.topic, "type": type_, "public": cls.public, "says": inspect.getdoc(cls) or ""}
+        {
+            "topic": cls.topic,
+            "type": type_,
+            "public": cls.public,
+            "says": inspect.getdoc(cls) or "",
+        }
         for type_, cls in sorted(registered().items())
     ]
     if as_json:
@@ -18,5 +23,10 @@ def tell(*, as_json: bool) -> None:
     else:
         show_table(
             ["topic", "public", "says"],
-            ([str(row["topic"]), "yes" if row["public"] else "no", str(row["says"])] for row in rows),
+            ([str(row["topic"]), _reach(row["type"]), str(row["says"])] for row in rows),
         )
+
+
+def _reach(type_: object) -> str:
+    cls = registered()[str(type_)]
+    return "to one endpoint" if cls.to_one else "yes" if cls.public else "no"

@@ -17,6 +17,11 @@ FEATURES: tuple[ModuleType, ...] = (
 
 
 def public_messages() -> tuple[type[Message], ...]:
-    """Every message class promised here that developers may have, in the order of their type names."""
+    """Every message class promised here that developers may subscribe to, in the order of their type names."""
+    return tuple(cls for cls in webhook_messages() if cls.public)
+
+
+def webhook_messages() -> tuple[type[Message], ...]:
+    """Every message class promised here that a webhook may bring: the public ones, and what a ping sends."""
     ours = [cls for _, cls in sorted(registered().items()) if cls.__module__.startswith(f"{__name__}.")]
-    return tuple(cls for cls in ours if cls.public)
+    return tuple(cls for cls in ours if cls.public or cls.to_one)

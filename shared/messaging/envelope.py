@@ -32,7 +32,7 @@ class Message(BaseModel):
     """A fact, past tense. Subclasses set `topic`; ids only, never a name or an address.
 
     `public`: whether developers may subscribe to it. `broadcast`: only running gateways want it, so nobody being there
-    to hear it is no loss.
+    to hear it is no loss. `to_one`: nobody subscribes to it, and the one endpoint that it is about is sent it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,6 +41,7 @@ class Message(BaseModel):
     schema_version: ClassVar[int] = 1
     public: ClassVar[bool] = True
     broadcast: ClassVar[bool] = False
+    to_one: ClassVar[bool] = False
 
     @classmethod
     def __pydantic_init_subclass__(cls, **options: Any) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from deploy.cli.reference.asyncapi import asyncapi
 from deploy.cli.reference.documents import documents, stale
+from deploy.cli.reference.messages import messages_page
 from deploy.cli.reference.problems import problems
 from deploy.cli.reference.schemas import data_schema, envelope_schema, messages, public_messages
 from shared.settings import SERVICES
@@ -45,7 +46,8 @@ def test_nothing_lies_there_that_is_no_longer_made() -> None:
 
 def test_every_public_message_has_a_schema_of_its_own() -> None:
     folder = ROOT / "docs" / "reference" / "schemas"
-    assert {path.stem for path in folder.iterdir()} == {*public_messages(), "envelope"}
+    assert {path.stem for path in folder.iterdir()} == {*public_messages(), "notify.webhook_pinged.v1", "envelope"}
+    assert "### `notify.webhook_pinged` (to one endpoint)" in messages_page()
 
 
 @pytest.mark.parametrize("schema", [*map(data_schema, messages().values()), envelope_schema()], ids=lambda s: s["$id"])

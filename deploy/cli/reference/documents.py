@@ -8,7 +8,7 @@ from typing import Any
 from deploy.cli.reference.asyncapi import asyncapi
 from deploy.cli.reference.messages import messages_page
 from deploy.cli.reference.problems import problems_page
-from deploy.cli.reference.schemas import data_schema, envelope_schema, public_messages
+from deploy.cli.reference.schemas import data_schema, envelope_schema, webhook_messages
 from deploy.cli.reference.scopes import scopes_page
 from deploy.cli.reference.settings import env_example, settings_page
 
@@ -18,7 +18,7 @@ FOLDER = ROOT / "docs" / "reference"
 
 def documents() -> dict[Path, str]:
     """Every generated file and its text, the same each time for the same code."""
-    schemas = {f"schemas/{type_}.json": _json(data_schema(cls)) for type_, cls in public_messages().items()}
+    schemas = {f"schemas/{type_}.json": _json(data_schema(cls)) for type_, cls in webhook_messages().items()}
     pages = {
         "asyncapi.json": _json(asyncapi()),
         "messages.md": messages_page(),

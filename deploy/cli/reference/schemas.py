@@ -10,7 +10,7 @@ from shared.contracts.schema import DIALECT, data_schema, open_schema, schema_id
 from shared.messaging.envelope import Envelope, Message, registered
 from shared.settings import SERVICES
 
-__all__ = ["DIALECT", "data_schema", "envelope_schema", "messages", "public_messages", "schema_id"]
+__all__ = ["DIALECT", "data_schema", "envelope_schema", "messages", "public_messages", "schema_id", "webhook_messages"]
 
 ENVELOPE_ID = "urn:mycelium:schema:envelope"
 # CloudEvents 1.0, "Context Attributes": its own (required and optional), then our extensions.
@@ -43,6 +43,11 @@ def messages() -> dict[str, type[Message]]:
 def public_messages() -> dict[str, type[Message]]:
     """Those that developers may subscribe to."""
     return {type_: cls for type_, cls in messages().items() if cls.public}
+
+
+def webhook_messages() -> dict[str, type[Message]]:
+    """Those that a webhook may bring: what developers subscribe to, and what a ping sends."""
+    return {type_: cls for type_, cls in messages().items() if cls.public or cls.to_one}
 
 
 def envelope_schema() -> dict[str, Any]:

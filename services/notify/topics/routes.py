@@ -10,5 +10,5 @@ ROUTES = Routes("topics")
 
 @ROUTES.get("/topics", needs="webhooks:manage")
 async def list_topics(caller: Caller) -> list[TopicView]:
-    """Every public topic with its type and the JSON Schema of its data."""
+    """Every topic that webhooks bring, with its type and the JSON Schema of its data."""
     return list(catalogue())

@@ -32,6 +32,7 @@ class WebhookPinged(Message):
     """Someone asked to see whether an endpoint hears us. Sent to that endpoint alone."""
 
     topic: ClassVar[str] = "notify.webhook_pinged"
+    to_one: ClassVar[bool] = True
     public: ClassVar[bool] = False
     broadcast: ClassVar[bool] = True
     endpoint_id: EndpointId
