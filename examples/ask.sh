@@ -26,6 +26,14 @@ ask() {
     echo
 }
 
+# free_port: a port that nothing listens on here.
+free_port() {
+    python3 -c 'import socket
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    print(probe.getsockname()[1])'
+}
+
 # pick PATH: the value at a path of the JSON that is piped in, such as data.hub.id or data.events.edges.0.node.id
 pick() {
     python3 -c 'import json, sys

@@ -30,7 +30,9 @@ async def demo(mongo_url: str, amqp_url: str, tmp_path_factory: pytest.TempPathF
         async with running_stack(settings, mail) as stack:
             made = await load_demo(settings, folder / "keys.json")
             await eventually(lambda: all_is_heard(stack), within=60)
-            facts = {**made, "graphql": stack.graphql}
+            # What `make up` writes, with addresses that are none of those it prefers.
+            services = {name: stack.url(name) for name in ("membership", "events", "learning", "notify")}
+            facts = {**made, "graphql": stack.graphql, "gateway": stack.gateway, "services": services}
             (folder / ".mycelium" / "stack.json").write_text(json.dumps(facts))
             (folder / "examples").symlink_to(ROOT / "examples")
             (folder / ".venv").symlink_to(Path(sys.executable).parents[1])

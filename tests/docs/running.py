@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.local.applications import GATEWAY, SERVICES
-from deploy.local.ports import free_ports
+from deploy.local.applications import SERVICES
 from tests.docs.pages import Block, blocks
 from tests.support.stack import Stack
 
-RECEIVER = "9009"
 WITHIN = 120.0
 _PROBLEMS = re.compile(r'"errors": ?\[|"problems": ?\[ ?\{')
 _MARK = re.compile(r"^@@(\d+)@@\n", re.MULTILINE)
@@ -50,20 +48,13 @@ class Demo:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("MYCELIUM_")}
         return {**inherited, **ours}
 
-    def here(self, text: str) -> str:
-        """A page's text with the addresses of this stack in place of those `make up` prefers."""
-        for each in (*SERVICES, GATEWAY):
-            text = text.replace(f"http://127.0.0.1:{each.port}", self.stack.url(each.name))
-        return text
-
 
 async def run_session(demo: Demo, page: Path) -> list[tuple[Block, str]]:
     """Run all `sh` blocks of a page in one shell; gives what each printed. Fails where a command does."""
     session = blocks(page, "sh")
-    (port,) = free_ports(0)
     script = "".join(f"{block.text}\nprintf '\\n@@{number}@@\\n'\n" for number, block in enumerate(session))
     shell = await asyncio.create_subprocess_exec(
-        *("bash", "-euo", "pipefail", "-c", demo.here(script).replace(RECEIVER, str(port))),
+        *("bash", "-euo", "pipefail", "-c", script),
         cwd=demo.folder,
         env={**demo.environment, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
         stdin=asyncio.subprocess.DEVNULL,

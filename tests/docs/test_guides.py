@@ -31,6 +31,24 @@ async def test_a_query_of_a_guide_is_answered(demo: Demo, block: Block) -> None:
     await see_query(demo, block)
 
 
+def test_no_command_names_a_port_that_may_be_taken() -> None:
+    """`make up` takes other ports then, and so may a receiver have to."""
+    named = [
+        (block.name, found)
+        for page in PAGES
+        for block in blocks(page, "sh")
+        for found in re.findall(r"(?:127\.0\.0\.1|localhost):\d+|--port \d+", block.text)
+    ]
+    assert named == []
+
+
+def test_the_operators_guide_leads_to_a_first_hub() -> None:
+    session = "".join(block.text for block in blocks(ROOT / "docs" / "operator.md", "sh"))
+    steps = ("operator-key", "createHub(", "createPerson(", "addHubMember(", "acceptMembership(", "createApiKey(")
+    assert [step for step in steps if step not in session] == []
+    assert sorted(steps, key=session.index) == list(steps)
+
+
 def test_every_guide_begins_with_what_the_reader_wants_and_has_something_to_paste() -> None:
     for page in GUIDES:
         if page.name != "README.md":
