@@ -3,17 +3,23 @@
 Importing this package makes every message class known, so that any part can read any message.
 """
 
+import importlib
+import pkgutil
+from collections.abc import Iterator
 from types import ModuleType
 
 from shared.contracts import events, learning, membership, notify
 from shared.messaging.envelope import Message, registered
 
-FEATURES: tuple[ModuleType, ...] = (
-    *membership.FEATURES,
-    *events.FEATURES,
-    *learning.FEATURES,
-    *notify.FEATURES,
-)
+
+def _features() -> Iterator[ModuleType]:
+    """Every module of the services' packages: a contract is known by being there."""
+    for service in (membership, events, learning, notify):
+        for module in pkgutil.iter_modules(service.__path__):
+            yield importlib.import_module(f"{service.__name__}.{module.name}")
+
+
+FEATURES: tuple[ModuleType, ...] = tuple(_features())
 
 
 def public_messages() -> tuple[type[Message], ...]:
