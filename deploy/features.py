@@ -7,6 +7,7 @@ from services.learning.app import FEATURES as LEARNING
 from services.membership.app import FEATURES as MEMBERSHIP
 from services.notify.app import FEATURES as NOTIFY
 from shared.feature import Feature
+from shared.features import subscriptions_of
 
 FEATURES: Mapping[str, Sequence[Feature]] = {
     "membership": MEMBERSHIP,
@@ -14,3 +15,9 @@ FEATURES: Mapping[str, Sequence[Feature]] = {
     "learning": LEARNING,
     "notify": NOTIFY,
 }
+
+
+def queues() -> tuple[str, ...]:
+    """The queues of all services: each has one of its own name, and those that its features' reactions ask for."""
+    own = [f"{name}.{queue}" for name, each in FEATURES.items() for queue in subscriptions_of(each).own_queues()]
+    return (*FEATURES, *own)

@@ -12,8 +12,6 @@ from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationErro
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SERVICES = ("membership", "events", "learning", "notify")
-QUEUES = (*SERVICES, "notify.mail")
-"""Each service's queue is named after it. Mail has one of its own, so that it never waits behind public messages."""
 PREFIX = "MYCELIUM_"
 OTHERS = frozenset({"MYCELIUM_GRAPHQL", "MYCELIUM_KEY"})
 """What the examples read. So do tests whatever begins with `MYCELIUM_TEST_`."""

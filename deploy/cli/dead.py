@@ -17,12 +17,12 @@ from shared.messaging import dead
 from shared.messaging.broker import Lost
 from shared.messaging.dead import Parked
 from shared.messaging.envelope import Envelope
-from shared.settings import QUEUES
 
 T = TypeVar("T")
 app = typer.Typer(help="Parked messages: list, show, replay, drop.", no_args_is_help=True)
 
-Service = Annotated[str | None, typer.Option(help=f"Only this one's: {', '.join(QUEUES)}.")]
+NAMED = "a service has one of its own name (`notify`), some have more (`notify.mail`)"
+Service = Annotated[str | None, typer.Option(help=f"Only this queue's: {NAMED}.")]
 Limit = Annotated[int, typer.Option(min=1, help="At most so many of each service.")]
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids of messages: msg_…", show_default=False)]
 MoreIds = Annotated[list[str] | None, typer.Option("--id", help="An id of a message; may be repeated.")]
@@ -92,7 +92,7 @@ def replay(
 @app.command("drop")
 def drop(
     context: typer.Context,
-    service: Annotated[str, typer.Argument(help=f"Whose: {', '.join(QUEUES)}.", show_default=False)],
+    service: Annotated[str, typer.Argument(help=f"Which queue's: {NAMED}.", show_default=False)],
     ids: Ids = None,
     more: MoreIds = None,
     malformed: Annotated[bool, typer.Option("--malformed", help="All that are no messages at all.")] = False,
@@ -160,9 +160,12 @@ async def _reach(asking: Awaitable[T]) -> T:
 
 
 def _services(service: str | None) -> tuple[str, ...]:
-    if service is not None and service not in QUEUES:
-        raise typer.BadParameter(f"There is no queue of {service}; there are those of {', '.join(QUEUES)}.")
-    return QUEUES if service is None else (service,)
+    from deploy.features import queues  # it brings all services along, which the rest of the command does not need
+
+    known = queues()
+    if service is not None and service not in known:
+        raise typer.BadParameter(f"There is no queue of {service}; there are those of {', '.join(known)}.")
+    return known if service is None else (service,)
 
 
 def _wanted(ids: list[str] | None, more: list[str] | None) -> set[str]:

@@ -12,7 +12,7 @@ from deploy.cli.screen import show_json, show_table
 from shared.messaging import dead
 from shared.messaging.broker import Lost
 from shared.mongo import Mongo, PyMongoError
-from shared.settings import QUEUES, SERVICES
+from shared.settings import SERVICES
 
 WAITING_TOO_LONG = 60.0  # seconds; the relay's sweep is every second
 
@@ -72,7 +72,9 @@ async def _mongo(place: Place) -> list[Finding]:
 
 async def _rabbitmq(place: Place) -> list[Finding]:
     try:
-        counted = [(name, await dead.depths(place.url("amqp_url"), place.names(name))) for name in QUEUES]
+        from deploy.features import queues  # it brings all services along, which the rest of the command does not need
+
+        counted = [(name, await dead.depths(place.url("amqp_url"), place.names(name))) for name in queues()]
     except Lost as error:
         return [Finding("rabbitmq", False, f"does not answer: {error or type(error).__name__}.")]
     findings = [Finding("rabbitmq", True, "answers.")]

@@ -5,12 +5,11 @@ from contextlib import asynccontextmanager
 
 import aio_pika
 
-from deploy.features import FEATURES
+from deploy.features import FEATURES, queues
 from shared.contracts.membership.sign_in import SignInRequested
 from shared.features import subscriptions_of
 from shared.ids import new_id
 from shared.mongo import ReturnDocument
-from shared.settings import QUEUES, SERVICES
 from tests.support.notify import Notify
 from tests.support.waiting import eventually
 
@@ -86,9 +85,10 @@ async def test_what_an_earlier_version_bound_is_unbound_and_still_handled_once(n
         await eventually(only_mail_hears)
 
 
-def test_every_queue_there_is_is_in_the_list_the_commands_go_through() -> None:
-    own = [f"{service}.{queue}" for service in SERVICES for queue in subscriptions_of(FEATURES[service]).own_queues()]
-    assert sorted(QUEUES) == sorted([*SERVICES, *own])
+async def test_the_commands_go_through_every_queue_there_is(notify: Notify) -> None:
+    of_notify = [name for name in queues() if name.partition(".")[0] == "notify"]
+    names = [consumer.names.queue for consumer in notify.service.consumers()]
+    assert sorted(notify.service.settings.name(name) for name in of_notify) == sorted(names)
 
 
 def test_a_type_comes_through_one_queue() -> None:

@@ -2,11 +2,11 @@
 
 import aio_pika
 
-from deploy.features import FEATURES
+from deploy.features import FEATURES, queues
 from shared.features import subscriptions_of
 from shared.messaging.topology import RETRIES, Names
 from shared.mongo import Mongo
-from shared.settings import QUEUES, SERVICES, Settings
+from shared.settings import SERVICES, Settings
 
 
 async def unsettled(settings: Settings) -> list[str]:
@@ -47,8 +47,8 @@ async def _in_the_queues(settings: Settings) -> list[str]:
     found: list[str] = []
     async with await aio_pika.connect(settings.amqp_url) as connection:
         channel = await connection.channel()
-        for service in QUEUES:
-            names = Names(settings.name("mycelium"), settings.name(service))
+        for name in queues():
+            names = Names(settings.name("mycelium"), settings.name(name))
             for queue in (names.queue, names.dead, *(names.retry(label) for label, _ in RETRIES)):
                 declared = await channel.declare_queue(queue, passive=True)
                 if ready := declared.declaration_result.message_count:
