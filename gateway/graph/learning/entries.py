@@ -53,7 +53,10 @@ class Entry(Node):
     audience: EntryAudience
     attribution: Attribution
     revision: int
-    is_mine: bool
+    is_mine: bool = about("Whether you wrote it. Always false for others, also when the entry is anonymous.")
+    viewer_can_update: bool = about(
+        "Whether you can revise it or take it back: you wrote it and have not withdrawn it yet."
+    )
     shared_at: datetime
     revised_at: datetime | None
     withdrawn_at: datetime | None

@@ -33,12 +33,13 @@ class Marks:
 class Reader:
     """Who reads or writes: a person or a site's key, and where it belongs.
 
-    `groups` maps its groups onto their hubs. `every_hub` is an operator's; there is no "every group", for what is
-    said in a group is for its members.
+    `may_write`: whether it is a person with the scope to write in the log. `groups` maps its groups onto their hubs.
+    `every_hub` is an operator's; there is no "every group", because what is said in a group is for its members.
     """
 
     marks: Marks
     person_id: str | None = None
+    may_write: bool = False
     groups: Mapping[str, str] = field(default_factory=dict)
     hubs: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()

@@ -18,6 +18,7 @@ def reader_for(principal: Principal, marks: Marks) -> Reader:
     return Reader(
         marks=marks,
         person_id=principal.person_id,
+        may_write=principal.kind == "person" and principal.can("learning:write"),
         groups=principal.groups if principal.kind == "person" else {},
         hubs=principal.hubs | principal.steward_of,
         organisations=principal.organisations,

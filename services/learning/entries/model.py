@@ -237,6 +237,11 @@ def is_author(entry: Entry, reader: Reader) -> bool:
     return reader.wrote(entry.id, entry.author_id, entry.author_mark)
 
 
+def may_change(entry: Entry, reader: Reader) -> bool:
+    """Whether the reader can revise it or take it back: its author, as long as it is not withdrawn."""
+    return reader.may_write and entry.withdrawn_at is None and is_author(entry, reader)
+
+
 def may_read(entry: Entry, reader: Reader) -> bool:
     """The one rule of reading; `store.readable_by` says the same to MongoDB. Authors always may."""
     if is_author(entry, reader):
@@ -252,7 +257,12 @@ def may_read(entry: Entry, reader: Reader) -> bool:
 
 def show(entry: Entry, reader: Reader) -> EntryView:
     """The entry as this reader sees it. The author's id is there only when the entry is named."""
-    return EntryView.of(entry, author_id=entry.named_author, is_mine=is_author(entry, reader))
+    return EntryView.of(
+        entry,
+        author_id=entry.named_author,
+        is_mine=is_author(entry, reader),
+        viewer_can_update=may_change(entry, reader),
+    )
 
 
 def revision_of(entry: Entry, now: datetime) -> Revision:

@@ -131,7 +131,11 @@ class ReviseEntry(Changes):
 
 
 class EntryView(View):
-    """An entry as this viewer may see it. `author_id` only when named; `is_mine` only to the author."""
+    """An entry as this viewer may see it. `author_id` is there only when it is named.
+
+    `is_mine` and `viewer_can_update` (revise it or take it back) are true for its author alone, so they tell nobody
+    else who wrote it.
+    """
 
     id: EntryId
     kind: EntryKind
@@ -148,6 +152,7 @@ class EntryView(View):
     event_id: EventId | None
     revision: int
     is_mine: bool
+    viewer_can_update: bool
     shared_at: datetime
     revised_at: datetime | None
     withdrawn_at: datetime | None
