@@ -59,7 +59,7 @@ async def ground(community: Community) -> Ground:
         "acceptMembership": (ada.token, lambda: {"membership": new_id("mem")}),
         "createPerson": (operator, lambda: {"name": "N", "email": f"{fresh()}@example.org"}),
         "updatePerson": (bob.token, lambda: {"person": bob.id}),
-        "createOrganisation": (operator, lambda: {"name": "N", "kind": "RESEARCHER"}),
+        "createOrganisation": (operator, lambda: {"name": fresh(), "kind": "RESEARCHER"}),
         "requestSignInCode": (None, lambda: {"email": f"{fresh()}@example.org"}),
         "signIn": (None, lambda: {"email": f"{fresh()}@example.org", "code": "ABCDEFGH"}),
         "refreshSession": (None, lambda: {"refreshToken": "x"}),

@@ -250,7 +250,7 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
     (
         "createOrganisation",
         "organisation { id }",
-        given(name="O", kind="RESEARCHER"),
+        given(name="SLUG", kind="RESEARCHER"),
         LOOKING_AFTER | {"other_hubs_key"},
     ),
 ]
