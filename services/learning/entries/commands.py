@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from services.learning.authorship.model import Marks, Reader
-from services.learning.entries import model, store
+from services.learning.entries import model
 from services.learning.entries.model import Entry, NotTheAuthor
+from services.learning.entries.store import ENTRIES, REVISIONS, erase_revisions
 from shared.auth import Principal
+from shared.commands import in_transaction
 from shared.contracts.learning.entries import EntryRevised, EntryShared, EntryWithdrawn, ReviseEntry, ShareEntry
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.mongo import Database, Transaction, expect_version
+from shared.mongo import Transaction, expect_version
 
 
 def reader_for(principal: Principal, marks: Marks) -> Reader:
@@ -26,74 +28,62 @@ def reader_for(principal: Principal, marks: Marks) -> Reader:
     )
 
 
+@in_transaction()
 async def share_entry(
-    database: Database, principal: Principal, wanted: ShareEntry, *, marks: Marks, now: datetime
+    tx: Transaction, principal: Principal, wanted: ShareEntry, *, marks: Marks, now: datetime
 ) -> Entry:
     """Put an entry into the log. Raises the problems of `model.share`, naming the field."""
     principal.require_person()
     entry = model.share(new_id("ent"), wanted, reader_for(principal, marks), now)
-
-    async def work(transaction: Transaction) -> Entry:
-        await store.add(transaction, entry)
-        await store.add_revision(transaction, model.revision_of(entry, now))
-        _tell_shared(transaction, entry)
-        return entry
-
-    return await database.transaction(work)
+    await ENTRIES.add(tx.database, entry)
+    await REVISIONS.add(tx.database, model.revision_of(entry, now))
+    _record_shared(tx, entry)
+    return entry
 
 
+@in_transaction(lock="entry_id")
 async def revise_entry(
-    database: Database, principal: Principal, entry_id: str, wanted: ReviseEntry, *, marks: Marks, now: datetime
+    tx: Transaction, principal: Principal, entry_id: str, wanted: ReviseEntry, *, marks: Marks, now: datetime
 ) -> Entry:
     """Change what an entry says, for whom, or how its author is named. Nothing happens when nothing changes.
 
     Raises `NotFound`, `NotTheAuthor`, `AlreadyWithdrawn`, `Stale` and the problems of `model.revise`.
     """
     author = reader_for(principal, marks)
-
-    async def work(transaction: Transaction) -> Entry:
-        before = await _own(transaction, principal, entry_id, author)
-        expect_version(wanted.version, before.version)
-        after = model.revise(before, wanted, author, now)
-        if after is before:
-            return before
-        await store.save(transaction, after)
-        if after.revision > before.revision:
-            await store.add_revision(transaction, model.revision_of(after, now))
-        if before.spread_at is None and after.spread_at is not None:
-            _tell_shared(transaction, after)
-        else:
-            _tell_revised(transaction, before, after)
-        return after
-
-    return await database.transaction(work)
+    before = await _entry_of_author(tx, principal, entry_id, author)
+    expect_version(wanted.version, before.version)
+    after = model.revise(before, wanted, author, now)
+    if after is before:
+        return before
+    await ENTRIES.save(tx.database, after)
+    if after.revision > before.revision:
+        await REVISIONS.add(tx.database, model.revision_of(after, now))
+    if before.spread_at is None and after.spread_at is not None:
+        _record_shared(tx, after)
+    else:
+        _record_revised(tx, before, after)
+    return after
 
 
-async def withdraw_entry(
-    database: Database, principal: Principal, entry_id: str, *, marks: Marks, now: datetime
-) -> Entry:
+@in_transaction(lock="entry_id")
+async def withdraw_entry(tx: Transaction, principal: Principal, entry_id: str, *, marks: Marks, now: datetime) -> Entry:
     """Take an entry back: its text and all its revisions are erased; to its author it stays as withdrawn.
 
     Withdrawing once more does nothing. Raises `NotFound` and `NotTheAuthor`.
     """
-    author = reader_for(principal, marks)
-
-    async def work(transaction: Transaction) -> Entry:
-        before = await _own(transaction, principal, entry_id, author)
-        after = model.withdraw(before, now)
-        if after is before:
-            return before
-        await store.save(transaction, after)
-        await store.erase_revisions(transaction, entry_id)
-        transaction.record(EntryWithdrawn(**_facts(after)), **_about(after))
-        return after
-
-    return await database.transaction(work)
+    before = await _entry_of_author(tx, principal, entry_id, reader_for(principal, marks))
+    after = model.withdraw(before, now)
+    if after is before:
+        return before
+    await ENTRIES.save(tx.database, after)
+    await erase_revisions(tx.database, entry_id)
+    tx.record(EntryWithdrawn(**_facts(after)), **_about(after))
+    return after
 
 
-async def _own(transaction: Transaction, principal: Principal, entry_id: str, author: Reader) -> Entry:
+async def _entry_of_author(tx: Transaction, principal: Principal, entry_id: str, author: Reader) -> Entry:
     principal.require_person()
-    entry = await store.get(transaction, entry_id)
+    entry = await ENTRIES.get(tx.database, entry_id)
     if not model.may_read(entry, author):
         raise NotFound
     if not model.is_author(entry, author):
@@ -101,16 +91,16 @@ async def _own(transaction: Transaction, principal: Principal, entry_id: str, au
     return entry
 
 
-def _tell_shared(transaction: Transaction, entry: Entry) -> None:
-    transaction.record(EntryShared(**_facts(entry)), **_about(entry))
+def _record_shared(tx: Transaction, entry: Entry) -> None:
+    tx.record(EntryShared(**_facts(entry)), **_about(entry))
 
 
-def _tell_revised(transaction: Transaction, before: Entry, after: Entry) -> None:
+def _record_revised(tx: Transaction, before: Entry, after: Entry) -> None:
     changed = sorted(n for n in ReviseEntry.model_fields if n != "version" and getattr(before, n) != getattr(after, n))
     message, about = EntryRevised(changed=changed, **_facts(after)), _about(after, before)
-    transaction.record(message, **about)
+    tx.record(message, **about)
     if before.is_abroad and before.hub_id != about["hub"]:
-        transaction.record(message, **{**about, "hub": before.hub_id})  # it has left a hub whose developers hold it
+        tx.record(message, **{**about, "hub": before.hub_id})  # it has left a hub whose developers hold it
 
 
 def _facts(entry: Entry) -> dict[str, Any]:

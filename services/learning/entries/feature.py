@@ -1,8 +1,8 @@
 """All the learning service must know of entries."""
 
 from services.learning.authorship.model import Marks
-from services.learning.entries import store
 from services.learning.entries.routes import ROUTES
+from services.learning.entries.store import ENTRIES, REVISIONS
 from services.learning.entries.unlinked import concerns_entries
 from shared.app import Service
 from shared.feature import Feature
@@ -15,7 +15,7 @@ def _prepare(service: Service) -> None:
 FEATURE = Feature(
     "entries",
     routes=ROUTES,
-    indexes=store.INDEXES,
+    stores=(ENTRIES, REVISIONS),
     prepare=_prepare,
     unlinked=concerns_entries,
 )

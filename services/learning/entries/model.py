@@ -4,9 +4,9 @@ Invariants: an anonymous entry holds no author and no organisation; a withdrawn 
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BeforeValidator
 
 from services.learning.authorship.model import Reader
 from shared.contracts.events.events import EventId
@@ -27,6 +27,7 @@ from shared.contracts.membership.organisations import OrganisationId
 from shared.contracts.membership.people import PersonId
 from shared.enums import Theme
 from shared.errors import Conflict, Invalid, NotAllowed
+from shared.values import Place, Stored
 
 PRIVATE = frozenset({EntryAudience.ME, EntryAudience.BUDDY})
 ABROAD = frozenset({EntryAudience.HUB, EntryAudience.COMMUNITY, EntryAudience.PUBLIC})
@@ -76,20 +77,31 @@ class AnonymousNamesNoOrganisation(Invalid):
     message = "An anonymous entry names no organisation. Leave it out, or choose another attribution."
 
 
-class Entry(BaseModel):
-    """An entry as it is kept.
+def _known_fields(context: Any) -> Any:
+    """The fields of a stored context that this version knows: a newer one may have stored more."""
+    if not isinstance(context, dict):
+        return context
+    known = {name: value for name, value in context.items() if name in EntryContext.model_fields}
+    if isinstance(known.get("place"), dict):
+        known["place"] = {name: value for name, value in known["place"].items() if name in Place.model_fields}
+    return known
+
+
+StoredContext = Annotated[EntryContext, BeforeValidator(_known_fields)]
+
+
+class Entry(Stored):
+    """An entry as it is stored.
 
     `author_id` is empty and `author_mark` set when it is anonymous; `drawer_mark` finds an anonymous entry that only
     its author may read. `spread_at`: when others than the author could first read it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     id: EntryId
     kind: EntryKind
     title: str
     body: str
-    context: EntryContext
+    context: StoredContext
     themes: list[Theme]
     audience: EntryAudience
     attribution: Attribution
@@ -123,17 +135,15 @@ class Entry(BaseModel):
         return self.author_id if self.attribution is Attribution.NAMED else None
 
 
-class Revision(BaseModel):
+class Revision(Stored):
     """What an entry said at one time. Says nothing of who wrote it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     entry_id: EntryId
     number: int
     kind: EntryKind
     title: str
     body: str
-    context: EntryContext
+    context: StoredContext
     themes: list[Theme]
     at: datetime
 

@@ -6,7 +6,8 @@ from fastapi import Query
 
 from services.learning.authorship.model import Marks, Reader
 from services.learning.entries import commands, model, store
-from services.learning.entries.store import EntryFilter
+from services.learning.entries.model import Entry
+from services.learning.entries.store import ENTRIES, EntryFilter
 from shared import clock
 from shared.app import Caller, Here, Paging, Service
 from shared.auth import Principal
@@ -33,6 +34,13 @@ def _reader(here: Service, caller: Principal) -> Reader:
     return commands.reader_for(caller, marks_of(here))
 
 
+async def _readable_entry(here: Service, entry_id: str, reader: Reader) -> Entry:
+    entry = await ENTRIES.get(here.database, entry_id)
+    if not model.may_read(entry, reader):
+        raise NotFound
+    return entry
+
+
 @ROUTES.post("/entries", needs="learning:write", status=201)
 async def share_entry(body: ShareEntry, here: Here, caller: Caller) -> EntryView:
     """Share an entry."""
@@ -54,7 +62,7 @@ async def list_entries(
     """The entries the caller may read, newest first; withdrawn ones are in no list."""
     reader = _reader(here, caller)
     wanted = EntryFilter(hubs=tuple(hub or ()), group_id=group, kind=kind, theme=theme, event_id=event)
-    found = await store.page(here.database, reader, wanted, paging)
+    found = await store.page_of_entries(here.database, reader, wanted, paging)
     return found.map(lambda entry: model.show(entry, reader))
 
 
@@ -62,7 +70,7 @@ async def list_entries(
 async def entries_by_ids(body: ByIds, here: Here, caller: Caller) -> list[EntryView]:
     """Those of these entries the caller may read, in no particular order."""
     reader = _reader(here, caller)
-    found = await store.of_ids(here.database, body.ids)
+    found = await ENTRIES.by_ids(here.database, body.ids)
     return [model.show(entry, reader) for entry in found if model.may_read(entry, reader)]
 
 
@@ -70,10 +78,7 @@ async def entries_by_ids(body: ByIds, here: Here, caller: Caller) -> list[EntryV
 async def read_entry(entry_id: str, here: Here, caller: Caller) -> EntryView:
     """One entry; its author still sees one that was withdrawn, without its text."""
     reader = _reader(here, caller)
-    entry = await store.get(here.database, entry_id)
-    if not model.may_read(entry, reader):
-        raise NotFound
-    return model.show(entry, reader)
+    return model.show(await _readable_entry(here, entry_id, reader), reader)
 
 
 @ROUTES.patch("/entries/{entry_id}", needs="learning:write")
@@ -94,11 +99,7 @@ async def withdraw_entry(entry_id: str, here: Here, caller: Caller) -> EntryView
 async def list_revisions(entry_id: str, here: Here, caller: Caller, paging: Paging) -> Page[RevisionView]:
     """What the entry has said, newest first: all of it for its author, the latest alone for others."""
     reader = _reader(here, caller)
-    entry = await store.get(here.database, entry_id)
-    if not model.may_read(entry, reader):
-        raise NotFound
-    found = await store.page_of_revisions(here.database, entry_id, paging)
-    if not model.is_author(entry, reader):
-        latest = found.nodes[:1] if paging.after is None else []
-        found = Page(nodes=latest, cursors=found.cursors[: len(latest)], has_next=False)
+    entry = await _readable_entry(here, entry_id, reader)
+    only = None if model.is_author(entry, reader) else entry.revision
+    found = await store.page_of_revisions(here.database, entry_id, paging, only=only)
     return found.map(model.show_revision)

@@ -33,8 +33,7 @@ SHARES: dict[str, tuple[dict[str, Any], str | None, list[Any]]] = {
     "unknown audience": ({"audience": "world"}, "enum", ["audience"]),
     "unknown attribution": ({"attribution": "pseudonym"}, "enum", ["attribution"]),
     "unknown theme": ({"themes": ["money"]}, "enum", ["themes", 0]),
-    "theme twice": ({"themes": ["trust", "trust"]}, "value_error", ["themes"]),
-    "too many themes": ({"themes": ["trust"] * 9}, "too_long", ["themes"]),
+    "too many themes": ({"themes": ["trust"] * 17}, "too_long", ["themes"]),
     "themes is a word": ({"themes": "trust"}, "list_type", ["themes"]),
     "unknown field": ({"author_id": AUTHOR.id}, "extra_forbidden", ["author_id"]),
     "unknown field inside": ({"context": {"mood": "x"}}, "extra_forbidden", ["context", "mood"]),
@@ -176,6 +175,7 @@ async def test_a_bad_question_is_told_what_is_wrong(
     assert (status, where) == (422, path)
 
 
+ENTRIES = "entries:{}:[('shared_at', -1), ('_id', -1)]"  # the list that a cursor of it names
 FORGED = [
     [],
     ["x"],
@@ -197,9 +197,9 @@ FORGED = [
 async def test_a_forged_cursor_is_an_error(learning: Learning, key: list[Any]) -> None:
     entry = await learning.share(AUTHOR)
     for path, scope in (
-        ("/entries", "entries:[]:None:None:None:None"),
-        (f"/entries/{entry['id']}/revisions", f"revisions:{entry['id']}"),
-        ("/invitations", "invitations:None:None:[]"),
+        ("/entries", ENTRIES),
+        (f"/entries/{entry['id']}/revisions", f"revisions:{{'entry_id': '{entry['id']}'}}:[('number', -1)]"),
+        ("/invitations", "invitations:{}:[('opened_at', -1), ('_id', -1)]"),
     ):
         answer = await learning.by(AUTHOR).get(path, params={"after": encode_cursor(scope, key)})
         assert answer.problem() == (422, "bad_cursor", ["after"])
@@ -207,7 +207,7 @@ async def test_a_forged_cursor_is_an_error(learning: Learning, key: list[Any]) -
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00"])
 async def test_a_cursor_at_an_impossible_time_is_no_surprise(learning: Learning, moment: str) -> None:
-    cursor = encode_cursor("entries:[]:None:None:None:None", [{"t": moment}, "ent_x"])
+    cursor = encode_cursor(ENTRIES, [{"t": moment}, "ent_x"])
     answer = await learning.by(AUTHOR).get("/entries", params={"after": cursor})
     assert answer.problem() == (422, "bad_cursor", ["after"])
 

@@ -70,6 +70,11 @@ async def test_the_same_idempotency_key_shares_once(learning: Learning) -> None:
     assert (await learning.counts())["entries"] == before + 1
 
 
+async def test_a_theme_that_is_sent_twice_is_kept_once(learning: Learning) -> None:
+    entry = await learning.share(a_person(), themes=["trust", "co_production", "trust"])
+    assert entry["themes"] == ["trust", "co_production"]
+
+
 async def test_only_a_person_writes(learning: Learning) -> None:
     answer = await learning.by(a_hub_key(HUB)).post("/entries", an_entry())
     assert (answer.status, answer.body["code"]) == (403, "person_needed")
@@ -91,6 +96,22 @@ async def test_a_revision_keeps_what_was_said_before(learning: Learning) -> None
     assert (await learning.by(a_person()).get(f"/entries/{entry['id']}/revisions", params=older)).body["nodes"] == []
     message = (await learning.told(entry["id"]))[-1]
     assert (message.topic, message.data["changed"]) == ("learning.entry_revised", ["themes", "title"])
+
+
+@pytest.mark.parametrize("params", [{"first": 1}, {"last": 1}, {"last": 2}, {"first": 2, "count": "true"}])
+async def test_others_get_the_latest_revision_alone_from_either_end(learning: Learning, params: dict[str, int]) -> None:
+    author = a_person()
+    entry = await learning.share(author, title="First")
+    path = f"/entries/{entry['id']}"
+    for title in ("Second", "Third"):
+        assert (await learning.by(author).patch(path, {"title": title})).status == 200
+    found = (await learning.by(a_person()).get(f"{path}/revisions", params=params)).body
+    assert [one["title"] for one in found["nodes"]] == ["Third"]
+    assert (found["has_next"], found["has_previous"]) == (False, False)
+    assert found["total"] in (None, 1)
+    before_first = {"before": (await learning.by(author).get(f"{path}/revisions")).body["cursors"][-1], "last": 2}
+    found = (await learning.by(a_person()).get(f"{path}/revisions", params=before_first)).body
+    assert [one["title"] for one in found["nodes"]] == ["Third"]
 
 
 async def test_revising_to_the_same_does_nothing(learning: Learning) -> None:
