@@ -7,6 +7,7 @@ from typing import Any
 
 from deploy.cli.reference.asyncapi import asyncapi
 from deploy.cli.reference.messages import messages_page
+from deploy.cli.reference.personal_data import personal_data_page
 from deploy.cli.reference.problems import problems_page
 from deploy.cli.reference.schemas import data_schema, envelope_schema, webhook_messages
 from deploy.cli.reference.scopes import scopes_page
@@ -22,6 +23,7 @@ def documents() -> dict[Path, str]:
     pages = {
         "asyncapi.json": _json(asyncapi()),
         "messages.md": messages_page(),
+        "personal-data.md": personal_data_page(),
         "problems.md": problems_page(ROOT),
         "schemas/envelope.json": _json(envelope_schema()),
         "scopes.md": scopes_page(),
