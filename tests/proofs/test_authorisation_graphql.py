@@ -185,6 +185,34 @@ async def the_group_left(world: World, actor: Actor) -> dict[str, Any]:
     return {"group": world.community.group}
 
 
+def a_new_hub(**more: Any) -> Input:
+    """A hub of its own below the world's, to be changed or archived."""
+
+    async def make(world: World, actor: Actor) -> dict[str, Any]:
+        about = {"slug": slug(), "name": "Below", "kind": "THEMATIC", "parent": world.community.hub}
+        made = await world.community.hub_key.do("createHub", "hub { id }", **about)
+        return {"hub": made["hub"]["id"], **more}
+
+    return make
+
+
+def a_new_group(**more: Any) -> Input:
+    """A group of its own in the world's hub, to be changed or archived."""
+
+    async def make(world: World, actor: Actor) -> dict[str, Any]:
+        about = {"slug": slug(), "name": "G", "domain": "D", "hub": world.community.hub}
+        made = await world.community.hub_key.do("createGroup", "group { id }", **about)
+        return {"group": made["group"]["id"], **more}
+
+    return make
+
+
+async def the_members_part(world: World, actor: Actor) -> dict[str, Any]:
+    about = {"group": world.community.group, "person": world.actors["member"].id}
+    there = await world.actors["operator"].do("joinGroup", "membership { id }", **about)
+    return {"membership": there["membership"]["id"], "roles": []}
+
+
 async def own_membership(world: World, actor: Actor) -> dict[str, Any]:
     """A membership the operator made for the actor; for the member where the actor cannot have one."""
     operator = world.actors["operator"]
@@ -216,6 +244,11 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
     ("createHub", "hub { id }", given(slug="SLUG", name="Root", kind="REGIONAL"), {"operator"}),
     ("createHub", "hub { id }", given(slug="SLUG", name="Child", kind="THEMATIC", parent="HUB"), LOOKING_AFTER),
     ("createGroup", "group { id }", given(slug="SLUG", name="G", domain="D", hub="HUB"), LOOKING_AFTER),
+    ("updateHub", "hub { id }", a_new_hub(name="Renamed"), LOOKING_AFTER),
+    ("archiveHub", "hub { id archivedAt }", a_new_hub(), LOOKING_AFTER),
+    ("updateGroup", "group { id }", a_new_group(name="Renamed"), LOOKING_AFTER),
+    ("archiveGroup", "group { id archivedAt }", a_new_group(), LOOKING_AFTER),
+    ("updateMembership", "membership { id }", the_members_part, LOOKING_AFTER),
     ("joinGroup", "membership { id }", given(group="GROUP"), PEOPLE),
     ("joinGroup", "membership { id }", into_a_group("OPEN", convened=True), LOOKING_AFTER),
     ("joinGroup", "membership { id }", into_a_group("INVITATION", convened=False), LOOKING_AFTER),
@@ -251,6 +284,12 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
         "createOrganisation",
         "organisation { id }",
         given(name="SLUG", kind="RESEARCHER"),
+        LOOKING_AFTER | {"other_hubs_key"},
+    ),
+    (
+        "updateOrganisation",
+        "organisation { id }",
+        given(organisation="organisation", website="https://example.org/"),
         LOOKING_AFTER | {"other_hubs_key"},
     ),
 ]

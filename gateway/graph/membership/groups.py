@@ -8,11 +8,11 @@ from gateway.graph.edges import Edge
 from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import Kind
 from gateway.graph.listing import Listing, Lookup
-from gateway.graph.membership.hubs import HUB
+from gateway.graph.membership.hubs import ARCHIVED, HUB
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
-from gateway.graph.shapes import Node, Place, PlaceInput, about, graph_input, graph_type
-from shared.contracts.membership.groups import GroupView, JoinPolicy, NewGroup
+from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type
+from shared.contracts.membership.groups import GroupChanges, GroupView, JoinPolicy, NewGroup
 from shared.enums import Theme
 
 GROUP = Kind("Group", GroupView, "membership", "groups")
@@ -32,6 +32,7 @@ class Group(Node):
     member_count: int
     activity_count: int = about("How many entries were shared with it.")
     created_at: datetime
+    archived_at: datetime | None = about("Since when nothing new happens in it; null while it is alive.")
     version: int
 
 
@@ -49,11 +50,35 @@ class CreateGroupInput:
     join_policy: JoinPolicy | None
 
 
+@graph_input
+class UpdateGroupInput:
+    """Change what a group says of itself. Fields left out stay as they are; its slug and its hub stay in any case."""
+
+    group_id: strawberry.ID = about("The group, which you convene or whose hub you look after.", name="group")
+    name: str | None = about("Its new name; a group always has one, so null is refused.")
+    domain: str | None = about("The problem its members share, in one line; null is refused.")
+    practice: str | None = about("How it works, replaced as a whole; an empty text takes it away, null is refused.")
+    place: PlaceInput | None = about("Where it is, replaced as a whole; null takes it away.")
+    themes: list[Theme] | None = about("All its themes; those not named are removed, null is refused.")
+    join_policy: JoinPolicy | None = about(
+        "How people come into it; null is refused. Of a group that is not open only its conveners change it, once it "
+        "has had one."
+    )
+    version: int | None = about(VERSION)
+
+
+@graph_input
+class ArchiveGroupInput:
+    """Close a group."""
+
+    group_id: strawberry.ID = about("The group, which you convene or whose hub you look after.", name="group")
+
+
 PART = Part(
     kinds=(GROUP,),
     types=(Group,),
     edges=(
-        Edge("Hub", "groups", "Group", by="hub"),
+        Edge("Hub", "groups", "Group", by="hub", filters=narrowed_by(ARCHIVED)),
         Edge("Group", "hub", "Hub", key="hub_id"),
     ),
     queries=(
@@ -61,7 +86,7 @@ PART = Part(
             name="groups",
             kind=GROUP,
             about="Groups; with `hub`, those of the hub and of all hubs below it.",
-            filters=narrowed_by(Filter("hub", HUB), Filter("theme", Theme)),
+            filters=narrowed_by(Filter("hub", HUB), Filter("theme", Theme), ARCHIVED),
         ),
         Lookup("group", GROUP, by="slug"),
     ),
@@ -74,6 +99,27 @@ PART = Part(
             path="/groups",
             input=CreateGroupInput,
             request=NewGroup,
+            gives={"group": Group},
+            answer=the("group"),
+        ),
+        Mutation(
+            name="updateGroup",
+            about="Change what a group says of itself: for its conveners, and for whoever looks after its hub.",
+            service="membership",
+            method="PATCH",
+            path="/groups/{group_id:grp}",
+            input=UpdateGroupInput,
+            request=GroupChanges,
+            gives={"group": Group},
+            answer=the("group"),
+        ),
+        Mutation(
+            name="archiveGroup",
+            about="Close a group for good: it can still be read, but nobody joins it and nothing new is made in it.",
+            service="membership",
+            method="POST",
+            path="/groups/{group_id:grp}/archive",
+            input=ArchiveGroupInput,
             gives={"group": Group},
             answer=the("group"),
         ),

@@ -10,8 +10,8 @@ from gateway.graph.kinds import Kind
 from gateway.graph.listing import Listing, Lookup
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
-from gateway.graph.shapes import Node, Place, PlaceInput, about, graph_input, graph_type
-from shared.contracts.membership.hubs import HubKind, HubView, NewHub
+from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type
+from shared.contracts.membership.hubs import HubChanges, HubKind, HubView, NewHub
 
 HUB = Kind("Hub", HubView, "membership", "hubs")
 
@@ -26,6 +26,7 @@ class Hub(Node):
     summary: str
     place: Place | None
     created_at: datetime
+    archived_at: datetime | None = about("Since when nothing new happens in it; null while it is alive.")
     version: int
 
 
@@ -41,20 +42,46 @@ class CreateHubInput:
     parent_id: strawberry.ID | None = about("The hub above it.", name="parent")
 
 
+@graph_input
+class UpdateHubInput:
+    """Change what a hub says of itself. Fields left out stay as they are; its slug and its parent stay in any case."""
+
+    hub_id: strawberry.ID = about("The hub, which you look after.", name="hub")
+    name: str | None = about("Its new name; a hub always has one, so null is refused.")
+    kind: HubKind | None = about("What it gathers around from now on; null is refused.")
+    summary: str | None = about("What it is for, replaced as a whole; an empty text takes it away, null is refused.")
+    place: PlaceInput | None = about("Where it is, replaced as a whole; null takes it away.")
+    version: int | None = about(VERSION)
+
+
+@graph_input
+class ArchiveHubInput:
+    """Close a hub. What is in it must be archived first."""
+
+    hub_id: strawberry.ID = about("The hub, which you look after.", name="hub")
+
+
+ARCHIVED = Filter(
+    "includeArchived",
+    bool,
+    param="include_archived",
+    about="True to have archived ones too, which are left out otherwise.",
+)
+
 PART = Part(
     kinds=(HUB,),
     types=(Hub,),
     edges=(
         Edge("Hub", "parent", "Hub", key="parent_id"),
         Edge("Hub", "ancestors", "Hub", key="ancestors", many=True),
-        Edge("Hub", "children", "Hub", by="parent"),
+        Edge("Hub", "children", "Hub", by="parent", filters=narrowed_by(ARCHIVED)),
     ),
     queries=(
         Listing(
             name="hubs",
             kind=HUB,
             about="Hubs; with `parent`, those right below it.",
-            filters=narrowed_by(Filter("parent", HUB)),
+            filters=narrowed_by(Filter("parent", HUB), ARCHIVED),
         ),
         Lookup("hub", HUB, by="slug"),
     ),
@@ -67,6 +94,28 @@ PART = Part(
             path="/hubs",
             input=CreateHubInput,
             request=NewHub,
+            gives={"hub": Hub},
+            answer=the("hub"),
+        ),
+        Mutation(
+            name="updateHub",
+            about="Change what a hub says of itself: for whoever looks after it or a hub above it.",
+            service="membership",
+            method="PATCH",
+            path="/hubs/{hub_id:hub}",
+            input=UpdateHubInput,
+            request=HubChanges,
+            gives={"hub": Hub},
+            answer=the("hub"),
+        ),
+        Mutation(
+            name="archiveHub",
+            about="Close a hub for good: it can still be read, but nobody joins it and nothing new is made in it. "
+            "Its groups and the hubs below it are archived first (`hub_in_use`).",
+            service="membership",
+            method="POST",
+            path="/hubs/{hub_id:hub}/archive",
+            input=ArchiveHubInput,
             gives={"hub": Hub},
             answer=the("hub"),
         ),

@@ -8,8 +8,8 @@ from gateway.graph.edges import Edge
 from gateway.graph.kinds import Kind
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
-from gateway.graph.shapes import Node, about, graph_input, graph_type
-from shared.contracts.membership.memberships import JoinGroup, JoinHub, MembershipView, Role
+from gateway.graph.shapes import VERSION, Node, about, graph_input, graph_type
+from shared.contracts.membership.memberships import JoinGroup, JoinHub, MembershipChanges, MembershipView, Role
 
 MEMBERSHIP = Kind("Membership", MembershipView, "membership", "memberships")
 
@@ -66,6 +66,17 @@ class AcceptMembershipInput:
     """Say yes to a membership of yours that somebody else made."""
 
     membership_id: strawberry.ID = about("The membership.", name="membership")
+
+
+@graph_input
+class UpdateMembershipInput:
+    """Say what somebody does for a hub or group. Fields left out stay as they are."""
+
+    membership_id: strawberry.ID = about("The membership: a person in a hub or group.", name="membership")
+    roles: list[Role] | None = about(
+        "All they do there; roles not named are taken away, an empty list leaves them a member, null is refused."
+    )
+    version: int | None = about(VERSION)
 
 
 PART = Part(
@@ -131,6 +142,18 @@ PART = Part(
             method="POST",
             path="/memberships/{membership_id:mem}/accept",
             input=AcceptMembershipInput,
+            gives={"membership": Membership},
+            answer=the("membership"),
+        ),
+        Mutation(
+            name="updateMembership",
+            about="Say what somebody does for a hub or group: for whoever looks after it. In a group that is not open "
+            "its conveners alone say so, as long as it has one.",
+            service="membership",
+            method="PATCH",
+            path="/memberships/{membership_id:mem}",
+            input=UpdateMembershipInput,
+            request=MembershipChanges,
             gives={"membership": Membership},
             answer=the("membership"),
         ),

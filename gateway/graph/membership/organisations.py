@@ -9,8 +9,8 @@ from gateway.graph.kinds import Kind
 from gateway.graph.listing import Listing, Lookup
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
-from gateway.graph.shapes import Node, Place, PlaceInput, about, graph_input, graph_type
-from shared.contracts.membership.organisations import NewOrganisation, OrganisationView
+from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type
+from shared.contracts.membership.organisations import NewOrganisation, OrganisationChanges, OrganisationView
 from shared.enums import ActorKind
 
 ORGANISATION = Kind("Organisation", OrganisationView, "membership", "organisations")
@@ -42,6 +42,20 @@ class CreateOrganisationInput:
     is_another: bool | None = about("True when it is not the one of the same name that is there already.")
 
 
+@graph_input
+class UpdateOrganisationInput:
+    """Change what is known of an organisation. Fields left out stay as they are."""
+
+    organisation_id: strawberry.ID = about("The organisation.", name="organisation")
+    name: str | None = about("Its new name; an organisation always has one, so null is refused.")
+    kind: ActorKind | None = about("What part it plays in the system; null is refused.")
+    place: PlaceInput | None = about("Where it is, replaced as a whole; null takes it away.")
+    domains: list[str] | None = about("All it works on; those not named are removed, null is refused.")
+    website: str | None = about("The address of its own site; null takes it away.")
+    is_another: bool | None = about("True when it is not one of those that have the new name already; null is refused.")
+    version: int | None = about(VERSION)
+
+
 PART = Part(
     kinds=(ORGANISATION,),
     types=(Organisation,),
@@ -63,6 +77,18 @@ PART = Part(
             path="/organisations",
             input=CreateOrganisationInput,
             request=NewOrganisation,
+            gives={"organisation": Organisation},
+            answer=the("organisation"),
+        ),
+        Mutation(
+            name="updateOrganisation",
+            about="Change what is known of an organisation: for everybody who may add one. A name that others have "
+            "already asks back (`organisation_exists`).",
+            service="membership",
+            method="PATCH",
+            path="/organisations/{organisation_id:org}",
+            input=UpdateOrganisationInput,
+            request=OrganisationChanges,
             gives={"organisation": Organisation},
             answer=the("organisation"),
         ),

@@ -1,10 +1,10 @@
-"""Making sure that the hub and the group an event is for are there."""
+"""Making sure that the hub and the group an event is for are there, and not archived."""
 
 import asyncio
 from datetime import timedelta
 
 from services.events.groups import store
-from services.events.groups.model import GroupUnknown, HubUnknown
+from services.events.groups.model import GroupUnknown, HostArchived, HubUnknown
 from shared.auth import Principal
 from shared.errors import ProblemError
 from shared.mongo import Database
@@ -21,7 +21,8 @@ async def expect_known(
     *,
     patience: timedelta = PATIENCE,
 ) -> None:
-    """Raise `HubUnknown` or `GroupUnknown`, naming the field, for one that membership has told nothing of.
+    """Raise `HubUnknown` or `GroupUnknown`, naming the field, for one that membership has told nothing of; and
+    `HostArchived` for one that membership has told to be archived.
 
     Where the caller belongs, membership itself has said that it is there; only an operator, who belongs everywhere,
     and a hub's key naming a group need the message that told of it. What was made a moment ago may be on its way here
@@ -37,6 +38,9 @@ async def expect_known(
         if loop.time() >= until:
             raise problem
         await asyncio.sleep(LOOKS_EVERY.total_seconds())
+    for field, collection, identifier in (("hub_id", store.HUBS, hub_id), ("group_id", store.GROUPS, group_id)):
+        if identifier is not None and await store.is_archived(database, collection, identifier):
+            raise HostArchived(path=(field,))
 
 
 async def _missing(database: Database, hub_id: str | None, group_id: str | None) -> ProblemError | None:

@@ -1,6 +1,6 @@
 """What is wrong with naming a hub or a group of which membership has told nothing."""
 
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 
 
 class HubUnknown(Invalid):
@@ -15,3 +15,10 @@ class GroupUnknown(Invalid):
 
     code = "group_unknown"
     message = "No group with this id is known. If it was made a moment ago, try again."
+
+
+class HostArchived(Conflict):
+    """Membership has told that the hub or group is archived."""
+
+    code = "host_archived"
+    message = "This hub or group is archived: no new event is made in it."

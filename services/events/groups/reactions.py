@@ -1,8 +1,8 @@
 """Answers to what membership tells of hubs and groups."""
 
 from services.events.groups import store
-from shared.contracts.membership.groups import GroupCreated
-from shared.contracts.membership.hubs import HubCreated
+from shared.contracts.membership.groups import GroupArchived, GroupCreated
+from shared.contracts.membership.hubs import HubArchived, HubCreated
 from shared.messaging.envelope import Envelope
 from shared.mongo import Transaction
 
@@ -15,3 +15,13 @@ async def on_hub_created(tx: Transaction, message: HubCreated, envelope: Envelop
 async def on_group_created(tx: Transaction, message: GroupCreated, envelope: Envelope) -> None:
     """Note the group's hub, so that nobody puts an event of one hub among those of another hub's group."""
     await store.note_group(tx, message.group_id, message.version, message.hub_id)
+
+
+async def on_hub_archived(tx: Transaction, message: HubArchived, envelope: Envelope) -> None:
+    """Note that nobody makes an event for the hub any more."""
+    await store.note_hub(tx, message.hub_id, message.version, is_archived=True)
+
+
+async def on_group_archived(tx: Transaction, message: GroupArchived, envelope: Envelope) -> None:
+    """Note that nobody makes an event for the group any more."""
+    await store.note_group(tx, message.group_id, message.version, message.hub_id, is_archived=True)

@@ -2,20 +2,27 @@
 
 from datetime import datetime
 
-from services.membership.groups import store
-from services.membership.groups.model import Group, open_group
+from services.membership.groups import model, store
+from services.membership.groups.access import brings_in, manages
+from services.membership.groups.model import Group, JoinPolicyIsTheirs, open_group
+from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after
-from services.membership.hubs.model import SlugTaken
+from services.membership.hubs.model import SlugTaken, expect_not_archived
+from services.membership.members import store as memberships
 from shared.auth import Principal
-from shared.contracts.membership.groups import GroupCreated, NewGroup
-from shared.mongo import Database, DuplicateKeyError, Transaction
+from shared.commands import in_transaction
+from shared.contracts.membership.groups import GroupArchived, GroupChanged, GroupChanges, GroupCreated, NewGroup
+from shared.errors import NotFound
+from shared.mongo import Database, DuplicateKeyError, Transaction, expect_version
 
 
 async def create_group(database: Database, principal: Principal, new: NewGroup, now: datetime) -> Group:
-    """Open a group in a hub the caller looks after. Raises `SlugTaken`, `NotFound` for the hub."""
+    """Open a group in a hub the caller looks after. Raises `SlugTaken`, `ArchivedHub`, `NotFound` for the hub."""
 
     async def work(tx: Transaction) -> Group:
-        await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
+        hub = await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
+        expect_not_archived(hub, ("hub_id",))
+        await hubs.note_growth(tx.database, hub.id)
         group = open_group(new, now)
         await store.add(tx.database, group)
         tx.record(
@@ -29,6 +36,62 @@ async def create_group(database: Database, principal: Principal, new: NewGroup, 
         return await database.transaction(work)
     except DuplicateKeyError:
         raise SlugTaken(path=("slug",)) from None
+
+
+@in_transaction(lock="group_id")
+async def change_group(
+    tx: Transaction, principal: Principal, group_id: str, changes: GroupChanges, *, now: datetime
+) -> Group:
+    """Describe a group otherwise. Of one that is not open only its conveners say how people come into it.
+
+    Raises `NotFound` for one the caller does not look after, `ArchivedGroup`, `JoinPolicyIsTheirs`, `Stale`.
+    """
+    group = await _get_managed(tx, principal, group_id)
+    expect_version(changes.version, group.version)
+    after, changed = model.change_group(group, changes)
+    if "join_policy" in changed and not await may_bring_in(tx.database, principal, group):
+        raise JoinPolicyIsTheirs(path=("join_policy",))
+    if changed:
+        await store.save(tx.database, after)
+        tx.record(
+            GroupChanged(group_id=group.id, hub_id=group.hub_id, changed=changed, version=after.version),
+            subject=group.id,
+            hub=group.hub_id,
+        )
+    return after
+
+
+@in_transaction(lock="group_id")
+async def archive_group(tx: Transaction, principal: Principal, group_id: str, *, now: datetime) -> Group:
+    """Close a group. One that is archived stays as it is. Raises `NotFound` for one the caller does not look after."""
+    group = await _get_managed(tx, principal, group_id)
+    if group.archived_at is not None:
+        return group
+    archived = model.archive_group(group, now)
+    await store.save(tx.database, archived)
+    tx.record(
+        GroupArchived(group_id=group.id, hub_id=group.hub_id, version=archived.version),
+        subject=group.id,
+        hub=group.hub_id,
+    )
+    return archived
+
+
+async def may_manage(database: Database, principal: Principal, group: Group) -> bool:
+    """Whether the caller may manage the group, as `manages` says."""
+    return manages(principal, group, await hubs.find(database, group.hub_id))
+
+
+async def may_bring_in(database: Database, principal: Principal, group: Group) -> bool:
+    """Whether a caller who manages the group may put people into it, as `brings_in` says."""
+    return brings_in(principal, group, has_convener=await memberships.has_convener(database, group.id))
+
+
+async def _get_managed(tx: Transaction, principal: Principal, group_id: str) -> Group:
+    group = await store.get(tx.database, group_id)
+    if not await may_manage(tx.database, principal, group):
+        raise NotFound
+    return group
 
 
 async def count_activity(database: Database, group_id: str) -> None:

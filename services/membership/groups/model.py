@@ -2,11 +2,26 @@
 
 from datetime import datetime
 
-from shared.contracts.membership.groups import GroupId, JoinPolicy, NewGroup
+from shared.contracts.membership.groups import GroupChanges, GroupId, JoinPolicy, NewGroup
 from shared.contracts.membership.hubs import HubId
 from shared.enums import Theme
+from shared.errors import Conflict, NotAllowed, Path
 from shared.ids import new_id
 from shared.values import Place, Stored
+
+
+class ArchivedGroup(Conflict):
+    """The group is closed: nobody joins it, and nothing is made or changed in it."""
+
+    code = "group_archived"
+    message = "This group is archived. It can be read, and nothing new happens in it."
+
+
+class JoinPolicyIsTheirs(NotAllowed):
+    """The group is not open and has its own conveners: nobody else opens it."""
+
+    code = "join_policy_is_theirs"
+    message = "Only a convener of this group says how people come into it. Ask one of them."
 
 
 class Group(Stored):
@@ -26,9 +41,29 @@ class Group(Stored):
     activity_count: int = 0
     founded: bool = False
     created_at: datetime
+    archived_at: datetime | None = None
     version: int = 1
 
 
 def open_group(new: NewGroup, now: datetime) -> Group:
     """A new group, with nobody in it yet."""
     return Group(id=new_id("grp"), **dict(new), created_at=now)
+
+
+def change_group(group: Group, changes: GroupChanges) -> tuple[Group, list[str]]:
+    """The group after a change, and the names of the fields that are different now. Raises `ArchivedGroup`."""
+    expect_not_archived(group)
+    sent = changes.sent()
+    changed = sorted(name for name, value in sent.items() if getattr(group, name) != value)
+    return (group.model_copy(update={**sent, "version": group.version + 1}) if changed else group), changed
+
+
+def archive_group(group: Group, now: datetime) -> Group:
+    """The group when it is archived."""
+    return group.model_copy(update={"archived_at": now, "version": group.version + 1})
+
+
+def expect_not_archived(group: Group, path: Path = ()) -> None:
+    """Raise `ArchivedGroup`, naming the field that held its id, when the group is archived."""
+    if group.archived_at is not None:
+        raise ArchivedGroup(path=path)

@@ -20,7 +20,7 @@ INDEXES = {
 }
 
 _groups = Shelf(COLLECTION, Group, lambda group: {"name_key": sort_key(group.name)})
-add, find, get, by_ids = _groups.add, _groups.find, _groups.get, _groups.by_ids
+add, save, find, get, by_ids = _groups.add, _groups.save, _groups.find, _groups.get, _groups.by_ids
 
 
 async def get_by_slug(database: Database, slug: str) -> Group:
@@ -28,11 +28,22 @@ async def get_by_slug(database: Database, slug: str) -> Group:
     return await _groups.get_where(database, {"slug": slug})
 
 
+async def is_any_open(database: Database, hub_id: str) -> bool:
+    """Whether a group of this hub is not archived."""
+    return await _groups.find_where(database, {"hub_id": hub_id, "archived_at": None}) is not None
+
+
 async def page(
-    database: Database, hub_ids: Sequence[str] | None, theme: Theme | None, request: PageRequest, scope: str
+    database: Database,
+    hub_ids: Sequence[str] | None,
+    theme: Theme | None,
+    request: PageRequest,
+    scope: str,
+    *,
+    archived: bool,
 ) -> Page[Group]:
-    """Groups by name, in these hubs, of this theme."""
-    where: Document = {}
+    """Groups by name, in these hubs, of this theme; with `archived`, those that are archived too."""
+    where: Document = {} if archived else {"archived_at": None}
     if hub_ids is not None:
         where["hub_id"] = {"$in": list(hub_ids)}
     if theme is not None:
@@ -52,11 +63,9 @@ async def count_activity(database: Database, group_id: str) -> None:
 
 async def note_founded(database: Database, group_id: str) -> None:
     """The group has had a convener. Whoever puts people into it meanwhile meets this change, and looks again."""
-    await database[COLLECTION].update_one(
-        {"_id": group_id, "founded": {"$ne": True}},
-        {"$set": {"founded": True}, "$inc": {"version": 1}},
-    )
+    await database[COLLECTION].update_one({"_id": group_id, "founded": {"$ne": True}}, {"$set": {"founded": True}})
 
 
 async def _count(database: Database, group_id: str, field: str, change: int) -> None:
-    await database[COLLECTION].update_one({"_id": group_id}, {"$inc": {field: change, "version": 1}})
+    """Counts leave the version as it is: who changes the group has seen what they change, whoever joined meanwhile."""
+    await database[COLLECTION].update_one({"_id": group_id}, {"$inc": {field: change}})

@@ -2,12 +2,22 @@
 
 from datetime import datetime
 
-from services.membership.hubs import store
-from services.membership.hubs.model import Hub, SlugTaken, TooManyHubs, most_below, open_hub
+from services.membership.groups import store as groups
+from services.membership.hubs import model, store
+from services.membership.hubs.model import (
+    Hub,
+    HubInUse,
+    SlugTaken,
+    TooManyHubs,
+    expect_not_archived,
+    most_below,
+    open_hub,
+)
 from shared.auth import Principal
-from shared.contracts.membership.hubs import HubCreated, NewHub
+from shared.commands import in_transaction
+from shared.contracts.membership.hubs import HubArchived, HubChanged, HubChanges, HubCreated, NewHub
 from shared.errors import NotAllowed, NotFound, Path
-from shared.mongo import Database, DuplicateKeyError, Transaction
+from shared.mongo import Database, DuplicateKeyError, Transaction, expect_version
 
 
 def looks_after(principal: Principal, hub: Hub) -> bool:
@@ -26,13 +36,14 @@ async def get_looked_after(database: Database, principal: Principal, hub_id: str
 async def create_hub(database: Database, principal: Principal, new: NewHub, now: datetime) -> Hub:
     """Open a hub below one the caller looks after, or at the root.
 
-    Raises `SlugTaken`, `TooDeep`, `TooManyHubs`, `NotFound`.
+    Raises `SlugTaken`, `TooDeep`, `TooManyHubs`, `ArchivedHub`, `NotFound`.
     """
 
     async def work(tx: Transaction) -> Hub:
         parent = None
         if new.parent_id is not None:
             parent = await get_looked_after(tx.database, principal, new.parent_id, ("parent_id",))
+            expect_not_archived(parent, ("parent_id",))
         elif not principal.everywhere:
             raise NotAllowed(
                 code="parent_needed", message="Only an operator opens a hub without a parent.", path=("parent_id",)
@@ -62,4 +73,39 @@ async def _expect_room(tx: Transaction, parent: Hub) -> None:
     for hub_id in parent.lineage:
         if await store.count_below(tx.database, hub_id) >= most_below(hub_id, parent):
             raise TooManyHubs(path=("parent_id",))
-    await store.note_growth(tx.database, parent.lineage[-1])
+    for hub_id in {parent.id, parent.lineage[-1]}:
+        await store.note_growth(tx.database, hub_id)
+
+
+@in_transaction()
+async def change_hub(tx: Transaction, principal: Principal, hub_id: str, changes: HubChanges, *, now: datetime) -> Hub:
+    """Describe a hub otherwise. Raises `NotFound` for one the caller does not look after, `ArchivedHub`, `Stale`."""
+    hub = await get_looked_after(tx.database, principal, hub_id)
+    expect_version(changes.version, hub.version)
+    after, changed = model.change_hub(hub, changes)
+    if changed:
+        await store.save(tx.database, after)
+        tx.record(
+            HubChanged(hub_id=hub.id, changed=changed, version=after.version),
+            subject=hub.id,
+            hub=hub.id,
+            touches=hub.ancestors,
+        )
+    return after
+
+
+@in_transaction()
+async def archive_hub(tx: Transaction, principal: Principal, hub_id: str, *, now: datetime) -> Hub:
+    """Close a hub in which everything is archived already. One that is archived stays as it is.
+
+    Raises `HubInUse`, and `NotFound` for one the caller does not look after.
+    """
+    hub = await get_looked_after(tx.database, principal, hub_id)
+    if hub.archived_at is not None:
+        return hub
+    if await store.is_in_use(tx.database, hub_id) or await groups.is_any_open(tx.database, hub_id):
+        raise HubInUse
+    archived = model.archive_hub(hub, now)
+    await store.save(tx.database, archived)
+    tx.record(HubArchived(hub_id=hub.id, version=archived.version), subject=hub.id, hub=hub.id, touches=hub.ancestors)
+    return archived

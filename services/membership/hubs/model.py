@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from shared.contracts.membership.hubs import HubId, HubKind, NewHub
-from shared.errors import Conflict, Invalid
+from shared.contracts.membership.hubs import HubChanges, HubId, HubKind, NewHub
+from shared.errors import Conflict, Invalid, Path
 from shared.ids import new_id
 from shared.values import Place, Stored
 
@@ -37,6 +37,20 @@ class TooManyHubs(Conflict):
     )
 
 
+class ArchivedHub(Conflict):
+    """The hub is closed: nobody joins it, and nothing is made or changed in it."""
+
+    code = "hub_archived"
+    message = "This hub is archived. It can be read, and nothing new happens in it."
+
+
+class HubInUse(Conflict):
+    """Something that is not archived is in the hub."""
+
+    code = "hub_in_use"
+    message = "There are hubs or groups in this hub that are not archived. Archive those first."
+
+
 class Hub(Stored):
     """A hub. `ancestors` are the hubs above it, nearest first."""
 
@@ -49,6 +63,7 @@ class Hub(Stored):
     parent_id: HubId | None = None
     ancestors: list[HubId]
     created_at: datetime
+    archived_at: datetime | None = None
     version: int = 1
 
     @property
@@ -68,3 +83,22 @@ def open_hub(new: NewHub, parent: Hub | None, now: datetime) -> Hub:
     if len(ancestors) >= DEEPEST:
         raise TooDeep(path=("parent_id",))
     return Hub(id=new_id("hub"), **dict(new), ancestors=ancestors, created_at=now)
+
+
+def change_hub(hub: Hub, changes: HubChanges) -> tuple[Hub, list[str]]:
+    """The hub after a change, and the names of the fields that are different now. Raises `ArchivedHub`."""
+    expect_not_archived(hub)
+    sent = changes.sent()
+    changed = sorted(name for name, value in sent.items() if getattr(hub, name) != value)
+    return (hub.model_copy(update={**sent, "version": hub.version + 1}) if changed else hub), changed
+
+
+def archive_hub(hub: Hub, now: datetime) -> Hub:
+    """The hub when it is archived."""
+    return hub.model_copy(update={"archived_at": now, "version": hub.version + 1})
+
+
+def expect_not_archived(hub: Hub, path: Path = ()) -> None:
+    """Raise `ArchivedHub`, naming the field that held its id, when the hub is archived."""
+    if hub.archived_at is not None:
+        raise ArchivedHub(path=path)

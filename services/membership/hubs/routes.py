@@ -3,7 +3,7 @@
 from services.membership.hubs import commands, store
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.membership.hubs import HubView, NewHub
+from shared.contracts.membership.hubs import HubChanges, HubView, NewHub
 from shared.contracts.view import ByIds
 from shared.paging import Page
 from shared.routing import Routes
@@ -19,10 +19,24 @@ async def create(body: NewHub, caller: Caller, database: Db) -> HubView:
     return HubView.of(await commands.create_hub(database, caller, body, clock.now()))
 
 
+@ROUTES.patch("/hubs/{hub_id}", needs="hub:admin")
+async def change(hub_id: str, body: HubChanges, caller: Caller, database: Db) -> HubView:
+    """Change the fields that are sent, of a hub the caller looks after."""
+    return HubView.of(await commands.change_hub(database, caller, hub_id, body, now=clock.now()))
+
+
+@ROUTES.post("/hubs/{hub_id}/archive", needs="hub:admin")
+async def archive(hub_id: str, caller: Caller, database: Db) -> HubView:
+    """Close a hub the caller looks after, in which everything is archived already."""
+    return HubView.of(await commands.archive_hub(database, caller, hub_id, now=clock.now()))
+
+
 @ROUTES.get("/hubs", needs="directory:read")
-async def page(caller: Caller, database: Db, paging: Paging, parent: str | None = None) -> Page[HubView]:
-    """Hubs by name; with `parent`, those directly below it."""
-    return (await store.page(database, parent, paging)).map(HubView.of)
+async def page(
+    caller: Caller, database: Db, paging: Paging, parent: str | None = None, include_archived: bool = False
+) -> Page[HubView]:
+    """Hubs by name; with `parent`, those directly below it. Archived ones only when they are asked for."""
+    return (await store.page(database, parent, paging, archived=include_archived)).map(HubView.of)
 
 
 @ROUTES.post("/hubs/by-ids", needs="directory:read")

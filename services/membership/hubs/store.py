@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.membership.documents import BY_NAME, Shelf
 from services.membership.hubs.model import Hub
 from services.membership.search import sort_key
-from shared.mongo import Database, Index
+from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
 
 COLLECTION = "hubs"
@@ -19,7 +19,7 @@ INDEXES = {
 }
 
 _hubs = Shelf(COLLECTION, Hub, lambda hub: {"name_key": sort_key(hub.name)})
-add, find, get, by_ids = _hubs.add, _hubs.find, _hubs.get, _hubs.by_ids
+add, save, find, get, by_ids = _hubs.add, _hubs.save, _hubs.find, _hubs.get, _hubs.by_ids
 
 
 async def get_by_slug(database: Database, slug: str) -> Hub:
@@ -27,10 +27,12 @@ async def get_by_slug(database: Database, slug: str) -> Hub:
     return await _hubs.get_where(database, {"slug": slug})
 
 
-async def page(database: Database, parent: str | None, request: PageRequest) -> Page[Hub]:
-    """Hubs by name; with `parent`, those directly below it."""
-    where = {} if parent is None else {"parent_id": parent}
-    return await _hubs.page(database, where, BY_NAME, request, f"hubs:{parent}")
+async def page(database: Database, parent: str | None, request: PageRequest, *, archived: bool) -> Page[Hub]:
+    """Hubs by name; with `parent`, those directly below it; with `archived`, those that are archived too."""
+    where: Document = {} if parent is None else {"parent_id": parent}
+    if not archived:
+        where["archived_at"] = None
+    return await _hubs.page(database, where, BY_NAME, request, f"hubs:{parent}:{archived}")
 
 
 async def count_below(database: Database, hub_id: str) -> int:
@@ -38,8 +40,14 @@ async def count_below(database: Database, hub_id: str) -> int:
     return int(await database[COLLECTION].count_documents({"ancestors": hub_id}))
 
 
+async def is_in_use(database: Database, hub_id: str) -> bool:
+    """Whether a hub that is not archived lies below this one."""
+    return await _hubs.find_where(database, {"ancestors": hub_id, "archived_at": None}) is not None
+
+
 async def note_growth(database: Database, hub_id: str) -> None:
-    """Touch the hub at the top, so that of two that are opened below it at once one sees the other and is counted."""
+    """Touch a hub below which something is made. Of two that do so at once one then sees the other: so hubs are
+    counted, and none is archived while something comes into it."""
     await database[COLLECTION].update_one({"_id": hub_id}, {"$inc": {"growth": 1}})
 
 

@@ -5,14 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from services.membership.groups import store as groups
+from services.membership.groups.commands import may_bring_in, may_manage
 from services.membership.groups.model import Group
+from services.membership.groups.model import expect_not_archived as expect_group_open
 from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after, looks_after
 from services.membership.hubs.model import Hub
+from services.membership.hubs.model import expect_not_archived as expect_hub_open
 from services.membership.members import store
 from services.membership.members.model import (
     InvitationNeeded,
     Membership,
+    MembershipOver,
     RolesAreGiven,
     accept,
     expect_open,
@@ -22,20 +26,21 @@ from services.membership.members.model import (
 )
 from services.membership.people import store as people
 from shared.auth import Principal
-from shared.contracts.membership.groups import JoinPolicy
+from shared.commands import in_transaction
 from shared.contracts.membership.memberships import (
     GroupJoined,
     GroupLeft,
     HubJoined,
     HubLeft,
     MembershipAccepted,
+    MembershipChanges,
     Role,
     RolesChanged,
 )
 from shared.errors import NotFound
 from shared.locks import locked
 from shared.messaging.envelope import Message
-from shared.mongo import Database, DuplicateKeyError, Transaction
+from shared.mongo import Database, DuplicateKeyError, Transaction, expect_version
 
 
 async def join_group(
@@ -51,16 +56,18 @@ async def join_group(
     Who joins themself accepts by it, also when somebody brought them in before. A group that is not open is its
     conveners' from the first one on who accepted: whoever looks after its hub founds it, and then asks them.
 
-    Raises `JoiningNeedsRequest`, `JoiningNeedsInvitation`, `InvitationNeeded`, `RolesAreGiven`, `NotFound`.
+    Raises `ArchivedGroup`, `JoiningNeedsRequest`, `JoiningNeedsInvitation`, `InvitationNeeded`, `RolesAreGiven`,
+    `NotFound`.
     """
     joining = person_id or principal.require_person()
 
     async def work(tx: Transaction) -> Membership:
         group = await groups.get(tx.database, group_id)
         is_own = principal.person_id == joining
-        is_theirs = await _looks_after_group(tx.database, principal, group)
+        is_theirs = await may_manage(tx.database, principal, group)
         if not is_theirs and not is_own:
             raise NotFound
+        expect_group_open(group)
         if not is_theirs and set(roles) - {Role.MEMBER}:
             raise RolesAreGiven(path=("roles",))
         there = await store.find_in_group(tx.database, group_id, joining)
@@ -70,7 +77,7 @@ async def join_group(
             if roles and is_theirs and not await _may_give_roles(tx.database, principal, group, there):
                 raise InvitationNeeded(path=("roles",))
             return await _change_roles(tx, there, roles if is_theirs else ())
-        if not is_theirs or not await _may_bring_in(tx.database, principal, group):
+        if not is_theirs or not await may_bring_in(tx.database, principal, group):
             if not is_own:
                 raise InvitationNeeded(path=("person_id",))
             expect_open(group.join_policy)
@@ -97,7 +104,7 @@ async def leave_group(
 
     async def work(tx: Transaction) -> Membership:
         group = await groups.get(tx.database, group_id)
-        if principal.person_id != person_id and not await _looks_after_group(tx.database, principal, group):
+        if principal.person_id != person_id and not await may_manage(tx.database, principal, group):
             raise NotFound
         membership = await store.find_in_group(tx.database, group_id, person_id)
         if membership is None:
@@ -127,13 +134,14 @@ async def add_to_hub(
     what they later let their hubs see would else go to one that they never chose. A key's old secret makes nobody a
     steward, who could make keys that outlast it.
 
-    Raises `NotFound` for a hub that is not the caller's, and for an unknown person; `NotAllowed` for an old secret.
+    Raises `NotFound` for a hub that is not the caller's, and for an unknown person; `ArchivedHub`; `NotAllowed` for an
+    old secret.
     """
     if Role.STEWARD in roles:
         principal.require_newest_secret()
 
     async def work(tx: Transaction) -> Membership:
-        await get_looked_after(tx.database, principal, hub_id)
+        expect_hub_open(await get_looked_after(tx.database, principal, hub_id))
         there = await store.find_in_hub(tx.database, hub_id, person_id)
         if there is not None:
             if principal.person_id == person_id:
@@ -172,7 +180,10 @@ async def leave_hub(database: Database, principal: Principal, hub_id: str, perso
 
 
 async def accept_membership(database: Database, principal: Principal, membership_id: str, now: datetime) -> Membership:
-    """Say yes to a membership somebody else made; again changes nothing. Raises `NotFound` unless it is one's own."""
+    """Say yes to a membership somebody else made; again changes nothing.
+
+    Raises `NotFound` unless it is one's own; `ArchivedGroup`, `ArchivedHub`.
+    """
     person_id = principal.require_person()
 
     async def work(tx: Transaction) -> Membership:
@@ -180,14 +191,50 @@ async def accept_membership(database: Database, principal: Principal, membership
         own = next((m for m in found if m.person_id == person_id and m.left_at is None), None)
         if own is None:
             raise NotFound
+        if own.accepted_at is None:
+            await _expect_open_place(tx.database, own)
         return await _accept(tx, own, now)
 
     return await database.transaction(work)
 
 
-def may_look_after(principal: Principal) -> bool:
-    """Whether the caller may look after any place at all: a person by what they do for it, a key by `hub:admin`."""
-    return principal.kind != "client" or principal.can("hub:admin")
+@in_transaction()
+async def change_membership(
+    tx: Transaction, principal: Principal, membership_id: str, changes: MembershipChanges, *, now: datetime
+) -> Membership:
+    """Say what somebody does for a hub or group the caller looks after. A key's old secret makes nobody a steward.
+
+    Raises `NotFound` for another place's, `MembershipOver`, `ArchivedHub`, `ArchivedGroup`, `InvitationNeeded`,
+    `Stale`; `NotAllowed` for an old secret.
+    """
+    membership = await store.get(tx.database, membership_id)
+    group = None if membership.group_id is None else await groups.get(tx.database, membership.group_id)
+    if group is not None:
+        is_theirs = await may_manage(tx.database, principal, group)
+    else:
+        hub = await hubs.get(tx.database, membership.hub_id)
+        is_theirs = principal.can("hub:admin") and looks_after(principal, hub)
+    if not is_theirs:
+        raise NotFound
+    if membership.left_at is not None:
+        raise MembershipOver
+    await _expect_open_place(tx.database, membership)
+    expect_version(changes.version, membership.version)
+    if "roles" not in changes.sent():
+        return membership
+    if group is not None and not await _may_give_roles(tx.database, principal, group, membership):
+        raise InvitationNeeded(path=("roles",))
+    if group is None and Role.STEWARD in changes.roles:
+        principal.require_newest_secret()
+    return await _change_roles(tx, membership, changes.roles or (Role.MEMBER,))
+
+
+async def _expect_open_place(database: Database, membership: Membership) -> None:
+    """Raise `ArchivedGroup` or `ArchivedHub` when nobody comes into the place of the membership any more."""
+    if membership.group_id is not None:
+        expect_group_open(await groups.get(database, membership.group_id))
+    else:
+        expect_hub_open(await hubs.get(database, membership.hub_id))
 
 
 async def home_hub(database: Database, person_id: str) -> str | None:
@@ -247,28 +294,10 @@ def _tell(tx: Transaction, message: type[Message], membership: Membership, **mor
     )
 
 
-async def _looks_after_group(database: Database, principal: Principal, group: Group) -> bool:
-    """Whether the caller may manage the group: by itself, or by looking after its hub or one above that."""
-    if not may_look_after(principal):
-        return False
-    if principal.looks_after(group.hub_id, group.id):
-        return True
-    hub = await hubs.find(database, group.hub_id)
-    return hub is not None and looks_after(principal, hub)
-
-
-async def _may_bring_in(database: Database, principal: Principal, group: Group) -> bool:
-    """Whether who looks after the group may put people into it. One that is not open trusts its own conveners alone,
-    also when the last has left: what was told there was not told to whomever its hub sends next."""
-    if group.join_policy is JoinPolicy.OPEN or group.id in principal.convenes:
-        return True
-    return not group.founded and not await store.has_convener(database, group.id)
-
-
 async def _may_give_roles(database: Database, principal: Principal, group: Group, membership: Membership) -> bool:
-    """Whether who looks after the group may say what this member does. Of a group that is without a convener, its hub
-    may ask one who is in it by their own word."""
-    if await _may_bring_in(database, principal, group):
+    """Whether who manages the group may say what this member does. In a group without a convener its hub may ask a
+    member who accepted being in it."""
+    if await may_bring_in(database, principal, group):
         return True
     return membership.accepted_at is not None and not await store.has_convener(database, group.id)
 

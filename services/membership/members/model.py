@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from shared.contracts.membership.api_keys import _sorted
 from shared.contracts.membership.groups import GroupId, JoinPolicy
 from shared.contracts.membership.hubs import HubId
-from shared.contracts.membership.memberships import MembershipId, Role
+from shared.contracts.membership.memberships import MembershipId, Role, in_order
 from shared.contracts.membership.people import PersonId
 from shared.errors import Conflict, NotAllowed
 from shared.ids import new_id
@@ -34,6 +33,13 @@ class InvitationNeeded(NotAllowed):
 
     code = "invitation_needed"
     message = "Only a convener of this group brings people into it and says what they do there. Ask one of them."
+
+
+class MembershipOver(Conflict):
+    """The person has left."""
+
+    code = "membership_over"
+    message = "This person has left. Bring them in again first."
 
 
 class RolesAreGiven(NotAllowed):
@@ -72,7 +78,7 @@ def join(
         person_id=person_id,
         hub_id=hub_id,
         group_id=group_id,
-        roles=_sorted([Role.MEMBER, *roles]),
+        roles=in_order([Role.MEMBER, *roles]),
         joined_at=now,
         accepted_at=now if accepted else None,
     )
@@ -88,7 +94,7 @@ def accept(membership: Membership, now: datetime) -> Membership:
 def with_roles(membership: Membership, roles: Iterable[Role]) -> Membership:
     """The membership with these roles in place of those before; with none given, as it is."""
     given = list(roles)
-    after = _sorted([Role.MEMBER, *given]) if given else membership.roles
+    after = in_order([Role.MEMBER, *given]) if given else membership.roles
     if after == membership.roles:
         return membership
     return membership.model_copy(update={"roles": after, "version": membership.version + 1})

@@ -1,11 +1,12 @@
 """Memberships over HTTP. Who is in which hub and group is visible with `directory:read`; who was, only to some."""
 
+from services.membership.groups.access import may_look_after
 from services.membership.members import commands, store
 from services.membership.members.model import Membership
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.auth import Principal
-from shared.contracts.membership.memberships import JoinGroup, JoinHub, MembershipView
+from shared.contracts.membership.memberships import JoinGroup, JoinHub, MembershipChanges, MembershipView
 from shared.contracts.view import ByIds
 from shared.paging import Page
 from shared.routing import Routes
@@ -32,6 +33,13 @@ async def leave(group_id: str, person_id: str, caller: Caller, database: Db) -> 
 async def accept(membership_id: str, caller: Caller, database: Db) -> MembershipView:
     """Say yes to one's membership that somebody else made."""
     return MembershipView.of(await commands.accept_membership(database, caller, membership_id, clock.now()))
+
+
+@ROUTES.patch("/memberships/{membership_id}", needs="directory:read")
+async def change(membership_id: str, body: MembershipChanges, caller: Caller, database: Db) -> MembershipView:
+    """Say what somebody does for a hub or group the caller looks after; for a hub that takes `hub:admin`."""
+    membership = await commands.change_membership(database, caller, membership_id, body, now=clock.now())
+    return MembershipView.of(membership)
 
 
 @ROUTES.delete("/hubs/{hub_id}/members/{person_id}", needs="directory:read")
@@ -71,4 +79,4 @@ async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[MembershipVi
 def _may_see(caller: Principal, membership: Membership) -> bool:
     if membership.left_at is None or caller.person_id == membership.person_id:
         return True
-    return commands.may_look_after(caller) and caller.looks_after(membership.hub_id, membership.group_id)
+    return may_look_after(caller) and caller.looks_after(membership.hub_id, membership.group_id)

@@ -27,7 +27,7 @@ INDEXES = {
 }
 
 _memberships = Shelf(COLLECTION, Membership, lambda membership: {"live": membership.left_at is None})
-add, save, by_ids = _memberships.add, _memberships.save, _memberships.by_ids
+add, save, get, by_ids = _memberships.add, _memberships.save, _memberships.get, _memberships.by_ids
 
 
 async def find_in_group(database: Database, group_id: str, person_id: str) -> Membership | None:

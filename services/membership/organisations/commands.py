@@ -6,8 +6,14 @@ from services.membership.hubs.commands import get_looked_after
 from services.membership.organisations import model, store
 from services.membership.organisations.model import Organisation, OrganisationExists
 from shared.auth import Principal
-from shared.contracts.membership.organisations import NewOrganisation, OrganisationAdded
-from shared.mongo import Database, Transaction
+from shared.commands import in_transaction
+from shared.contracts.membership.organisations import (
+    NewOrganisation,
+    OrganisationAdded,
+    OrganisationChanged,
+    OrganisationChanges,
+)
+from shared.mongo import Database, Transaction, expect_version
 
 
 async def add_organisation(
@@ -33,3 +39,28 @@ async def add_organisation(
         return organisation
 
     return await database.transaction(work)
+
+
+@in_transaction()
+async def change_organisation(
+    tx: Transaction, principal: Principal, organisation_id: str, changes: OrganisationChanges, *, now: datetime
+) -> Organisation:
+    """Describe an organisation otherwise. Organisations are of no hub: whoever may add one may change each.
+
+    Raises `NotFound`, `Stale`, and `OrganisationExists` when there are others of the new name, unless the caller says
+    that it is another.
+    """
+    organisation = await store.get(tx.database, organisation_id)
+    expect_version(changes.version, organisation.version)
+    after, changed = model.change_organisation(organisation, changes)
+    if "name" in changed:
+        there = [each for each in await store.of_name(tx.database, after.name) if each.id != organisation.id]
+        if there and not changes.is_another:
+            raise OrganisationExists(there)
+    if changed:
+        await store.save(tx.database, after)
+        tx.record(
+            OrganisationChanged(organisation_id=organisation.id, changed=changed, version=after.version),
+            subject=organisation.id,
+        )
+    return after

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.membership.search import words_of
-from shared.contracts.membership.organisations import NewOrganisation, OrganisationId
+from shared.contracts.membership.organisations import NewOrganisation, OrganisationChanges, OrganisationId
 from shared.enums import ActorKind
 from shared.errors import Conflict
 from shared.ids import new_id
@@ -55,3 +55,12 @@ def add_organisation(new: NewOrganisation, now: datetime) -> Organisation:
     """A new organisation."""
     about = {name: value for name, value in new if name not in {"hub_id", "is_another"}}
     return Organisation(id=new_id("org"), **about, created_at=now)
+
+
+def change_organisation(organisation: Organisation, changes: OrganisationChanges) -> tuple[Organisation, list[str]]:
+    """The organisation after a change, and the names of the fields that are different now."""
+    sent = {name: value for name, value in changes.sent().items() if name != "is_another"}
+    changed = sorted(name for name, value in sent.items() if getattr(organisation, name) != value)
+    if not changed:
+        return organisation, []
+    return organisation.model_copy(update={**sent, "version": organisation.version + 1}), changed

@@ -8,7 +8,7 @@ from services.membership.organisations import commands, store
 from services.membership.search import words_of
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.membership.organisations import NewOrganisation, OrganisationView
+from shared.contracts.membership.organisations import NewOrganisation, OrganisationChanges, OrganisationView
 from shared.contracts.view import ByIds
 from shared.enums import ActorKind
 from shared.paging import Page
@@ -21,6 +21,13 @@ ROUTES = Routes("organisations")
 async def add(body: NewOrganisation, caller: Caller, database: Db) -> OrganisationView:
     """Bring an organisation into the community."""
     return OrganisationView.of(await commands.add_organisation(database, caller, body, clock.now()))
+
+
+@ROUTES.patch("/organisations/{organisation_id}", needs="hub:admin")
+async def change(organisation_id: str, body: OrganisationChanges, caller: Caller, database: Db) -> OrganisationView:
+    """Change the fields that are sent."""
+    organisation = await commands.change_organisation(database, caller, organisation_id, body, now=clock.now())
+    return OrganisationView.of(organisation)
 
 
 @ROUTES.get("/organisations", needs="directory:read")

@@ -27,7 +27,7 @@ def _for_queries(organisation: Organisation) -> Document:
 
 
 _organisations = Shelf(COLLECTION, Organisation, _for_queries)
-add, by_ids = _organisations.add, _organisations.by_ids
+add, save, get, by_ids = _organisations.add, _organisations.save, _organisations.get, _organisations.by_ids
 
 
 async def of_name(database: Database, name: str) -> list[Organisation]:

@@ -11,7 +11,7 @@ from shared.contracts.view import View
 from shared.enums import Theme
 from shared.ids import IdType
 from shared.messaging.envelope import Message
-from shared.values import Input, Line, Place, Slug, Text, Themes
+from shared.values import UNCHANGED, Changes, Input, Line, Place, Slug, Text, Themes
 
 GroupId = Annotated[str, IdType("grp")]
 
@@ -34,6 +34,25 @@ class GroupCreated(Message):
     version: int
 
 
+class GroupChanged(Message):
+    """A group is described otherwise than before; `changed` names the fields, never their values."""
+
+    topic: ClassVar[str] = "membership.group_changed"
+    group_id: GroupId
+    hub_id: HubId
+    changed: list[str]
+    version: int
+
+
+class GroupArchived(Message):
+    """A group is closed: it can be read, nobody joins it, and nothing new is made in it."""
+
+    topic: ClassVar[str] = "membership.group_archived"
+    group_id: GroupId
+    hub_id: HubId
+    version: int
+
+
 class NewGroup(Input):
     """What a group is made from. `domain`: the problem it shares; `practice`: how it works on it."""
 
@@ -47,8 +66,24 @@ class NewGroup(Input):
     join_policy: JoinPolicy = JoinPolicy.OPEN
 
 
+class GroupChanges(Changes):
+    """What to change of a group: only the fields that are sent. Null takes the place away; an empty text or list what
+    it stands for.
+
+    Its slug is in addresses, and stays. So does its hub.
+    """
+
+    name: Line = UNCHANGED
+    domain: Line = UNCHANGED
+    practice: Text = UNCHANGED
+    place: Place | None = None
+    themes: Themes = UNCHANGED
+    join_policy: JoinPolicy = UNCHANGED
+
+
 class GroupView(View):
-    """A group. `member_count` counts people; `activity_count` counts entries shared through the group."""
+    """A group. `member_count` counts people; `activity_count` counts entries shared through the group. `archived_at`:
+    since when it is archived; null while it is not."""
 
     id: GroupId
     slug: str
@@ -62,4 +97,5 @@ class GroupView(View):
     member_count: int
     activity_count: int
     created_at: datetime
+    archived_at: datetime | None
     version: int

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from shared.contracts.view import View
 from shared.ids import IdType
 from shared.messaging.envelope import Message
-from shared.values import Input, Line, Place, Slug, Text
+from shared.values import UNCHANGED, Changes, Input, Line, Place, Slug, Text
 
 HubId = Annotated[str, IdType("hub")]
 
@@ -31,6 +31,23 @@ class HubCreated(Message):
     version: int
 
 
+class HubChanged(Message):
+    """A hub is described otherwise than before; `changed` names the fields, never their values."""
+
+    topic: ClassVar[str] = "membership.hub_changed"
+    hub_id: HubId
+    changed: list[str]
+    version: int
+
+
+class HubArchived(Message):
+    """A hub is closed: it can be read, nobody joins it, and nothing new is made in it."""
+
+    topic: ClassVar[str] = "membership.hub_archived"
+    hub_id: HubId
+    version: int
+
+
 class NewHub(Input):
     """What a hub is made from. No parent: a hub at the root."""
 
@@ -42,8 +59,20 @@ class NewHub(Input):
     parent_id: HubId | None = None
 
 
+class HubChanges(Changes):
+    """What to change of a hub: only the fields that are sent. Null takes the place away, an empty text the summary.
+
+    Its slug is in addresses of its site, and stays. So does its parent.
+    """
+
+    name: Line = UNCHANGED
+    kind: HubKind = UNCHANGED
+    summary: Text = UNCHANGED
+    place: Place | None = None
+
+
 class HubView(View):
-    """A hub."""
+    """A hub. `archived_at`: since when it is archived; null while it is not."""
 
     id: HubId
     slug: str
@@ -54,4 +83,5 @@ class HubView(View):
     parent_id: HubId | None
     ancestors: list[HubId]
     created_at: datetime
+    archived_at: datetime | None
     version: int

@@ -12,7 +12,7 @@ from shared.contracts.membership.people import PersonId
 from shared.contracts.view import View
 from shared.ids import IdType
 from shared.messaging.envelope import Message
-from shared.values import Input
+from shared.values import UNCHANGED, Changes, Input
 
 MembershipId = Annotated[str, IdType("mem")]
 
@@ -116,6 +116,15 @@ class JoinHub(Input):
 
     person_id: PersonId
     roles: Roles = Field(default_factory=list)
+
+
+class MembershipChanges(Changes):
+    """What a person does in a hub or group from now on: the roles that are sent take the place of those before.
+
+    Everybody who is in is a member, with an empty list too.
+    """
+
+    roles: Roles = UNCHANGED
 
 
 class MembershipView(View):

@@ -10,7 +10,7 @@ from shared.contracts.view import View
 from shared.enums import ActorKind
 from shared.ids import IdType
 from shared.messaging.envelope import Message
-from shared.values import Flag, Input, Line, Lines, Place, WebAddress
+from shared.values import UNCHANGED, Changes, Flag, Input, Line, Lines, Place, WebAddress
 
 OrganisationId = Annotated[str, IdType("org")]
 
@@ -20,6 +20,15 @@ class OrganisationAdded(Message):
 
     topic: ClassVar[str] = "membership.organisation_added"
     organisation_id: OrganisationId
+    version: int
+
+
+class OrganisationChanged(Message):
+    """An organisation is described otherwise than before; `changed` names the fields, never their values."""
+
+    topic: ClassVar[str] = "membership.organisation_changed"
+    organisation_id: OrganisationId
+    changed: list[str]
     version: int
 
 
@@ -33,6 +42,18 @@ class NewOrganisation(Input):
     domains: Lines = Field(default_factory=list)
     website: WebAddress | None = None
     hub_id: HubId | None = None
+    is_another: Flag = False
+
+
+class OrganisationChanges(Changes):
+    """What to change of an organisation: only the fields that are sent. Null takes place or website away, an empty list
+    the domains. `is_another`: it is not one of those of the new name."""
+
+    name: Line = UNCHANGED
+    kind: ActorKind = UNCHANGED
+    place: Place | None = None
+    domains: Lines = UNCHANGED
+    website: WebAddress | None = None
     is_another: Flag = False
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from shared.app import Service
-from shared.contracts.membership.groups import GroupCreated
-from shared.contracts.membership.hubs import HubCreated
+from shared.contracts.membership.groups import GroupArchived, GroupCreated
+from shared.contracts.membership.hubs import HubArchived, HubCreated
 from shared.ids import new_id
 from shared.messaging.reactions import Subscriptions
 from shared.mongo import Database, Transaction
@@ -163,3 +163,35 @@ async def test_where_the_caller_belongs_needs_no_message_to_be_known(events: Cli
     hub = new_id("hub")
     made = await events.acting_as(a_steward(steward_of=frozenset({hub}))).post("/events", event_body(hub_id=hub))
     assert made.status == 201, made.body
+
+
+async def test_no_event_is_made_for_a_hub_or_group_that_is_archived(
+    events: Client, membership: Service, database: Database
+) -> None:
+    group, hub = new_id("grp"), new_id("hub")
+    await tell_of_group(membership, group, HUB)
+    await tell_of_hub(membership, hub)
+
+    async def work(tx: Transaction) -> None:
+        tx.record(GroupArchived(group_id=group, hub_id=HUB, version=2), subject=group, hub=HUB)
+        tx.record(HubArchived(hub_id=hub, version=2), subject=hub, hub=hub)
+
+    await membership.database.transaction(work)
+
+    async def heard() -> bool:
+        archived = {"archived": True}
+        return (
+            await count(database, "groups", archived | {"_id": group})
+            + await count(database, "hubs", archived | {"_id": hub})
+            == 2
+        )
+
+    await eventually(heard)
+    event = await an_event(events)
+    operator = events.acting_as(an_operator())
+    for named, identifier in (("hub_id", hub), ("group_id", group)):
+        made = await operator.post("/events", event_body(**{named: identifier}))
+        moved = await operator.patch(f"/events/{event['id']}", {named: identifier})
+        assert made.problem() == moved.problem() == (409, "host_archived", [named])
+    steward = await events.acting_as(a_steward()).post("/events", event_body(group_id=group))
+    assert steward.problem() == (409, "host_archived", ["group_id"])

@@ -86,3 +86,34 @@ async def test_one_that_was_added_before_names_were_noted_is_known_too(membershi
     assert (await key.post("/organisations", body)).status == 201
     await database["organisation_names"].driver.drop()
     assert (await key.post("/organisations", body)).problem()[:2] == (409, "organisation_exists")
+
+
+async def test_whoever_may_add_an_organisation_changes_each(membership: Client, database: Database) -> None:
+    key = membership.acting_as(a_hub_key(await a_hub(database)))
+    other = membership.acting_as(a_hub_key(await a_hub(database)))
+    made = (await key.post("/organisations", {"name": "Changes of Hull", "kind": "researcher"})).body
+    sent = {"name": "Changes of Goole", "website": "https://example.org/", "domains": ["trust"], "version": 1}
+    answer = await other.patch(f"/organisations/{made['id']}", sent)
+    assert answer.status == 200, answer.body
+    assert {name: answer.body[name] for name in sent} == {**sent, "version": 2}
+    [told] = await messages(database, "membership.organisation_changed", made["id"])
+    assert told["data"]["changed"] == ["domains", "name", "website"]
+    found = (await key.get("/organisations", params={"search": "goole"})).body["nodes"]
+    assert [one["id"] for one in found] == [made["id"]]
+    late = await key.patch(f"/organisations/{made['id']}", {"kind": "public_agency", "version": 1})
+    assert late.problem() == (409, "changed_meanwhile", ["version"])
+    assert (await key.patch(f"/organisations/{made['id']}", {"website": None})).body["website"] is None
+    for field, value in (("name", None), ("kind", "x"), ("website", "nowhere"), ("is_another", None), ("hub_id", "x")):
+        assert (await key.patch(f"/organisations/{made['id']}", {field: value})).problem()[2] == [field], field
+    nowhere = await key.patch(f"/organisations/{new_id('org')}", {"name": "Nowhere"})
+    assert nowhere.problem() == (404, "not_found", [])
+
+
+async def test_a_new_name_that_others_have_asks_back(membership: Client, database: Database) -> None:
+    key = membership.acting_as(a_hub_key(await a_hub(database)))
+    await key.post("/organisations", {"name": "Here Already", "kind": "researcher"})
+    made = (await key.post("/organisations", {"name": "To Be Renamed", "kind": "researcher"})).body
+    path = f"/organisations/{made['id']}"
+    assert (await key.patch(path, {"name": "here already"})).problem() == (409, "organisation_exists", ["name"])
+    assert (await key.patch(path, {"name": "To be renamed"})).status == 200
+    assert (await key.patch(path, {"name": "Here Already", "is_another": True})).body["name"] == "Here Already"

@@ -1,0 +1,28 @@
+"""Who may do what in a group. Commands ask it when something is done, views beforehand."""
+
+from services.membership.groups.model import Group
+from services.membership.hubs.commands import looks_after
+from services.membership.hubs.model import Hub
+from shared.auth import Principal
+from shared.contracts.membership.groups import JoinPolicy
+
+
+def may_look_after(principal: Principal) -> bool:
+    """Whether the caller may look after any place at all: a person by what they do for it, a key by `hub:admin`."""
+    return principal.kind != "client" or principal.can("hub:admin")
+
+
+def manages(principal: Principal, group: Group, hub: Hub | None) -> bool:
+    """Whether the caller may manage the group of this hub: as its convener, or by looking after its hub or one above
+    that."""
+    if not may_look_after(principal):
+        return False
+    return principal.looks_after(group.hub_id, group.id) or (hub is not None and looks_after(principal, hub))
+
+
+def brings_in(principal: Principal, group: Group, *, has_convener: bool) -> bool:
+    """Whether who manages the group may put people into it. One that is not open trusts its own conveners alone, also
+    when the last has left: what was said there was not said to the people its hub sends next."""
+    if group.join_policy is JoinPolicy.OPEN or group.id in principal.convenes:
+        return True
+    return not group.founded and not has_convener
