@@ -30,11 +30,14 @@ from graphql import (
 )
 
 from gateway.errors import AsksTooMuch
+from gateway.graph.federation import MOST_REPRESENTATIONS
 from gateway.graph.nodes import MOST_NODES
 from shared.paging import DEFAULT_FIRST, MAX_FIRST
 
 MOST_ESTIMATED_CALLS = 300
 MOST_ESTIMATED_FIELDS = 50_000
+MOST_NAMED = {"ids": MOST_NODES, "representations": MOST_REPRESENTATIONS}
+"""Arguments that name the things of a list, and how many they may name."""
 MANY = 10
 """So many things a list is taken to have that is no page, such as an event's organisers."""
 
@@ -111,11 +114,14 @@ class _Estimate:
             self._walk(named, node.selection_set, times, 1)
 
     def _length(self, node: FieldNode, page: int) -> int:
-        """How many things a list may have: the edges of a page, the nodes of some ids, or as many as others have."""
+        """How many things a list may have: the edges of a page, what is named, or as many as others have."""
         if node.name.value == "edges":
             return page
-        ids = self._argument(node, "ids")
-        return min(len(ids), MOST_NODES) if isinstance(ids, list) else MANY
+        for name, most in MOST_NAMED.items():
+            named = self._argument(node, name)
+            if isinstance(named, list):
+                return min(len(named), most)
+        return MANY
 
     def _page(self, node: FieldNode) -> int:
         """How many things a page may have. What is no size of a page at all is refused in its own place."""

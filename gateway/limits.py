@@ -28,7 +28,7 @@ MAX_DIRECTIVES = 30
 MAX_FIELDS = 1000
 MAX_REPEATS = 10
 MAX_FRAGMENTS = 40
-MAX_INTROSPECTIONS = {"__schema": 1, "__type": 10}
+MAX_INTROSPECTIONS = {"__schema": 1, "__type": 10, "_service": 1}
 
 
 class Size(NamedTuple):

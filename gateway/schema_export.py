@@ -1,4 +1,6 @@
-"""Writes `gateway/schema.graphql`, the committed schema; with `--check`, says whether it is current.
+"""Writes the committed schemas, or with `--check` says whether they are current.
+
+`gateway/schema.graphql` is for people; `gateway/subgraph.graphql` is the same for federation.
 
 python -m gateway.schema_export [--check]
 """
@@ -6,7 +8,9 @@ python -m gateway.schema_export [--check]
 import sys
 from pathlib import Path
 
+from gateway.graph.federation import SUBGRAPH
 from gateway.graph.schema import graph
+from gateway.graph.subgraph import subgraph_of
 
 FILE = Path(__file__).with_name("schema.graphql")
 
@@ -17,15 +21,16 @@ def schema_text() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file, or compare it. Gives the exit status."""
-    text = schema_text()
-    if "--check" in arguments:
-        if not FILE.exists() or FILE.read_text() != text:
-            sys.stderr.write("gateway/schema.graphql is not current: run python -m gateway.schema_export\n")
-            return 1
-        return 0
-    FILE.write_text(text)
-    return 0
+    """Write the files, or compare them. Gives the exit status."""
+    schema = schema_text()
+    old = 0
+    for file, text in ((FILE, schema), (SUBGRAPH, subgraph_of(schema))):
+        if "--check" not in arguments:
+            file.write_text(text)
+        elif not file.exists() or file.read_text() != text:
+            sys.stderr.write(f"gateway/{file.name} is not current: run python -m gateway.schema_export\n")
+            old = 1
+    return old
 
 
 if __name__ == "__main__":

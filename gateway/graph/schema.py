@@ -1,5 +1,6 @@
 """Composes the graph: the types of the four services, their declared relations, queries and mutations."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ import gateway.graph.enums  # noqa: F401 makes the contracts' enums the graph's 
 from gateway.graph import nodes
 from gateway.graph.declared import Declared, install
 from gateway.graph.edges import all_edges
+from gateway.graph.federation import REPRESENTATION, Representation, federation_queries, resolve_entities
 from gateway.graph.listing import declare_query
 from gateway.graph.mutation import declare_mutation
 from gateway.graph.parts import PARTS
@@ -42,12 +44,25 @@ def types_by_name() -> dict[str, type[Any]]:
 
 @cache
 def graph() -> Graph:
-    """The schema, made once."""
+    """The schema as people read it, without what only federating gateways ask for."""
+    return _made(())
+
+
+@cache
+def executable() -> GraphQLSchema:
+    """The schema as graphql-core executes it, with what federating gateways ask for."""
+    schema = _made(federation_queries(types_by_name()))._schema
+    resolve_entities(schema)
+    install(schema)
+    return schema
+
+
+def _made(more_queries: Sequence[Declared]) -> Graph:
     types = types_by_name()
-    made = Graph(
+    return Graph(
         query=create_type(
             "Query",
-            [VIEWER, *nodes.QUERIES, *(declare_query(each, types) for each in QUERIES)],
+            [VIEWER, *nodes.QUERIES, *(declare_query(each, types) for each in QUERIES), *more_queries],
             description="What can be read. A field is null when its service is away, and `errors` says so.",
         ),
         mutation=create_type(
@@ -56,15 +71,10 @@ def graph() -> Graph:
             description="What can be changed. What you can mend comes back in the payload's `problems`.",
         ),
         types=types.values(),
-        config=StrawberryConfig(default_resolver=read, scalar_map={datetime: DATE_TIME, date: DATE}),
+        config=StrawberryConfig(
+            default_resolver=read, scalar_map={datetime: DATE_TIME, date: DATE, Representation: REPRESENTATION}
+        ),
     )
-    install(made._schema)
-    return made
-
-
-def executable() -> GraphQLSchema:
-    """The schema as graphql-core executes it."""
-    return graph()._schema
 
 
 @cache

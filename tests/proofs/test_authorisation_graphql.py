@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from graphql import GraphQLObjectType, build_schema
+from graphql import GraphQLObjectType
 
-from gateway.schema_export import schema_text
+from gateway.graph.schema import executable
 from services.membership.principals.commands import resolve
 from shared import clock
 from shared.auth import InternalTokens
@@ -36,6 +36,11 @@ def some(page: str) -> str:
 
 def node(identifier: str) -> tuple[str, str]:
     return "node", f'node(id: "{{{identifier}}}") {{ id }}'
+
+
+def entity(type_: str, identifier: str) -> tuple[str, str]:
+    representation = f'{{__typename: "{type_}", id: "{{{identifier}}}"}}'
+    return "_entities", f"_entities(representations: [{representation}]) {{ ... on {type_} {{ id }} }}"
 
 
 # (field, selection, who gets something). {names} are the world's ids. Empty pages and nulls count as nothing.
@@ -78,8 +83,22 @@ READS: list[tuple[str, str, set[str]]] = [
     (*node("api_key"), LOOKING_AFTER),
     (*node("entry_me"), {"member"}),
     (*node("event_draft"), LOOKING_AFTER),
+    ("_service", "_service { sdl }", EVERYONE),
+    (*entity("Hub", "hub"), SIGNED_IN),
+    (*entity("Person", "member"), SIGNED_IN),
+    (*entity("Organisation", "organisation"), SIGNED_IN),
+    (*entity("Membership", "membership"), SIGNED_IN),
+    (*entity("Event", "event_community"), SIGNED_IN),
+    (*entity("Event", "event_group"), HUBS_OWN),
+    (*entity("Event", "event_draft"), LOOKING_AFTER),
+    (*entity("Registration", "registration"), HUBS_OWN),
+    (*entity("Entry", "entry_hub"), HUBS_OWN),
+    (*entity("Entry", "entry_me"), {"member"}),
+    (*entity("Message", "message"), LOOKING_AFTER),
+    (*entity("WebhookEndpoint", "endpoint"), LOOKING_AFTER),
+    (*entity("WebhookDelivery", "delivery"), LOOKING_AFTER),
+    (*entity("ApiKey", "api_key"), LOOKING_AFTER),
 ]
-READ_ELSEWHERE = {"_service", "_entities"}
 
 
 def something(value: Any) -> bool:
@@ -313,11 +332,10 @@ async def test_who_does_what(world: World, actor: str, mutation: str, fields: st
 
 
 def test_no_field_is_missing_from_the_tables() -> None:
-    schema = build_schema(schema_text(), assume_valid=True)
-    query, mutation = schema.query_type, schema.mutation_type
+    query, mutation = executable().query_type, executable().mutation_type
     assert isinstance(query, GraphQLObjectType)
     assert isinstance(mutation, GraphQLObjectType)
-    assert set(query.fields) - {field for field, _, _ in READS} - READ_ELSEWHERE == set()
+    assert set(query.fields) - {field for field, _, _ in READS} == set()
     assert set(mutation.fields) - {name for name, _, _, _ in WRITES} - WRITE_ELSEWHERE == set()
 
 
