@@ -9,8 +9,8 @@ from shared.personal_data import PersonalData
 HEAD = """\
 # What is held on a person
 
-Generated from what each feature declares of its collections. *Exported*: a person's export holds it. Messages and webhooks hold
-ids only, never a name or an address; logs hold ids, never names, addresses or codes.
+Generated from what each feature declares of its collections. *Exported*: a person's export holds it. Messages and
+webhooks hold ids only, never a name or an address; logs hold ids, never names, addresses or codes.
 """
 
 
