@@ -13,7 +13,7 @@ from datetime import UTC
 from typing import Any, TypeVar
 
 from bson.codec_options import CodecOptions
-from pymongo.errors import AutoReconnect, ConfigurationError, PyMongoError
+from pymongo.errors import AutoReconnect, ConfigurationError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -30,6 +30,7 @@ BACKOFF_SECONDS, BACKOFF_AT_MOST = 0.005, 0.5
 
 # The driver's labels: carry the transaction out again; ask again whether it was committed.
 TRANSIENT, UNKNOWN_OUTCOME = "TransientTransactionError", "UnknownTransactionCommitResult"
+_LIVED_TOO_LONG = 290  # MongoDB's error code TransactionExceededLifetimeLimitSeconds, which has no label
 
 _CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
@@ -112,6 +113,8 @@ class Database:
                 raise last[0] from error
             except PyMongoError as error:
                 last[:] = [error]
+                if isinstance(error, OperationFailure) and error.code == _LIVED_TOO_LONG:
+                    raise OperationFailure(str(error), error.code, {"errorLabels": [TRANSIENT]}) from error
                 raise
             finally:
                 transaction.is_over = True

@@ -22,7 +22,7 @@ async def test_mongo_is_a_replica_set_that_takes_transactions(mongo_url: str, na
     async with AsyncMongoClient[dict[str, Any]](mongo_url) as client:
         people = client[f"{namespace}-parts"].people
         async with client.start_session() as session, await session.start_transaction():
-            await people.insert_one({"_id": "a"})
+            await people.insert_one({"_id": "a"}, session=session)
             assert await people.count_documents({}) == 0
         assert await people.count_documents({}) == 1
 

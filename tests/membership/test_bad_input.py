@@ -121,7 +121,7 @@ CHANGES: list[tuple[dict[str, Any], list[Any]]] = [
     ({"name": ""}, ["name"]),
     ({"name": None}, ["name"]),
     ({"email": "new@example.org"}, ["email"]),
-    ({"version": 7}, ["version"]),
+    ({"version": "seven"}, ["version"]),
     ({"hub_ids": []}, ["hub_ids"]),
     ({"contacts": [{"kind": "email", "value": "nobody"}]}, ["contacts", 0, "value"]),
     ({"contacts": [{"kind": "pigeon", "value": "x"}]}, ["contacts", 0, "kind"]),

@@ -36,4 +36,5 @@ async def person_principal(
         steward_of=frozenset(steward_of),
         convenes=frozenset(m.group_id for m in live if m.group_id is not None and m.looks_after),
         organisations=frozenset(a.organisation_id for a in person.affiliations if a.is_current(now.date())),
+        session=session,
     )

@@ -289,10 +289,16 @@ async def test_a_key_ends_when_it_was_said_to(membership: Client, database: Data
     with pytest.raises(CredentialRefused):
         await resolve(database, SIGNER, made.secret, ends)
     body = {"name": "Site", "hub_id": hub.id, "scopes": ["directory:read"]}
-    for bad in (clock.iso(clock.now() - HOUR), "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"):
-        answer = await membership.acting_as(an_operator()).post("/api-keys", {**body, "expires_at": bad})
+    for bad in (clock.now() - HOUR, clock.now() + 100_000 * HOUR):
+        answer = await membership.acting_as(an_operator()).post("/api-keys", {**body, "expires_at": clock.iso(bad)})
         assert answer.problem() == (422, "bad_expiry", ["expires_at"])
-    for wrong in (1893456000, "tomorrow", "2030-01-01T00:00:00"):
+    for wrong in (
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01T00:00:00+23:59",
+        1893456000,
+        "tomorrow",
+        "2030-01-01T00:00:00",
+    ):
         answer = await membership.acting_as(an_operator()).post("/api-keys", {**body, "expires_at": wrong})
         assert (answer.status, answer.body["problems"][0]["path"]) == (422, ["expires_at"])
 

@@ -20,7 +20,7 @@ async def test_nobody_else_is_told_and_for_nothing_else(membership: Client, data
     wanted = {"person_ids": [person.id], "purpose": "own_mail"}
     assert (await membership.post("/contacts", wanted)).status == 401
     for caller in (GATEWAY, service_principal("events"), an_operator(), somebody()):
-        assert (await membership.acting_as(caller).post("/contacts", wanted)).problem()[:2] == (403, "not_for_you")
+        assert (await membership.acting_as(caller).post("/contacts", wanted)).problem()[:2] == (403, "scope_missing")
     for purpose in ("show", "introduction", "spam"):
         answer = await membership.acting_as(NOTIFY).post("/contacts", {**wanted, "purpose": purpose})
         assert (answer.status, answer.body["problems"][0]["path"]) == (422, ["purpose"])

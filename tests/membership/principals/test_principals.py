@@ -113,5 +113,5 @@ async def test_only_the_gateway_asks(membership: Client) -> None:
     body = {"credential": "whatever"}
     assert (await membership.post("/principals", body)).status == 401
     for caller in (NOTIFY, service_principal("events"), an_operator(), somebody()):
-        assert (await membership.acting_as(caller).post("/principals", body)).problem()[1] == "not_for_you"
+        assert (await membership.acting_as(caller).post("/principals", body)).problem()[1] == "scope_missing"
     assert (await membership.acting_as(GATEWAY).post("/principals", body)).status == 401

@@ -27,6 +27,7 @@ async def nothing_can_be_logged(notify: Notify) -> AsyncIterator[None]:
             {"$inc": {"last": 1}},
             upsert=True,
             return_document=ReturnDocument.AFTER,
+            session=session,
         )
         yield
         await session.abort_transaction()
