@@ -25,7 +25,7 @@ query Hub($slug: String!) {
 EVENTS = """
 query ComingUp($slug: String!, $now: DateTime!, $after: String) {
   hub(slug: $slug) {
-    list: events(filter: {from: $now, status: [PUBLISHED]}, first: 50, after: $after) {
+    list: events(filter: {from: $now, statuses: [PUBLISHED]}, first: 50, after: $after) {
       edges { node { title startsAt visibility place { name } } }
       pageInfo { hasNextPage endCursor }
     }

@@ -1,7 +1,8 @@
 """What an operation may come to at the most, worked out before any service is asked: its lists, and its fields.
 
-Every list counts as full: a page has as many things as `first` says. What is really read is counted beside it while it
-is read (`context.py`), for a list may hold more than is thought here, and texts have any length.
+Every list counts as full: a page has as many things as `first` or `last` says, and counting a list is a call more. What
+is really read is counted beside it while it is read (`context.py`), for a list may hold more than is thought here, and
+texts have any length.
 """
 
 from collections.abc import Iterable, Mapping
@@ -100,7 +101,7 @@ class _Estimate:
         name = node.name.value
         self._fields += times
         field = None if name.startswith("__") else parent.fields.get(name)
-        if field is not None and "first" in field.args:
+        if field is not None and ("first" in field.args or name == "totalCount"):
             self._calls += times
         if self._calls > MOST_ESTIMATED_CALLS or self._fields > MOST_ESTIMATED_FIELDS:
             raise AsksTooMuch
@@ -125,8 +126,8 @@ class _Estimate:
 
     def _page(self, node: FieldNode) -> int:
         """How many things a page may have. What is no size of a page at all is refused in its own place."""
-        first = self._argument(node, "first")
-        return min(max(first, 1), MAX_FIRST) if type(first) is int else DEFAULT_FIRST
+        sizes = [size for name in ("first", "last") if type(size := self._argument(node, name)) is int]
+        return min(max(1, *sizes), MAX_FIRST) if sizes else DEFAULT_FIRST
 
     def _argument(self, node: FieldNode, name: str) -> Any:
         return next((self._literal(each.value) for each in node.arguments or () if each.name.value == name), None)

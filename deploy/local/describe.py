@@ -12,7 +12,7 @@ from shared import clock
 
 def queries(now: datetime) -> tuple[str, str, str]:
     """Short enough to read in a terminal, and together a first look at three of the four services."""
-    coming = f'filter: {{from: "{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", status: [PUBLISHED]}}'
+    coming = f'filter: {{from: "{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", statuses: [PUBLISHED]}}'
     return (
         "{ hubs(first: 5) { edges { node { id name slug } } } }",
         f"{{ events({coming}, first: 5) {{ edges {{ node {{ id title startsAt status }} }} }} }}",

@@ -8,16 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from gateway.graph.filters import Filters
-
 
 @dataclass(frozen=True)
 class Edge:
     """`type.field` leads to `target`.
 
     `key` is the field of the source that holds the id (`many`: a list of ids). With `by`, it leads to a page instead:
-    those of the target's list whose `by` is the key; `below` asks for the hubs below too; `filters` narrow it further;
-    `path` is another address than the list's own, with the key in it; `about` describes the field.
+    those of the target's list whose `by` is the key; `below` asks for the hubs below too; `path` is another address
+    than the list's own, with the key in it. `about` describes the field.
     """
 
     type: str
@@ -28,7 +26,6 @@ class Edge:
     by: str | None = None
     below: bool = False
     path: str | None = None
-    filters: Filters = Filters()  # noqa: RUF009 it is frozen
     about: str = ""
 
     @property

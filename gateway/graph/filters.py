@@ -1,7 +1,8 @@
-"""What narrows a list, declared: for the lists of `Query` and for those that lead from a thing."""
+"""What narrows the lists of a kind, and their orders: declared once for the kind, offered by every list of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache, cached_property
 from typing import Any
 
@@ -15,8 +16,8 @@ from gateway.graph.names import Names
 
 @dataclass(frozen=True)
 class Filter:
-    """One of them. `type`: a kind stands for an id of it; `param`: the service's name; `below`: a hub stands for the
-    hubs below it too."""
+    """One field of the input. `type`: a kind stands for an id of it; `param`: the service's name for it, which a list
+    repeats; `below`: a hub stands for the hubs below it too."""
 
     name: str
     type: Any
@@ -32,22 +33,15 @@ class Filter:
 
 @dataclass(frozen=True)
 class Filters:
-    """Those of one list. `within`: they are fields of an input of this name, the argument `filter`."""
+    """The filters of a kind's lists. `order`: the contract's enum of the orders its service gives, the usual first."""
 
     each: tuple[Filter, ...] = ()
-    within: str | None = None
-
-    @property
-    def arguments(self) -> tuple[StrawberryArgument, ...]:
-        """The arguments of a field that takes them."""
-        if self.within is not None:
-            return (argument("filter", _input_of(self.within, self.each) | None),)
-        return tuple(argument(each.name, each.annotation, each.about) for each in self.each)
+    order: type[Enum] | None = None
 
     def given(self, arguments: Mapping[str, Any]) -> list[tuple[Filter, Any]]:
         """The filters that were given, with what they ask for."""
         by_name = {each.name: each for each in self.each}
-        given = (arguments.get("filter") or {}) if self.within is not None else arguments
+        given = arguments.get("filter") or {}
         return [(by_name[name], value) for name, value in given.items() if value is not None]
 
     @cached_property
@@ -57,21 +51,47 @@ class Filters:
         return Names(
             inwards={name: (param, None) for name, param in pairs},
             outwards={param: (name, None) for name, param in pairs},
-            within=None if self.within is None else "filter",
+            within="filter",
         )
 
 
-def narrowed_by(*filters: Filter, within: str | None = None) -> Filters:
-    """These filters: arguments of their own or, with `within`, fields of the input of that name."""
-    return Filters(filters, within)
+def narrowed_by(*filters: Filter, order: type[Enum] | None = None) -> Filters:
+    """These filters, and these orders."""
+    return Filters(filters, order)
 
 
 @cache
-def _input_of(name: str, filters: tuple[Filter, ...]) -> Any:
-    """An input type with the filters as its fields; the same one for all lists that take it."""
+def filters_of(kind: Kind) -> Filters:
+    """The filters of a kind's lists: those its query declares."""
+    from gateway.graph.listing import Listing  # both import this module
+    from gateway.graph.parts import PARTS
+
+    queries = (query for part in PARTS for query in part.queries)
+    found = (query.filters for query in queries if isinstance(query, Listing) and query.kind is kind)
+    return next(found, Filters())
+
+
+@cache
+def arguments_of(kind: Kind) -> tuple[StrawberryArgument, ...]:
+    """The arguments `filter` and `orderBy` of every list of this kind, as far as it has them."""
+    filters = filters_of(kind)
+    found: list[StrawberryArgument] = []
+    if filters.each:
+        about = "What the list is narrowed to; a thing must match every field."
+        found.append(argument("filter", _input_of(kind, filters) | None, about))
+    if filters.order is not None:
+        usual = next(iter(filters.order)).name
+        found.append(
+            argument("orderBy", filters.order | None, f"The order of the list; `{usual}` when it is left out.")
+        )
+    return tuple(found)
+
+
+def _input_of(kind: Kind, filters: Filters) -> Any:
+    """The input type with the filters as its fields."""
     fields: dict[str, Any] = {
-        f"{each.name}_": strawberry.field(name=each.name, description=each.about or None) for each in filters
+        f"{each.name}_": strawberry.field(name=each.name, description=each.about or None) for each in filters.each
     }
-    annotations = {f"{each.name}_": each.annotation for each in filters}
-    made = type(name, (), {"__annotations__": annotations, **fields})
+    annotations = {f"{each.name}_": each.annotation for each in filters.each}
+    made = type(f"{kind.type}Filter", (), {"__annotations__": annotations, **fields})
     return strawberry.input(made, description="Each field narrows the list further.")

@@ -6,15 +6,17 @@ from typing import Any
 
 from gateway.graph.declared import Declared, Info, Resolve, argument, declare
 from gateway.graph.edges import Edge
+from gateway.graph.filters import arguments_of, filters_of
 from gateway.graph.kinds import Kind, kinds_by_type
 from gateway.graph.names import told_by
 from gateway.graph.pages import hubs_below, narrowed, no_page, read_page
-from gateway.graph.shapes import AFTER, FIRST, page_of
-from shared.paging import DEFAULT_FIRST
+from gateway.graph.shapes import AFTER, BEFORE, FIRST, LAST, page_of
 
 PAGE_ARGUMENTS = (
-    argument("first", int | None, FIRST, default=DEFAULT_FIRST),
+    argument("first", int | None, FIRST),
     argument("after", str | None, AFTER),
+    argument("last", int | None, LAST),
+    argument("before", str | None, BEFORE),
 )
 
 
@@ -25,7 +27,8 @@ def fields_of(edges: Iterable[Edge], types: Mapping[str, type[Any]]) -> dict[str
         target: Any = types[edge.target]
         kind = kinds_by_type()[edge.target]
         if edge.is_page:
-            arguments = (*edge.filters.arguments, *PAGE_ARGUMENTS)
+            narrowing = () if edge.path is not None else arguments_of(kind)
+            arguments = (*narrowing, *PAGE_ARGUMENTS)
             made = declare(
                 edge.field, page_of(target), _to_page(edge, kind), arguments=arguments, description=edge.about
             )
@@ -57,24 +60,20 @@ def _to_many(edge: Edge, kind: Kind) -> Resolve:
 
 
 def _to_page(edge: Edge, kind: Kind) -> Resolve:
-    key, by, below, path, filters = edge.key, edge.by, edge.below, edge.path, edge.filters
+    key, by, below, path, filters = edge.key, edge.by, edge.below, edge.path, filters_of(kind)
 
-    async def resolve(
-        source: dict[str, Any], info: Info, first: int | None = None, after: str | None = None, **given: Any
-    ) -> dict[str, Any] | None:
+    async def resolve(source: dict[str, Any], info: Info, **arguments: Any) -> dict[str, Any] | None:
         value: Any = source.get(key)
         if value is None:
             return None
         if path is not None:
-            return await read_page(info, kind, (), first, after, path.format(value))
-        if below:
-            value = await hubs_below(info.context, value)
-            if not value:
-                return no_page()
+            return await read_page(info, kind, (), arguments, path.format(value))
         with told_by(filters.names):
-            narrower = await narrowed(info.context, filters, given)
-            if narrower is None:
+            narrower = await narrowed(info.context, filters, arguments, fixed=by)
+            if below:
+                value = await hubs_below(info.context, value)
+            if narrower is None or not value:
                 return no_page()
-            return await read_page(info, kind, ((by or "", value), *narrower), first, after)
+            return await read_page(info, kind, ((by or "", value), *narrower), arguments)
 
     return resolve

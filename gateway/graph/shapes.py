@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from gateway.graph.kinds import kind_of
 from shared import values
-from shared.paging import MAX_FIRST
+from shared.paging import DEFAULT_FIRST, MAX_FIRST, MOST_COUNTED
 
 C = TypeVar("C", bound=type[Any])
 N = TypeVar("N")
@@ -87,13 +87,22 @@ class ConnectionEdge(Generic[N]):
 class Connection(Generic[N]):
     """A page of things."""
 
-    edges: list[ConnectionEdge[N]]
-    page_info: PageInfo
+    edges: list[ConnectionEdge[N]] = about("The things of this page, in the order of the list.")
+    page_info: PageInfo = about("Whether the list goes on before and after this page.")
+    total_count: int | None = about(
+        f"How many the whole list has; null when there are more than {MOST_COUNTED:,}. Counted only when asked for."
+    )
 
 
-FIRST = f"How many at the most, from 1 to {MAX_FIRST}: a page of very long texts has fewer."
+FIRST = (
+    f"At most so many, from 1 to {MAX_FIRST}; {DEFAULT_FIRST} when neither `first` nor `last` is given. "
+    "A page of very long texts has fewer."
+)
+AFTER = "Only what comes after this cursor: an edge's `cursor`, or `pageInfo.endCursor`."
+LAST = f"At most so many from the end of the list, from 1 to {MAX_FIRST}, instead of `first`."
+BEFORE = "Only what comes before this cursor: an edge's `cursor`, or `pageInfo.startCursor`."
+ID = "The id."
 VERSION = "The version you saw: nothing is changed when there is a newer one."
-AFTER = "The cursor to go on from: an edge's `cursor`, or `pageInfo.endCursor`."
 
 
 def page_of(node: Any) -> Any:

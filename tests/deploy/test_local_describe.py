@@ -33,7 +33,7 @@ def test_the_queries_fit_the_schema(query: str) -> None:
 
 
 def test_the_events_asked_for_are_those_to_come() -> None:
-    assert 'from: "2026-03-05T12:30:00Z", status: [PUBLISHED]' in QUERIES[1]
+    assert 'from: "2026-03-05T12:30:00Z", statuses: [PUBLISHED]' in QUERIES[1]
 
 
 def test_a_pasted_line_survives_the_shell() -> None:

@@ -157,7 +157,7 @@ async def test_the_shell_functions_follow_a_stack_that_moved(tmp_path: Path) -> 
 
 async def test_a_hubs_page_shows_as_many_public_events_as_it_has_room_for(demo: Demo) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    asked = f'{{ hub(slug: "national") {{ events(filter: {{from: "{now}", status: [PUBLISHED]}}, first: 100) '
+    asked = f'{{ hub(slug: "national") {{ events(filter: {{from: "{now}", statuses: [PUBLISHED]}}, first: 100) '
     asked += "{ edges { node { title visibility } } } } }"
     answer = await demo.stack.ask(asked, key=demo.facts["keys"]["operator"])
     coming = [edge["node"] for edge in answer["data"]["hub"]["events"]["edges"]]

@@ -103,7 +103,9 @@ async def test_a_completed_event_opens_an_invitation_to_reflect(community: Commu
     event = await community.an_event(
         startsAt=clock.iso(soon), endsAt=clock.iso(soon + timedelta(seconds=1)), group=community.group
     )
-    query = "query($event: ID!) { reflectionInvitations(event: $event) { edges { node { id event { id } } } } }"
+    query = (
+        "query($event: ID!) { reflectionInvitations(filter: {event: $event}) { edges { node { id event { id } } } } }"
+    )
 
     async def invited() -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = (await community.hub_key.ask(query, event=event))["reflectionInvitations"][
@@ -121,9 +123,8 @@ async def test_one_log_holds_the_same_message_without_gaps(community: Community,
     heard = await hears(receiver, "membership.group_joined.v1")
     message = verified(heard, secret)
     assert message["data"]["person_id"] == person.id
-    query = (
-        "query($after: Int) { messages(first: 100, afterSequence: $after) { edges { node { id sequence envelope } } } }"
-    )
+    query = """query($after: Int) { messages(first: 100, filter: {afterSequence: $after}) { edges { node {
+        id sequence envelope } } } }"""
     nodes: list[dict[str, Any]] = []
     while True:
         last = nodes[-1]["sequence"] if nodes else 0

@@ -44,6 +44,20 @@ def test_what_is_no_size_of_a_page_counts_as_one() -> None:
     assert not is_too_much(f"query($n: Int) {{ {people(10, '$n')} }}", {"n": "many"})
 
 
+def test_a_page_from_the_end_counts_as_one_from_the_start() -> None:
+    for size in ("last: 100", "first: 1, last: 100", "first: null, last: 100", "last: $n"):
+        whole = people(30, "100").replace("first: 100", size)
+        assert is_too_much(f"query($n: Int = 100) {{ {whole} }}"), size
+    few = people(30, "100").replace("first: 100", "last: 10")
+    assert not is_too_much(f"{{ {few} }}")
+
+
+def test_counting_a_list_is_a_call_more() -> None:
+    few = " ".join(f"a{each}: people(first: 1) {{ edges {{ cursor }} }}" for each in range(MOST_ESTIMATED_CALLS))
+    assert not is_too_much(f"{{ {few} }}")
+    assert is_too_much(f"{{ {few.replace('edges { cursor }', 'totalCount', 1)} }}")
+
+
 def test_lists_below_lists_are_counted_for_each_thing() -> None:
     below = "members(first: 1) { edges { cursor } }"
     several = " ".join(f"m{number}: {below}" for number in range(MOST_ESTIMATED_CALLS // 100))

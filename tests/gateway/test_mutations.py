@@ -34,8 +34,8 @@ async def test_an_event_is_made_published_filled_and_called_off(community: Commu
 async def test_an_event_for_a_group_is_hosted_by_the_groups_hub(community: Community) -> None:
     sam = community.people["sam"]
     wanted = an_event_input(None, group=community.trust)
-    made = await community.do("createEvent", "event { host { slug } group { slug } }", wanted, sam.token)
-    assert made["event"] == {"host": {"slug": "north"}, "group": {"slug": "trust"}}
+    made = await community.do("createEvent", "event { hub { slug } group { slug } }", wanted, sam.token)
+    assert made["event"] == {"hub": {"slug": "north"}, "group": {"slug": "trust"}}
 
 
 async def test_an_event_needs_a_hub_or_a_group_that_is_there(community: Community) -> None:
@@ -234,7 +234,7 @@ async def test_a_webhook_endpoint_is_made_pinged_paused_and_replayed(community: 
     endpoint = {"endpoint": made["endpoint"]["id"]}
     ping = await community.do("pingWebhookEndpoint", "delivery { id topic endpoint { id } }", endpoint, key)
     assert ping["delivery"]["endpoint"]["id"] == endpoint["endpoint"]
-    query = """query($endpoint: ID!) { webhookDeliveries(endpoint: $endpoint) { edges { node {
+    query = """query($endpoint: ID!) { webhookDeliveries(filter: {endpoint: $endpoint}) { edges { node {
         id topic status attempts { number status milliseconds } message { id } replayOf { id }
     } } } }"""
 
@@ -258,12 +258,12 @@ async def test_a_webhook_endpoint_is_made_pinged_paused_and_replayed(community: 
 
 async def test_the_log_of_messages_is_read_in_its_sequence(community: Community) -> None:
     event = await community.an_event(community.operator)
-    query = """query($hub: ID, $after: Int, $topic: String) {
-        messages(hub: $hub, afterSequence: $after, topic: $topic, first: 100) {
+    query = """query($hub: ID, $after: Int, $topics: [String!]) {
+        messages(filter: {hub: $hub, afterSequence: $after, topics: $topics}, first: 100) {
             edges { node { id sequence topic subject hub { slug } envelope } }
         }
     }"""
-    wanted = {"hub": community.hubs["national"], "topic": "events.event_published"}
+    wanted = {"hub": community.hubs["national"], "topics": ["events.event_published"]}
 
     async def logged() -> dict[str, Any] | None:
         data = await community.data(query, wanted, key=community.operator)

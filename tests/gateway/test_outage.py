@@ -15,7 +15,7 @@ async def test_reads_go_on_without_a_service_and_name_what_is_missing(community:
     await community.an_event(community.operator)
     query = """{
         hub(slug: "north") { name events(first: 1) { edges { node { id } } } entries { edges { node { id } } } }
-        events(first: 1) { edges { node { title host { name } } } }
+        events(first: 1) { edges { node { title hub { name } } } }
         entries { edges { node { id } } }
     }"""
     async with community.stack.without("learning"):
@@ -24,7 +24,7 @@ async def test_reads_go_on_without_a_service_and_name_what_is_missing(community:
     data = answer["data"]
     assert data["hub"]["name"] == "North"
     assert data["hub"]["events"]["edges"] != []
-    assert data["events"]["edges"][0]["node"]["host"] == {"name": "North"}
+    assert data["events"]["edges"][0]["node"]["hub"] == {"name": "North"}
     assert data["hub"]["entries"] is None
     assert data["entries"] is None
     assert sorted(error["path"] for error in answer["errors"]) == [["entries"], ["hub", "entries"]]
@@ -38,16 +38,16 @@ async def test_relations_to_a_missing_service_are_null(community: Community) -> 
     event = await community.an_event(community.people["sam"].token)
     await community.data("{ viewer { id } }", key=community.operator)
     query = """query($id: ID!) {
-        event(id: $id) { title host { name } organisers { name } }
-        events(first: 2) { edges { node { title host { name } organisers { name } } } }
+        event(id: $id) { title hub { name } organisers { name } }
+        events(first: 2) { edges { node { title hub { name } organisers { name } } } }
     }"""
     async with community.stack.without("membership"):
         answer = await community.ask(query, {"id": event}, key=community.operator)
         status, told = await readiness(community)
         assert (status, told["missing"]) == (503, ["membership"])
     assert answer["data"]["event"]["title"] == "A regional conversation"
-    assert (answer["data"]["event"]["host"], answer["data"]["event"]["organisers"]) == (None, None)
-    assert [edge["node"]["host"] for edge in answer["data"]["events"]["edges"]] == [None, None]
+    assert (answer["data"]["event"]["hub"], answer["data"]["event"]["organisers"]) == (None, None)
+    assert [edge["node"]["hub"] for edge in answer["data"]["events"]["edges"]] == [None, None]
     assert {error["extensions"]["service"] for error in answer["errors"]} == {"membership"}
 
 

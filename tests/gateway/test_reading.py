@@ -23,10 +23,10 @@ async def test_an_event_shows_its_host_and_its_organisers(community: Community) 
     sam = community.people["sam"]
     event = await community.an_event(sam.token, title="Trust, slowly", themes=["TRUST"], capacity=20)
     query = """query($id: ID!) { event(id: $id) {
-        id title startsAt endsAt capacity confirmedCount themes host { id name slug } organisers { id name headline }
+        id title startsAt endsAt capacity confirmedCount themes hub { id name slug } organisers { id name headline }
     } }"""
     data = await community.data(query, {"id": event}, key=community.keys["north"])
-    assert data["event"]["host"] == {"id": community.hubs["north"], "name": "North", "slug": "north"}
+    assert data["event"]["hub"] == {"id": community.hubs["north"], "name": "North", "slug": "north"}
     assert data["event"]["organisers"] == [{"id": sam.id, "name": "Sam", "headline": None}]
     assert data["event"]["themes"] == ["TRUST"]
 
@@ -77,14 +77,14 @@ async def test_filters_narrow_a_list_together(community: Community) -> None:
     which = {"from": iso(soon), "to": iso(late), "themes": ["LEARNING_SYSTEMS"]}
     both = (await community.data(EVENTS, {"filter": which}, key=community.operator))["events"]["edges"]
     assert {edge["node"]["id"] for edge in both} == {wanted, draft}
-    which["status"] = ["PUBLISHED", "CANCELLED"]
+    which["statuses"] = ["PUBLISHED", "CANCELLED"]
     found = (await community.data(EVENTS, {"filter": which}, key=community.operator))["events"]["edges"]
     assert [edge["node"]["id"] for edge in found] == [wanted]
 
 
 async def test_a_word_said_ever_so_often_is_said_once(community: Community) -> None:
     event = await community.an_event(community.operator, themes=["PLACES_AS_SYSTEMS"])
-    which = {"themes": ["PLACES_AS_SYSTEMS"] * 400, "status": ["PUBLISHED"] * 400}
+    which = {"themes": ["PLACES_AS_SYSTEMS"] * 400, "statuses": ["PUBLISHED"] * 400}
     found = (await community.data(EVENTS, {"filter": which, "first": 100}, key=community.operator))["events"]["edges"]
     assert event in [edge["node"]["id"] for edge in found]
 
@@ -177,7 +177,7 @@ async def test_a_hubs_and_a_groups_events_are_narrowed_like_all_events(community
     later = await community.an_event(key, group=group, **late_times)
     ours = {plain, trusting, draft, later}
     between = soon + timedelta(days=7)
-    query = """query($id: ID!, $filter: HostedEventFilter) { node(id: $id) {
+    query = """query($id: ID!, $filter: EventFilter) { node(id: $id) {
         ... on Group { events(filter: $filter, first: 100) { edges { node { id } } } }
         ... on Hub { events(filter: $filter, first: 100) { edges { node { id } } } }
     } }"""
@@ -188,19 +188,19 @@ async def test_a_hubs_and_a_groups_events_are_narrowed_like_all_events(community
         ({"from": iso(between)}, {later}),
         ({"to": iso(between)}, {plain, trusting, draft}),
         ({"themes": ["TRUST", "CO_PRODUCTION"]}, {trusting, draft}),
-        ({"themes": ["TRUST"], "status": ["PUBLISHED"]}, {trusting}),
-        ({"status": ["DRAFT", "CANCELLED"]}, {draft}),
+        ({"themes": ["TRUST"], "statuses": ["PUBLISHED"]}, {trusting}),
+        ({"statuses": ["DRAFT", "CANCELLED"]}, {draft}),
     ):
         for thing in (group, community.hubs["north"], community.hubs["national"]):
             data = await community.data(query, {"id": thing, "filter": narrower}, key=key)
             found = {edge["node"]["id"] for edge in data["node"]["events"]["edges"]}
             assert found & ours == left, (narrower, thing)
-    data = await community.data(query, {"id": community.hubs["south"], "filter": {"status": ["DRAFT"]}}, key=key)
+    data = await community.data(query, {"id": community.hubs["south"], "filter": {"statuses": ["DRAFT"]}}, key=key)
     assert draft not in {edge["node"]["id"] for edge in data["node"]["events"]["edges"]}
 
 
 async def test_a_fault_in_the_filter_of_a_hubs_events_is_named(community: Community) -> None:
-    query = """query($id: ID!, $filter: HostedEventFilter) { node(id: $id) {
+    query = """query($id: ID!, $filter: EventFilter) { node(id: $id) {
         ... on Hub { slug events(filter: $filter) { edges { cursor } } }
     } }"""
     backwards = {"from": "2030-01-02T00:00:00Z", "to": "2030-01-01T00:00:00Z"}
@@ -242,9 +242,9 @@ async def test_a_page_costs_one_call_for_each_kind_of_thing_it_leads_to(communit
     for number in range(3):
         await community.an_event(sam.token, title=f"With two {number}", organisers=[sam.id, ada.id])
     query = """{ events(first: 20) { edges { node {
-        title host { name parent { name } } organisers { name } ...More
+        title hub { name parent { name } } organisers { name } ...More
     } } } }
-    fragment More on Event { group { name } again: host { slug } }"""
+    fragment More on Event { group { name } again: hub { slug } }"""
     before = await calls(community)
     data = await community.data(query, key=community.keys["north"])
     after = await calls(community)
@@ -258,7 +258,7 @@ async def test_a_page_costs_one_call_for_each_kind_of_thing_it_leads_to(communit
 async def test_what_is_skipped_is_not_read(community: Community) -> None:
     await community.an_event(community.operator)
     query = """query($not: Boolean!) { events(first: 2) { edges { node {
-        title host @skip(if: true) { name } ... @include(if: $not) { organisers { name } }
+        title hub @skip(if: true) { name } ... @include(if: $not) { organisers { name } }
     } } } }"""
     before = await calls(community)
     data = await community.data(query, {"not": False}, key=community.keys["north"])

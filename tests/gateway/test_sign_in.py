@@ -150,7 +150,7 @@ async def test_a_rotated_key_works_beside_the_old_one_for_a_while(community: Com
 
 
 async def test_keys_are_listed_without_their_secrets(community: Community) -> None:
-    query = "query($hub: ID) { apiKeys(hub: $hub, first: 100) { edges { node { id name prefix scopes } } } }"
+    query = "query($hub: ID) { apiKeys(filter: {hub: $hub}, first: 100) { edges { node { id name prefix scopes } } } }"
     data = await community.data(query, {"hub": community.hubs["north"]}, key=community.keys["north"])
     found = {edge["node"]["id"]: edge["node"] for edge in data["apiKeys"]["edges"]}
     mine = found[community.key_ids["north"]]

@@ -49,7 +49,7 @@ def told(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
         ("{ events(first: 99999999999) { edges { cursor } } }", ("int_parsing_size", "first")),
         ("{ events(first: 1" + "0" * 5000 + ") { edges { cursor } } }", ("int_type", "first")),
         ("{ hub(slug: 5) { id } }", ("string_type", "slug")),
-        ("{ hub(slug: null) { id } }", ("string_type", "slug")),
+        ("{ node(id: null) { id } }", ("string_type", "id")),
         ("query($n: Int = true) { events(first: $n) { edges { cursor } } }", ("int_type", "n")),
         ('mutation { createHub(input: {slug: "x", kind: REGIONAL}) { hub { id } } }', ("missing", "input.name")),
         ("{ viewer { kind @include(if: 1) } }", ("bool_type", "if")),
@@ -102,5 +102,5 @@ async def test_what_was_sent_is_not_repeated_and_what_was_meant_is_named(communi
 
 
 async def test_the_words_to_choose_from_are_the_graphs(community: Community) -> None:
-    (one,) = await problems(community, "{ events(filter: {status: GONE}) { edges { cursor } } }")
+    (one,) = await problems(community, "{ events(filter: {statuses: GONE}) { edges { cursor } } }")
     assert one["message"].startswith("Choose one of these: `DRAFT`, ")

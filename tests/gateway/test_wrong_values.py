@@ -183,9 +183,11 @@ async def test_a_list_says_what_is_wrong_with_its_arguments(ground: Ground, type
 async def test_a_filter_that_takes_an_id_refuses_what_is_none(ground: Ground, field: str) -> None:
     name, argument = field.split(".")
     arguments = fields_of(SCHEMA.query_type)[name].args
-    query = f"query($it: ID) {{ {name}({argument}: $it) {{ __typename }} }}"
+    query = f"query($it: ID) {{ {name}(filter: {{{argument}: $it}}) {{ __typename }} }}"
     for wrong in (*NO_IDS, new_id("evt")):
-        assert await faults_of(ground, query, wrong, ground.community.operator, arguments) == [[argument]], wrong
+        assert await faults_of(ground, query, wrong, ground.community.operator, arguments) == [["filter", argument]], (
+            wrong
+        )
     assert await faults_of(ground, query, None, ground.community.operator, arguments) == []
 
 
@@ -198,9 +200,9 @@ async def test_a_fault_in_a_filter_is_named_where_it_was_written(ground: Ground)
         ({"from": "2030-01-01T00:00:00Z", "to": "2029-01-01T00:00:00Z"}, ["filter", "to"]),
     ):
         assert await faults_of(ground, query, wrong, ground.community.operator, arguments) == [path]
-    query = "query($it: Int) { messages(afterSequence: $it) { __typename } }"
+    query = "query($it: Int) { messages(filter: {afterSequence: $it}) { __typename } }"
     arguments = fields_of(SCHEMA.query_type)["messages"].args
-    assert await faults_of(ground, query, -1, ground.community.operator, arguments) == [["afterSequence"]]
+    assert await faults_of(ground, query, -1, ground.community.operator, arguments) == [["filter", "afterSequence"]]
 
 
 async def test_a_sentence_that_quotes_a_field_quotes_it_as_the_graph_calls_it(ground: Ground) -> None:

@@ -35,6 +35,8 @@ _RIGHT["Date"] = "2020-01-01"
 PAGE: dict[str, list[Any]] = {
     "first": [0, -1, 101, 2**31 - 1],
     "after": ["", "x", CONTROL, "x" * 3000, "WyIwMDAwMDAwMCIsWzFdXQ"],
+    "last": [0, -1, 101, 2**31 - 1],
+    "before": ["", "x", CONTROL, "x" * 3000, "WyIwMDAwMDAwMCIsWzFdXQ"],
 }
 
 

@@ -112,12 +112,13 @@ async def make_world(community: Community) -> World:
     )
     ids |= {"hub_slug": slugs["h"]["slug"], "group_slug": slugs["g"]["slug"]}
     ids["membership"] = (await member.do("joinGroup", "membership { id }", group=community.group))["membership"]["id"]
-    log = await operator.ask("query($h: ID!) { messages(hub: $h, first: 1) { edges { node { id } } } }", h=hub)
+    logged = "query($h: ID!) { messages(filter: {hub: $h}, first: 1) { edges { node { id } } } }"
+    log = await operator.ask(logged, h=hub)
     ids["message"] = log["messages"]["edges"][0]["node"]["id"]
     await hub_key.do("completeEvent", "event { id }", event=await world.begun_event())
 
     async def invited() -> str | None:
-        query = "query($h: ID!) { reflectionInvitations(hub: $h) { edges { node { id } } } }"
+        query = "query($h: ID!) { reflectionInvitations(filter: {hub: $h}) { edges { node { id } } } }"
         edges = (await operator.ask(query, h=hub))["reflectionInvitations"]["edges"]
         return edges[0]["node"]["id"] if edges else None
 

@@ -33,19 +33,6 @@ from shared.errors import Invalid, NotFound
 EVENT = Kind("Event", EventView, "events", "events", is_long=True)
 _HUBS_EVENTS = "Events of this hub and all hubs below it, by when they start; without `from`, those that are over too."
 _GROUPS_EVENTS = "Events of this group, by when they start; without `from`, those that are over too."
-_WHEN_AND_WHAT = (
-    Filter("from", datetime, about="Starting at this moment or later."),
-    Filter("to", datetime, about="Starting before this moment."),
-    Filter("themes", list[Theme], param="theme", about="With any of these themes."),
-    Filter("status", list[EventStatus], about="Standing at any of these."),
-)
-OF_ALL = narrowed_by(
-    Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
-    Filter("group", GROUP),
-    *_WHEN_AND_WHAT,
-    within="EventFilter",
-)
-OF_ONE_HOST = narrowed_by(*_WHEN_AND_WHAT, within="HostedEventFilter")
 
 
 @graph_type(EventView)
@@ -176,7 +163,6 @@ PART = Part(
             "Event",
             by="hub",
             below=True,
-            filters=OF_ONE_HOST,
             about=_HUBS_EVENTS,
         ),
         Edge(
@@ -184,10 +170,9 @@ PART = Part(
             "events",
             "Event",
             by="group",
-            filters=OF_ONE_HOST,
             about=_GROUPS_EVENTS,
         ),
-        Edge("Event", "host", "Hub", key="hub_id"),
+        Edge("Event", "hub", "Hub", key="hub_id", about="The hub that hosts it."),
         Edge("Event", "group", "Group", key="group_id"),
         Edge("Event", "organisers", "Person", key="organiser_ids", many=True),
     ),
@@ -196,7 +181,14 @@ PART = Part(
             name="events",
             kind=EVENT,
             about="Events you may see, by when they start; without `from`, those that are over too.",
-            filters=OF_ALL,
+            filters=narrowed_by(
+                Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
+                Filter("group", GROUP, about="Of this group."),
+                Filter("from", datetime, about="Starting at this moment or later."),
+                Filter("to", datetime, about="Starting before this moment."),
+                Filter("themes", list[Theme], param="theme", about="With any of these themes."),
+                Filter("statuses", list[EventStatus], param="status", about="With any of these statuses."),
+            ),
         ),
         Lookup("event", EVENT),
     ),

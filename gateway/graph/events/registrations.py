@@ -7,6 +7,7 @@ import strawberry
 from gateway.graph.edges import Edge
 from gateway.graph.existence import must_exist
 from gateway.graph.kinds import Kind
+from gateway.graph.listing import Lookup
 from gateway.graph.membership.people import PERSON
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
@@ -52,6 +53,7 @@ PART = Part(
         Edge("Registration", "event", "Event", key="event_id"),
         Edge("Registration", "person", "Person", key="person_id"),
     ),
+    queries=(Lookup("registration", REGISTRATION),),
     mutations=(
         Mutation(
             name="registerForEvent",

@@ -6,7 +6,7 @@ from gateway.graph.edges import Edge
 from gateway.graph.events.events import EVENT
 from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import Kind
-from gateway.graph.listing import Listing
+from gateway.graph.listing import Listing, Lookup
 from gateway.graph.membership.groups import GROUP
 from gateway.graph.membership.hubs import HUB
 from gateway.graph.part import Part
@@ -38,10 +38,11 @@ PART = Part(
             kind=INVITATION,
             about="Open invitations to reflect on an event, newest first.",
             filters=narrowed_by(
-                Filter("event", EVENT),
-                Filter("group", GROUP),
+                Filter("event", EVENT, about="To reflect on this event."),
+                Filter("group", GROUP, about="To the people of this group."),
                 Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
             ),
         ),
+        Lookup("reflectionInvitation", INVITATION),
     ),
 )

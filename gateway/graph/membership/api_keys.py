@@ -7,7 +7,7 @@ import strawberry
 from gateway.graph.edges import Edge
 from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import Kind
-from gateway.graph.listing import Listing
+from gateway.graph.listing import Listing, Lookup
 from gateway.graph.membership.hubs import HUB
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
@@ -67,9 +67,10 @@ PART = Part(
         Listing(
             name="apiKeys",
             kind=API_KEY,
-            about="The API keys of a hub, without their secrets.",
-            filters=narrowed_by(Filter("hub", HUB)),
+            about="The API keys of the hubs you look after, oldest first, without their secrets.",
+            filters=narrowed_by(Filter("hub", HUB, about="Of this hub and all hubs below it.")),
         ),
+        Lookup("apiKey", API_KEY),
     ),
     mutations=(
         Mutation(

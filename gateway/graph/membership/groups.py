@@ -78,17 +78,21 @@ PART = Part(
     kinds=(GROUP,),
     types=(Group,),
     edges=(
-        Edge("Hub", "groups", "Group", by="hub", filters=narrowed_by(ARCHIVED)),
+        Edge("Hub", "groups", "Group", by="hub"),
         Edge("Group", "hub", "Hub", key="hub_id"),
     ),
     queries=(
         Listing(
             name="groups",
             kind=GROUP,
-            about="Groups; with `hub`, those of the hub and of all hubs below it.",
-            filters=narrowed_by(Filter("hub", HUB), Filter("theme", Theme), ARCHIVED),
+            about="Groups, by name.",
+            filters=narrowed_by(
+                Filter("hub", HUB, about="Of this hub and all hubs below it."),
+                Filter("themes", list[Theme], param="theme", about="With any of these themes."),
+                ARCHIVED,
+            ),
         ),
-        Lookup("group", GROUP, by="slug"),
+        Lookup("group", GROUP),
     ),
     mutations=(
         Mutation(

@@ -74,16 +74,16 @@ PART = Part(
     edges=(
         Edge("Hub", "parent", "Hub", key="parent_id"),
         Edge("Hub", "ancestors", "Hub", key="ancestors", many=True),
-        Edge("Hub", "children", "Hub", by="parent", filters=narrowed_by(ARCHIVED)),
+        Edge("Hub", "children", "Hub", by="parent"),
     ),
     queries=(
         Listing(
             name="hubs",
             kind=HUB,
-            about="Hubs; with `parent`, those right below it.",
-            filters=narrowed_by(Filter("parent", HUB), ARCHIVED),
+            about="Hubs, by name.",
+            filters=narrowed_by(Filter("parent", HUB, about="Right below this hub."), ARCHIVED),
         ),
-        Lookup("hub", HUB, by="slug"),
+        Lookup("hub", HUB),
     ),
     mutations=(
         Mutation(

@@ -6,6 +6,7 @@ import strawberry
 
 from gateway.graph.edges import Edge
 from gateway.graph.kinds import Kind
+from gateway.graph.listing import Lookup
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import VERSION, Node, about, graph_input, graph_type
@@ -90,6 +91,7 @@ PART = Part(
         Edge("Membership", "group", "Group", key="group_id"),
         Edge("Membership", "hub", "Hub", key="hub_id"),
     ),
+    queries=(Lookup("membership", MEMBERSHIP),),
     mutations=(
         Mutation(
             name="joinGroup",

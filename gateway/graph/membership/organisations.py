@@ -63,8 +63,11 @@ PART = Part(
         Listing(
             name="organisations",
             kind=ORGANISATION,
-            about="Organisations people work at.",
-            filters=narrowed_by(Filter("kind", ActorKind), Filter("search", str)),
+            about="Organisations people work at, by name.",
+            filters=narrowed_by(
+                Filter("kinds", list[ActorKind], param="kind", about="Of any of these kinds."),
+                Filter("search", str, about="With all of these words, or their beginnings, in the name."),
+            ),
         ),
         Lookup("organisation", ORGANISATION),
     ),

@@ -7,7 +7,7 @@ import strawberry
 from gateway.graph.edges import Edge
 from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import Kind
-from gateway.graph.listing import Listing
+from gateway.graph.listing import Listing, Lookup
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.notify.endpoints import ENDPOINT
 from gateway.graph.part import Part
@@ -79,8 +79,12 @@ PART = Part(
             name="webhookDeliveries",
             kind=DELIVERY,
             about="What was sent, or is to be sent, newest first.",
-            filters=narrowed_by(Filter("endpoint", ENDPOINT), Filter("status", DeliveryStatus)),
+            filters=narrowed_by(
+                Filter("endpoint", ENDPOINT, about="To this endpoint."),
+                Filter("statuses", list[DeliveryStatus], param="status", about="With any of these statuses."),
+            ),
         ),
+        Lookup("webhookDelivery", DELIVERY),
     ),
     mutations=(
         Mutation(

@@ -7,7 +7,7 @@ import strawberry
 from gateway.graph.edges import Edge
 from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import Kind
-from gateway.graph.listing import Listing
+from gateway.graph.listing import Listing, Lookup
 from gateway.graph.membership.hubs import HUB
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
@@ -84,6 +84,7 @@ PART = Part(
             about="The webhook endpoints you look after.",
             filters=narrowed_by(Filter("hub", HUB, below=True, about="Of this hub and all hubs below it.")),
         ),
+        Lookup("webhookEndpoint", ENDPOINT),
     ),
     mutations=(
         Mutation(

@@ -7,7 +7,7 @@ from strawberry.scalars import JSON
 from gateway.graph.edges import Edge
 from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import Kind
-from gateway.graph.listing import Listing
+from gateway.graph.listing import Listing, Lookup
 from gateway.graph.membership.hubs import HUB
 from gateway.graph.part import Part
 from gateway.graph.shapes import Node, about, graph_type
@@ -40,8 +40,14 @@ PART = Part(
             filters=narrowed_by(
                 Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
                 Filter("afterSequence", int, param="after_sequence", about="Only what came after this one."),
-                Filter("topic", str),
+                Filter(
+                    "topics",
+                    list[str],
+                    param="topic",
+                    about="Of any of these topics, such as `events.event_published`.",
+                ),
             ),
         ),
+        Lookup("message", MESSAGE),
     ),
 )

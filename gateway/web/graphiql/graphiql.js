@@ -310,13 +310,13 @@ query Community {
 }
 `;var oee=`# What is on: published events, by when they start.
 query Events {
-  events(filter: {status: [PUBLISHED]}, first: 5) {
+  events(filter: {statuses: [PUBLISHED]}, first: 5) {
     edges {
       node {
         id title kind startsAt timeZone
         capacity confirmedCount
         place { name }
-        host { name }
+        hub { name }
       }
     }
     pageInfo { hasNextPage endCursor }

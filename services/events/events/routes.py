@@ -53,7 +53,7 @@ async def list_events(
     asked = _filter(hub, group, since, until, theme, status)
     page = await store.page(database, caller, asked, paging)
     views = await shown_all(database, caller, page.nodes)
-    return Page[EventView](nodes=views, cursors=page.cursors, has_next=page.has_next)
+    return Page[EventView](**{**dict(page), "nodes": views})
 
 
 @ROUTES.post("/events/by-ids", needs="events:read")
