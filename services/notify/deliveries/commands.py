@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from services.notify.deliveries import store
 from services.notify.deliveries.handover import attached_to
 from services.notify.deliveries.model import Delivery, Job, new_delivery
-from services.notify.endpoints import store as endpoints
 from services.notify.endpoints.model import Endpoint, EndpointIsDeleted, EndpointIsDisabled
+from services.notify.endpoints.store import ENDPOINTS
 from services.notify.log import store as log_store
 from shared.auth import Principal
+from shared.commands import in_transaction
 from shared.contracts.notify.endpoints import EndpointStatus, WebhookPinged
 from shared.errors import Conflict
 from shared.messaging.envelope import seal
-from shared.mongo import Database, Transaction
+from shared.mongo import Transaction
 
 
 class MessageForgotten(Conflict):
@@ -29,7 +30,7 @@ class MessageForgotten(Conflict):
 
 
 async def deliver(
-    transaction: Transaction,
+    tx: Transaction,
     deliveries: Sequence[Delivery],
     bodies: Mapping[str, bytes],
     to: Sequence[Endpoint],
@@ -39,9 +40,9 @@ async def deliver(
     """Store new deliveries and hand them over at commit. `bodies` by message id; `to`: the endpoints as just read."""
     if not deliveries:
         return
-    dispatcher, since = attached_to(transaction.database), time.monotonic()
+    dispatcher, since = attached_to(tx.database), time.monotonic()
     if dispatcher is None:
-        await store.add(transaction, deliveries, (), "", now)
+        await store.add(tx.database, deliveries, (), "", now)
         return
     enabled = {endpoint.id for endpoint in to if endpoint.status is EndpointStatus.ENABLED}
     may_take, token = dispatcher.claim(), dispatcher.token
@@ -51,51 +52,43 @@ async def deliver(
         if each.endpoint_id in enabled and may_take(each.endpoint_id, each.hub_id)
     ]
     until = now + timedelta(seconds=dispatcher.lease_seconds)
-    await store.add(transaction, deliveries, {job.delivery_id for job in jobs}, dispatcher.token, until)
-    transaction.after_commit.append(lambda: dispatcher.offer(jobs, to))
+    await store.add(tx.database, deliveries, {job.delivery_id for job in jobs}, dispatcher.token, until)
+    tx.after_commit.append(lambda: dispatcher.offer(jobs, to))
 
 
-async def ping_endpoint(database: Database, principal: Principal, endpoint_id: str, *, now: datetime) -> Delivery:
+@in_transaction()
+async def ping_endpoint(tx: Transaction, principal: Principal, endpoint_id: str, *, now: datetime) -> Delivery:
     """Send an endpoint a `WebhookPinged` of its own, which no log holds. Raises `EndpointIsDisabled`."""
-
-    async def work(transaction: Transaction) -> Delivery:
-        endpoint = await _sent_to(transaction, principal, endpoint_id)
-        message = WebhookPinged(endpoint_id=endpoint.id)
-        message_id, body = seal(message, source="notify", subject=endpoint.id, hub=endpoint.hub_id, reach="hub")
-        ping = new_delivery(endpoint.id, endpoint.hub_id, message_id, message.topic, now, body)
-        await deliver(transaction, [ping], {message_id: body}, [endpoint], now=now)
-        return ping
-
-    return await database.transaction(work)
+    endpoint = await ENDPOINTS.get(tx.database, endpoint_id)
+    _require_sent_to(endpoint, principal)
+    message = WebhookPinged(endpoint_id=endpoint.id)
+    message_id, body = seal(message, source="notify", subject=endpoint.id, hub=endpoint.hub_id, reach="hub")
+    ping = new_delivery(endpoint.id, endpoint.hub_id, message_id, message.topic, now, body)
+    await deliver(tx, [ping], {message_id: body}, [endpoint], now=now)
+    return ping
 
 
-async def replay_delivery(database: Database, principal: Principal, delivery_id: str, *, now: datetime) -> Delivery:
+@in_transaction()
+async def replay_delivery(tx: Transaction, principal: Principal, delivery_id: str, *, now: datetime) -> Delivery:
     """Send a message again: a new delivery with the same message id and the same bytes.
 
     Raises `EndpointIsDisabled`, `EndpointIsDeleted`, and `MessageForgotten` when there are no bytes any more.
     """
-
-    async def work(transaction: Transaction) -> Delivery:
-        earlier = await store.get(transaction, delivery_id)
-        principal.require_hub(earlier.hub_id)
-        if await endpoints.find(database, earlier.endpoint_id) is None:
-            raise EndpointIsDeleted
-        endpoint = await _sent_to(transaction, principal, earlier.endpoint_id)
-        body = earlier.body
-        if body is None:
-            body = (await log_store.bodies(database, [earlier.message_id])).get(earlier.message_id)
-        if body is None:
-            raise MessageForgotten
-        again = earlier.again(now)
-        await deliver(transaction, [again], {again.message_id: body}, [endpoint], now=now)
-        return again
-
-    return await database.transaction(work)
+    earlier = await store.DELIVERIES.get(tx.database, delivery_id)
+    principal.require_hub(earlier.hub_id)
+    endpoint = await ENDPOINTS.find(tx.database, earlier.endpoint_id)
+    if endpoint is None:
+        raise EndpointIsDeleted
+    _require_sent_to(endpoint, principal)
+    body = earlier.body or (await log_store.bodies(tx.database, [earlier.message_id])).get(earlier.message_id)
+    if body is None:
+        raise MessageForgotten
+    again = earlier.again(now)
+    await deliver(tx, [again], {again.message_id: body}, [endpoint], now=now)
+    return again
 
 
-async def _sent_to(transaction: Transaction, principal: Principal, endpoint_id: str) -> Endpoint:
-    endpoint = await endpoints.get(transaction, endpoint_id)
+def _require_sent_to(endpoint: Endpoint, principal: Principal) -> None:
     principal.require_hub(endpoint.hub_id)
     if endpoint.status is EndpointStatus.DISABLED:
         raise EndpointIsDisabled
-    return endpoint

@@ -27,6 +27,7 @@ from services.notify.endpoints import store as endpoints
 from services.notify.endpoints.model import FAILING, GONE, Endpoint
 from services.notify.endpoints.sealing import SecretBox
 from services.notify.log import store as log_store
+from services.notify.visibility import in_hubs
 from shared import clock
 from shared.contracts.notify.deliveries import DeliveryStatus
 from shared.contracts.notify.endpoints import EndpointStatus
@@ -238,7 +239,7 @@ class Dispatcher:
         if remembered and time.monotonic() - remembered[0] < ENDPOINTS_REMEMBERED_FOR.total_seconds():
             return remembered[1]
         read_at = time.monotonic()
-        endpoint = await endpoints.find(self._database, endpoint_id)
+        endpoint = await endpoints.ENDPOINTS.find(self._database, endpoint_id)
         if endpoint is not None:
             self._endpoints[endpoint_id] = (read_at, endpoint)
         return endpoint
@@ -279,7 +280,7 @@ class Dispatcher:
             more = batch.more and bool(batch.rows or batch.denied)
             passed_over |= batch.denied
             if more and (full := self._lanes.full_hubs()):
-                passed_over |= set(await endpoints.ids_of(self._database, full))
+                passed_over |= set(await endpoints.ids_where(self._database, in_hubs(full)))
         return taken
 
     async def _cancel_void(self, disabled: Sequence[str]) -> None:
@@ -290,14 +291,14 @@ class Dispatcher:
             self.counters.add("cancelled", await leases.cancel_free(self._database, void))
 
     async def _offer_taken(self, batch: leases.Taken, since: float) -> None:
-        wanted = [row["message_id"] for row in batch.rows if "body" not in row]
+        wanted = [row["message_id"] for row in batch.rows if row.get("body") is None]
         bodies = await log_store.bodies(self._database, wanted) if wanted else {}
         jobs: list[Job] = []
         for row in batch.rows:
-            body = bytes(row["body"]) if "body" in row else bodies.get(row["message_id"])
+            body = row.get("body") or bodies.get(row["message_id"])
             if body is None:  # nothing left to send
                 self._recorder.add(Mark(row["_id"], batch.token, DeliveryStatus.CANCELLED, None))
                 continue
-            told = (row["_id"], row["endpoint_id"], row["hub_id"], row["message_id"], body, row["tries"])
-            jobs.append(Job(*told, batch.token, since))
+            about = (row["_id"], row["endpoint_id"], row["hub_id"], row["message_id"], bytes(body), row["tries"])
+            jobs.append(Job(*about, batch.token, since))
         self.offer(jobs)

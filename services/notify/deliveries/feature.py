@@ -41,7 +41,7 @@ def _dispatcher(service: Service) -> Dispatcher:
 FEATURE = Feature(
     "deliveries",
     routes=ROUTES,
-    indexes=store.INDEXES,
+    stores=(store.DELIVERIES,),
     loops=(sweep_deliveries,),
     prepare=_prepare,
     on_start=_start,

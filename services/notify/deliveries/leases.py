@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.notify.deliveries.model import Attempt
-from services.notify.deliveries.store import COLLECTION, DUE_INDEX, NOBODY, PENDING
+from services.notify.deliveries.store import DELIVERIES, DUE_INDEX, NOBODY, PENDING
 from shared import clock
 from shared.contracts.notify.deliveries import DeliveryStatus
 from shared.messaging.outbox import new_fence
@@ -49,7 +49,7 @@ async def take_due(
 
     Looks at 500 rows: whoever calls goes on, passing over who was denied, until there is no `more`.
     """
-    collection = database[COLLECTION]
+    collection = DELIVERIES.of(database)
     due: Document = {"status": PENDING, "next_attempt_at": {"$lte": clock.now()}, **_FREE}
     wanted = {**due, "endpoint_id": {"$nin": list(passed_over)}}
     looked_at = collection.find(wanted, {"endpoint_id": 1, "hub_id": 1}, hint=DUE_INDEX, limit=LOOKED_AT)
@@ -77,13 +77,13 @@ async def take_due(
 
 async def mark_all(database: Database, marks: Sequence[Mark]) -> int:
     """Write what became of deliveries, each only while its lease still holds. Gives how many were written."""
-    result = await database[COLLECTION].bulk_write([_update(mark) for mark in marks], ordered=False)
+    result = await DELIVERIES.of(database).bulk_write([_update(mark) for mark in marks], ordered=False)
     return int(result.matched_count)
 
 
 async def find_free(database: Database, endpoint_ids: Sequence[str]) -> list[tuple[str, str]]:
     """Up to 500 deliveries that wait for these endpoints and that nobody holds: each id with its endpoint's."""
-    found = database[COLLECTION].find(
+    found = DELIVERIES.of(database).find(
         {"endpoint_id": {"$in": list(endpoint_ids)}, "status": PENDING, **_FREE}, {"endpoint_id": 1}, limit=LOOKED_AT
     )
     return [(row["_id"], row["endpoint_id"]) async for row in found]
@@ -93,7 +93,7 @@ async def cancel_free(database: Database, delivery_ids: Sequence[str]) -> int:
     """Cancel these. What somebody holds is left: its holder sees to it."""
     if not delivery_ids:
         return 0
-    result = await database[COLLECTION].update_many(
+    result = await DELIVERIES.of(database).update_many(
         {"_id": {"$in": list(delivery_ids)}, "status": PENDING, **_FREE},
         {
             "$set": {

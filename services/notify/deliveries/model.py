@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.contracts.notify.deliveries import DeliveryStatus
 from shared.ids import new_id
+from shared.values import Stored
 
 
-class Attempt(BaseModel):
+class Attempt(Stored):
     """One try: what was answered, or why nothing was."""
-
-    model_config = ConfigDict(frozen=True)
 
     number: int
     at: datetime
@@ -22,10 +19,8 @@ class Attempt(BaseModel):
     error: str | None = None
 
 
-class Delivery(BaseModel):
+class Delivery(Stored):
     """One message for one endpoint. `body` is set when the message is not in the log (a ping)."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     endpoint_id: str

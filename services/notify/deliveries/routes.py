@@ -1,9 +1,14 @@
 """Deliveries over HTTP."""
 
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Query
+
 from services.notify.deliveries import commands, store
 from services.notify.deliveries.model import Attempt, Delivery
 from services.notify.endpoints import store as endpoints
-from services.notify.visibility import hubs_to_show
+from services.notify.visibility import in_hubs_of
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.contracts.notify.deliveries import AttemptView, DeliveryStatus, DeliveryView
@@ -25,22 +30,30 @@ async def list_deliveries(
     database: Db,
     caller: Caller,
     paging: Paging,
-    endpoint: str | None = None,
-    status: DeliveryStatus | None = None,
+    endpoint: Annotated[list[str], Query(max_length=100)] = [],  # noqa: B006 FastAPI copies defaults
+    status: Annotated[list[DeliveryStatus], Query(max_length=100)] = [],  # noqa: B006
 ) -> Page[DeliveryView]:
     """Deliveries to the hubs the caller looks after, newest first, with every attempt."""
-    hubs = hubs_to_show(caller)
-    ids = None if hubs is None and status is None else await endpoints.ids_of(database, hubs)
-    if endpoint is not None:
-        ids = [endpoint] if ids is None or endpoint in ids else []
-    asked = f"{endpoint or ''}:{status or ''}"
-    return (await store.page(database, ids, status, asked, paging)).map(view)
+    asked: dict[str, Any] = {}
+    if endpoint:
+        asked["endpoint_id"] = {"$in": sorted(endpoint)}
+    if status:
+        asked["status"] = {"$in": sorted(status)}
+    visible = await _to_endpoints(database, in_hubs_of(caller), asked)
+    return (await store.page(database, asked, paging, visible)).map(view)
+
+
+async def _to_endpoints(database: Db, where: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The filter for deliveries to the endpoints that match: their indexes begin with the endpoint."""
+    if not where and ("endpoint_id" in asked or "status" not in asked):
+        return {}
+    return {"endpoint_id": {"$in": await endpoints.ids_where(database, where)}}
 
 
 @ROUTES.post("/deliveries/by-ids", needs="webhooks:manage")
 async def deliveries_by_ids(database: Db, caller: Caller, body: ByIds) -> list[DeliveryView]:
     """Those of these deliveries that the caller looks after."""
-    return [view(delivery) for delivery in await store.by_ids(database, body.ids, hubs_to_show(caller))]
+    return [view(delivery) for delivery in await store.DELIVERIES.by_ids(database, body.ids, in_hubs_of(caller))]
 
 
 @ROUTES.post("/deliveries/{delivery_id}/replay", needs="webhooks:manage", status=201)

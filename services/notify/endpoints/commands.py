@@ -22,7 +22,6 @@ from shared.contracts.notify.endpoints import (
 )
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.locks import locked
 from shared.mongo import Database, Transaction, expect_version
 
 HEARD_EVERY = timedelta(seconds=0.1)
@@ -57,59 +56,55 @@ async def create_endpoint(
         secrets=(SealedSecret(sealed=seal(secret, endpoint_id)),),
         created_at=now,
     )
-
-    async def work(transaction: Transaction) -> None:
-        if await store.count_of_hub(transaction, new.hub_id) >= most:
-            message = f"This hub has {most} webhook endpoints, as many as a hub may have. Delete one of them first."
-            raise TooManyEndpoints(message=message, path=("hub_id",))
-        await store.add(transaction, endpoint)
-
-    async with locked(database, f"endpoints:{new.hub_id}"):
-        await database.transaction(work)
+    await _add(database, new.hub_id, endpoint, most)
     return endpoint, secret
+
+
+@in_transaction(lock="hub_id")
+async def _add(tx: Transaction, hub_id: str, endpoint: Endpoint, most: int) -> None:
+    if await store.count_of_hub(tx.database, hub_id) >= most:
+        message = f"This hub has {most} webhook endpoints, as many as a hub may have. Delete one of them first."
+        raise TooManyEndpoints(message=message, path=("hub_id",))
+    await store.ENDPOINTS.add(tx.database, endpoint)
 
 
 async def edit_endpoint(
     database: Database, guard: Guard, principal: Principal, endpoint_id: str, changes: EndpointChanges
 ) -> Endpoint:
     """Change an endpoint. Disabling it cancels what is still to be sent; pausing only holds it back."""
-    given = changes.model_fields_set
-    topics = check_topics(changes.topics) if "topics" in given else ()
-    seen = await store.find(database, endpoint_id)
-    if seen is None:
-        raise NotFound
+    sent = changes.sent()
+    if "topics" in sent:
+        changes = changes.model_copy(update={"topics": list(check_topics(changes.topics))})
+    seen = await store.ENDPOINTS.get(database, endpoint_id)
     principal.require_hub(seen.hub_id)
-    if "url" in given:
+    if "url" in sent:
         await guard.vet(changes.url, hub_id=seen.hub_id)
-
-    async def work(transaction: Transaction) -> Endpoint:
-        endpoint = await _own(transaction, principal, endpoint_id)
-        expect_version(changes.version, endpoint.version)
-        wanted = changes.model_copy(update={"topics": list(topics)}) if "topics" in given else changes
-        edited = endpoint.edited(wanted)
-        await store.save(transaction, edited)
-        if edited.status is EndpointStatus.DISABLED and endpoint.status is not EndpointStatus.DISABLED:
-            _tell_disabled(transaction, edited)
-        transaction.after_commit.append(lambda: endpoint_changed(database, endpoint_id))
-        return edited
-
-    return await database.transaction(work)
+    return await _edit(database, principal, endpoint_id, changes)
 
 
+@in_transaction()
+async def _edit(tx: Transaction, principal: Principal, endpoint_id: str, changes: EndpointChanges) -> Endpoint:
+    endpoint = await _own(tx, principal, endpoint_id)
+    expect_version(changes.version, endpoint.version)
+    edited = endpoint.edited(changes)
+    await store.ENDPOINTS.save(tx.database, edited)
+    if edited.status is EndpointStatus.DISABLED and endpoint.status is not EndpointStatus.DISABLED:
+        _record_disabled(tx, edited)
+    tx.after_commit.append(lambda: endpoint_changed(tx.database, endpoint_id))
+    return edited
+
+
+@in_transaction()
 async def rotate_secret(
-    database: Database, seal: Seal, principal: Principal, endpoint_id: str, overlap: timedelta, *, now: datetime
+    tx: Transaction, seal: Seal, principal: Principal, endpoint_id: str, overlap: timedelta, *, now: datetime
 ) -> tuple[Endpoint, str]:
     """Give an endpoint a new secret, shown this once. The old one signs beside it until `overlap` has passed."""
     secret = make_secret()
-
-    async def work(transaction: Transaction) -> Endpoint:
-        endpoint = await _own(transaction, principal, endpoint_id)
-        rotated = endpoint.with_secret(seal(secret, endpoint_id), overlap, now)
-        await store.save(transaction, rotated)
-        transaction.after_commit.append(lambda: endpoint_changed(database, endpoint_id))
-        return rotated
-
-    return await database.transaction(work), secret
+    endpoint = await _own(tx, principal, endpoint_id)
+    rotated = endpoint.with_secret(seal(secret, endpoint_id), overlap, now)
+    await store.ENDPOINTS.save(tx.database, rotated)
+    tx.after_commit.append(lambda: endpoint_changed(tx.database, endpoint_id))
+    return rotated, secret
 
 
 @in_transaction()
@@ -119,45 +114,40 @@ async def delete_endpoint(tx: Transaction, principal: Principal, endpoint_id: st
     What is still to be sent is cancelled by the sweep, which is woken at once. Deliveries can be read as long as ever.
     """
     endpoint = await _own(tx, principal, endpoint_id)
-    await store.delete(tx, endpoint, now)
+    await store.delete(tx.database, endpoint, now)
     message = EndpointDeleted(endpoint_id=endpoint.id, hub_id=endpoint.hub_id)
     tx.record(message, subject=endpoint.id, hub=endpoint.hub_id)
     tx.after_commit.append(lambda: endpoint_changed(tx.database, endpoint_id))
     return endpoint
 
 
-async def disable_endpoint(
-    database: Database, endpoint_id: str, reason: str, is_due: Callable[[Endpoint], bool]
-) -> bool:
+@in_transaction()
+async def disable_endpoint(tx: Transaction, endpoint_id: str, reason: str, is_due: Callable[[Endpoint], bool]) -> bool:
     """Stop sending to an endpoint that fails or is gone. Gives whether nothing is sent to it any more.
 
-    `is_due` sees it as it is now: whoever calls knows it as it was when an attempt began.
+    `is_due` sees it as it is now: the caller knows it as it was when an attempt began.
     """
-
-    async def work(transaction: Transaction) -> bool:
-        endpoint = await store.find(database, endpoint_id)
-        if endpoint is None or endpoint.status is EndpointStatus.DISABLED:
-            return True
-        if not is_due(endpoint):
-            return False
-        disabled = endpoint.disabled(reason)
-        await store.save(transaction, disabled)
-        _tell_disabled(transaction, disabled)
-        transaction.after_commit.append(lambda: endpoint_changed(database, endpoint_id))
+    endpoint = await store.ENDPOINTS.find(tx.database, endpoint_id)
+    if endpoint is None or endpoint.status is EndpointStatus.DISABLED:
         return True
+    if not is_due(endpoint):
+        return False
+    disabled = endpoint.disabled(reason)
+    await store.ENDPOINTS.save(tx.database, disabled)
+    _record_disabled(tx, disabled)
+    tx.after_commit.append(lambda: endpoint_changed(tx.database, endpoint_id))
+    return True
 
-    return await database.transaction(work)
 
-
-def _tell_disabled(transaction: Transaction, endpoint: Endpoint) -> None:
+def _record_disabled(tx: Transaction, endpoint: Endpoint) -> None:
     message = EndpointDisabled(
         endpoint_id=endpoint.id, hub_id=endpoint.hub_id, reason=endpoint.disabled_reason or "stopped"
     )
-    transaction.record(message, subject=endpoint.id, hub=endpoint.hub_id)
+    tx.record(message, subject=endpoint.id, hub=endpoint.hub_id)
 
 
-async def _own(transaction: Transaction, principal: Principal, endpoint_id: str) -> Endpoint:
-    endpoint = await store.get(transaction, endpoint_id)
+async def _own(tx: Transaction, principal: Principal, endpoint_id: str) -> Endpoint:
+    endpoint = await store.ENDPOINTS.get(tx.database, endpoint_id)
     principal.require_hub(endpoint.hub_id)
     return endpoint
 

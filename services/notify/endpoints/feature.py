@@ -4,4 +4,4 @@ from services.notify.endpoints import store
 from services.notify.endpoints.routes import ROUTES
 from shared.feature import Feature
 
-FEATURE = Feature("endpoints", routes=ROUTES, stores=(store.DELETED,), indexes=store.INDEXES)
+FEATURE = Feature("endpoints", routes=ROUTES, stores=(store.ENDPOINTS, store.DELETED), indexes={store.LOCKS: []})

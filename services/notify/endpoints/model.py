@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.contracts.notify.endpoints import EndpointChanges, EndpointStatus
 from shared.errors import Conflict
 from shared.values import Stored
@@ -48,10 +46,8 @@ class EndpointIsDeleted(Conflict):
     message = "This endpoint was deleted, so nothing can be sent there again."
 
 
-class SealedSecret(BaseModel):
+class SealedSecret(Stored):
     """A signing secret as it is kept. No end: it is the newest."""
-
-    model_config = ConfigDict(frozen=True)
 
     sealed: bytes
     expires_at: datetime | None = None
@@ -61,10 +57,8 @@ class SealedSecret(BaseModel):
         return self.expires_at is None or now < self.expires_at
 
 
-class Endpoint(BaseModel):
+class Endpoint(Stored):
     """Where messages of a hub, and of the hubs below it, are sent. `failing_since`: no success since then."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     hub_id: str
@@ -100,20 +94,21 @@ class Endpoint(BaseModel):
 
     def edited(self, changes: EndpointChanges) -> "Endpoint":
         """The endpoint with these changes. A new address, or being enabled again, wipes the failures of before."""
-        given = {name: getattr(changes, name) for name in changes.model_fields_set - {"version", "status"}}
-        if "topics" in given:
-            given["topics"] = tuple(given["topics"])
-        if "description" in given:
-            given["description"] = given["description"] or None
-        if given.get("url", self.url) != self.url:
-            given["failing_since"] = None
-        if "status" in changes.model_fields_set and changes.status is not self.status:
-            given |= {"status": changes.status, "disabled_reason": None}
-            if changes.status is EndpointStatus.DISABLED:
-                given["disabled_reason"] = STOPPED
-            elif changes.status is EndpointStatus.ENABLED:
-                given["failing_since"] = None
-        return self._changed(**given)
+        fields = changes.sent()
+        status = fields.pop("status", self.status)
+        if "topics" in fields:
+            fields["topics"] = tuple(fields["topics"])
+        if "description" in fields:
+            fields["description"] = fields["description"] or None
+        if fields.get("url", self.url) != self.url:
+            fields["failing_since"] = None
+        if status is not self.status:
+            fields |= {"status": status, "disabled_reason": None}
+            if status is EndpointStatus.DISABLED:
+                fields["disabled_reason"] = STOPPED
+            elif status is EndpointStatus.ENABLED:
+                fields["failing_since"] = None
+        return self._changed(**fields)
 
     def disabled(self, reason: str) -> "Endpoint":
         """The endpoint, sent nothing more."""

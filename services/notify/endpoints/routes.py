@@ -8,7 +8,7 @@ from fastapi import Query
 from services.notify.deliveries.guard import Guard
 from services.notify.endpoints import commands, store
 from services.notify.endpoints.model import Endpoint
-from services.notify.visibility import hubs_to_show
+from services.notify.visibility import in_hubs, in_hubs_of
 from shared import clock
 from shared.app import Caller, Db, Here, Paging, Service
 from shared.contracts.notify.endpoints import (
@@ -43,13 +43,14 @@ async def list_endpoints(
     hub: Annotated[list[str], Query(max_length=500)] = [],  # noqa: B006 FastAPI copies defaults
 ) -> Page[EndpointView]:
     """The endpoints of the hubs the caller looks after, or of those named."""
-    return (await store.page(database, hubs_to_show(caller, hub), hub, paging)).map(view)
+    asked = in_hubs(sorted(hub)) if hub else {}
+    return (await store.ENDPOINTS.page(database, asked, paging, visible=in_hubs_of(caller))).map(view)
 
 
 @ROUTES.post("/endpoints/by-ids", needs="webhooks:manage")
 async def endpoints_by_ids(database: Db, caller: Caller, body: ByIds) -> list[EndpointView]:
     """Those of these endpoints that the caller looks after."""
-    return [view(endpoint) for endpoint in await store.by_ids(database, body.ids, hubs_to_show(caller))]
+    return [view(endpoint) for endpoint in await store.ENDPOINTS.by_ids(database, body.ids, in_hubs_of(caller))]
 
 
 @ROUTES.patch("/endpoints/{endpoint_id}", needs="webhooks:manage")

@@ -13,34 +13,32 @@ from services.notify.fanouts import store
 from services.notify.fanouts.model import CHUNK, Fanout
 from services.notify.log import store as log_store
 from services.notify.topics.patterns import is_wanted
-from shared.mongo import Database, Transaction
+from shared.commands import in_transaction
+from shared.mongo import Transaction
 
 
-async def fan_out_some(database: Database, hub_id: str, *, now: datetime) -> int:
+@in_transaction()
+async def fan_out_some(tx: Transaction, hub_id: str, *, now: datetime) -> int:
     """Look at up to `CHUNK` pairs of a message and an endpoint, the hub's oldest messages first. Gives how many."""
-
-    async def work(transaction: Transaction) -> int:
-        looked_at = 0
-        done: list[Fanout] = []
-        deliveries: list[Delivery] = []
-        to: dict[str, Endpoint] = {}
-        for fanout in await store.oldest(transaction, hub_id, CHUNK):
-            limit = CHUNK - looked_at
-            listening = await endpoints.listening(transaction, fanout.hubs, limit=limit, after=fanout.after)
-            for endpoint in listening:
-                if endpoint.created_at <= fanout.at and is_wanted(fanout.topic, endpoint.topics):
-                    to[endpoint.id] = endpoint
-                    deliveries.append(new_delivery(endpoint.id, endpoint.hub_id, fanout.message_id, fanout.topic, now))
-            looked_at += max(1, len(listening))
-            if len(listening) == limit:
-                await store.go_on_after(transaction, fanout, listening[-1].id)
-                break
-            done.append(fanout)
-            if looked_at >= CHUNK:
-                break
-        bodies = await log_store.bodies(database, [delivery.message_id for delivery in deliveries])
-        await deliver(transaction, deliveries, bodies, list(to.values()), now=now)
-        await store.remove(transaction, done)
-        return looked_at
-
-    return await database.transaction(work)
+    looked_at = 0
+    done: list[Fanout] = []
+    deliveries: list[Delivery] = []
+    to: dict[str, Endpoint] = {}
+    for fanout in await store.oldest(tx.database, hub_id, CHUNK):
+        limit = CHUNK - looked_at
+        listening = await endpoints.listening(tx.database, fanout.hubs, limit=limit, after=fanout.after)
+        for endpoint in listening:
+            if endpoint.created_at <= fanout.at and is_wanted(fanout.topic, endpoint.topics):
+                to[endpoint.id] = endpoint
+                deliveries.append(new_delivery(endpoint.id, endpoint.hub_id, fanout.id, fanout.topic, now))
+        looked_at += max(1, len(listening))
+        if len(listening) == limit:
+            await store.go_on_after(tx.database, fanout, listening[-1].id)
+            break
+        done.append(fanout)
+        if looked_at >= CHUNK:
+            break
+    bodies = await log_store.bodies(tx.database, [delivery.message_id for delivery in deliveries])
+    await deliver(tx, deliveries, bodies, list(to.values()), now=now)
+    await store.remove(tx.database, done)
+    return looked_at

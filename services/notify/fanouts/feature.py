@@ -11,4 +11,4 @@ async def fan_out(service: Service) -> None:
     await fan_out_for_ever(service.database)
 
 
-FEATURE = Feature("fanouts", indexes=store.INDEXES, loops=(fan_out,))
+FEATURE = Feature("fanouts", stores=(store.FANOUTS,), loops=(fan_out,))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from shared.values import Stored
 
 MOST_AT_ONCE = 1000
 """Deliveries that one transaction may make for messages just taken in."""
@@ -16,15 +16,13 @@ CHUNK = 100
 """Deliveries that one transaction may make for a fan-out."""
 
 
-class Fanout(BaseModel):
-    """What is left to do for a message: deliveries to the endpoints of `hubs` with ids greater than `after`.
+class Fanout(Stored):
+    """What is left to do for the message with this id: deliveries to the endpoints of `hubs` with ids after `after`.
 
     Endpoints made after `at`, when the message came, do not hear it.
     """
 
-    model_config = ConfigDict(frozen=True)
-
-    message_id: str
+    id: str
     hub_id: str
     hubs: tuple[str, ...]
     topic: str

@@ -3,4 +3,4 @@
 from services.notify.hubs import store
 from shared.feature import Feature
 
-FEATURE = Feature("hubs", indexes=store.INDEXES)
+FEATURE = Feature("hubs", stores=(store.HUBS,))

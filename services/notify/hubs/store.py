@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from services.notify.hubs.model import KnownHub
 from shared.errors import Unavailable
-from shared.mongo import Database, Document, Index, Transaction, keep_newest
+from shared.mongo import Database, Document, keep_newest
+from shared.store import Store
 
-COLLECTION = "hubs"
-INDEXES: dict[str, list[Index]] = {COLLECTION: []}
+HUBS = Store("hubs", KnownHub)
 
 
 class HubNotHeardOf(Unavailable):
@@ -16,18 +17,15 @@ class HubNotHeardOf(Unavailable):
     message = "This hub is not known here yet."
 
 
-async def note(transaction: Transaction, hub_id: str, version: int, above: Sequence[str]) -> None:
+async def note(database: Database, hub_id: str, version: int, above: Sequence[str]) -> None:
     """Keep that there is this hub, with the hubs above it, nearest first."""
-    await keep_newest(transaction.database[COLLECTION], hub_id, version, {"ancestors": list(above)})
+    await keep_newest(HUBS.of(database), hub_id, version, {"ancestors": list(above)})
 
 
-async def lineages(transaction: Transaction, hub_ids: Iterable[str]) -> dict[str, list[str]]:
+async def lineages(database: Database, hub_ids: Iterable[str]) -> dict[str, list[str]]:
     """For each hub: itself and the hubs above it. Raises `HubNotHeardOf` when one is missing."""
     wanted = set(hub_ids)
-    if not wanted:
-        return {}
-    found = transaction.database[COLLECTION].find({"_id": {"$in": list(wanted)}})
-    known = {row["_id"]: [row["_id"], *row["ancestors"]] async for row in found}
+    known = {hub.id: hub.lineage for hub in await HUBS.by_ids(database, wanted)}
     if missing := wanted - known.keys():
         raise HubNotHeardOf(message=f"Not known here yet: {', '.join(sorted(missing))}.")
     return known
@@ -35,5 +33,5 @@ async def lineages(transaction: Transaction, hub_ids: Iterable[str]) -> dict[str
 
 async def is_known(database: Database, hub_id: str) -> bool:
     """Whether the hub has been heard of by now. Reads outside any transaction, whose snapshot may be older."""
-    row: Document | None = await database.outside_transaction(COLLECTION).find_one({"_id": hub_id}, {"_id": 1})
+    row: Document | None = await database.outside_transaction(HUBS.collection).find_one({"_id": hub_id}, {"_id": 1})
     return row is not None

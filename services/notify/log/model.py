@@ -4,13 +4,11 @@ import json
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from shared.values import Stored
 
 
-class LoggedMessage(BaseModel):
+class LoggedMessage(Stored):
     """One message: `body` are the very bytes that travelled; `sequence` counts from 1 without gaps."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     sequence: int

@@ -1,15 +1,14 @@
-"""The log over HTTP: the polling door, with the same messages and ids as the webhooks."""
+"""The log over HTTP: for polling, with the same messages and ids as the webhooks."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 
 from services.notify.log import store
 from services.notify.log.model import LoggedMessage
-from services.notify.topics.patterns import check_topic, is_wanted
-from services.notify.visibility import hubs_to_show
+from services.notify.topics.patterns import check_topics, topics_of
+from services.notify.visibility import in_hubs, in_hubs_of
 from shared.app import Caller, Db, Paging
-from shared.contracts import public_messages
 from shared.contracts.notify.log import LoggedMessageView
 from shared.contracts.view import ByIds
 from shared.paging import Page
@@ -25,23 +24,22 @@ async def list_messages(
     caller: Caller,
     paging: Paging,
     hub: Annotated[list[str], Query(max_length=500)] = [],  # noqa: B006 FastAPI copies defaults
-    topic: str | None = None,
+    topic: Annotated[list[str], Query(max_length=100)] = [],  # noqa: B006
     after_sequence: Annotated[int, Query(ge=0, le=LAST)] = 0,
 ) -> Page[LoggedMessageView]:
-    """Public messages about the hubs the caller looks after, ascending. `topic`: one, or all of a service's."""
-    topics: list[str] | None = None
-    if topic is not None:
-        pattern = check_topic(topic)
-        topics = [cls.topic for cls in public_messages() if is_wanted(cls.topic, (pattern,))]
-    asked = f"{','.join(sorted(hub))}:{topic or ''}"
-    page = await store.page(database, hubs_to_show(caller, hub), topics, after_sequence, asked, paging)
-    return page.map(view)
+    """Public messages about the hubs the caller looks after, ascending. `topic`: some, or all of a service's."""
+    asked: dict[str, Any] = {"sequence": {"$gt": after_sequence}}
+    if hub:
+        asked |= in_hubs(sorted(hub))
+    if topic:
+        asked["topic"] = {"$in": sorted(topics_of(check_topics(topic, ("topic",))))}
+    return (await store.page(database, asked, paging, in_hubs_of(caller))).map(view)
 
 
 @ROUTES.post("/messages/by-ids", needs="webhooks:manage")
 async def messages_by_ids(database: Db, caller: Caller, body: ByIds) -> list[LoggedMessageView]:
     """Those of these messages that the caller may have."""
-    return [view(message) for message in await store.by_ids(database, body.ids, hubs_to_show(caller))]
+    return [view(message) for message in await store.MESSAGES.by_ids(database, body.ids, in_hubs_of(caller))]
 
 
 def view(message: LoggedMessage) -> LoggedMessageView:

@@ -36,7 +36,7 @@ def _mailer(service: Service) -> Mailer:
 
 FEATURE = Feature(
     "mail",
-    indexes=store.INDEXES,
+    stores=(store.MAILS,),
     reactions=(on(SignInRequested, on_sign_in_requested, queue="mail"),),
     loops=(send_mail,),
     prepare=_prepare,

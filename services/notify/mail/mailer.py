@@ -80,7 +80,7 @@ class Mailer:
 
     async def _send(self, mail: SignInMail, token: str) -> None:
         try:
-            letter_for = await self._fetch(mail.request_id)
+            letter_for = await self._fetch(mail.id)
             if letter_for is None:
                 done = mail.settled(MailStatus.SUPPRESSED)
             else:
@@ -89,14 +89,14 @@ class Mailer:
                 done = mail.settled(MailStatus.SENT)
         except LetterRefused as error:
             done = mail.settled(MailStatus.FAILED)
-            log.warning("mail_refused", request=mail.request_id, error=str(error))
+            log.warning("mail_refused", request=mail.id, error=str(error))
         except (MembershipUnavailable, PostUnavailable) as error:
             done = mail.after_trouble(clock.now())
-            log.warning("mail_not_sent", request=mail.request_id, tries=done.tries, error=str(error))
+            log.warning("mail_not_sent", request=mail.id, tries=done.tries, error=str(error))
         except Exception as error:  # noqa: BLE001 a letter that cannot be written must not hold up the others
             done = mail.after_trouble(clock.now())
             # Not the error's own text: it may hold what the letter says, or to whom.
-            log.error("mail_not_written", request=mail.request_id, tries=done.tries, error=type(error).__name__)
+            log.error("mail_not_written", request=mail.id, tries=done.tries, error=type(error).__name__)
         self.counters.add(done.status.value if done.status is not MailStatus.PENDING else "put_off")
         await store.save(self._database, done, token, clock.now())
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from shared.values import Stored
 
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 20, 30, 60))
 """After each failed try; the last again and again."""
@@ -21,12 +21,10 @@ class MailStatus(StrEnum):
     FAILED = "failed"
 
 
-class SignInMail(BaseModel):
-    """A sign-in code that was asked for. The request's id is the mail's."""
+class SignInMail(Stored):
+    """A sign-in code that was asked for. `id` is the request's."""
 
-    model_config = ConfigDict(frozen=True)
-
-    request_id: str
+    id: str
     status: MailStatus = MailStatus.PENDING
     tries: int = 0
     due_at: datetime

@@ -9,8 +9,8 @@ from shared.messaging.envelope import Envelope
 from shared.mongo import Transaction
 
 
-async def on_sign_in_requested(transaction: Transaction, message: SignInRequested, envelope: Envelope) -> None:
+async def on_sign_in_requested(tx: Transaction, message: SignInRequested, envelope: Envelope) -> None:
     """Owe the mail with the code. Its time runs from when the code was asked for."""
-    mail = SignInMail(request_id=message.request_id, due_at=clock.now(), created_at=envelope.time)
-    await store.add(transaction, mail)
-    transaction.after_commit.append(lambda: wake(transaction.database))
+    mail = SignInMail(id=message.request_id, due_at=clock.now(), created_at=envelope.time)
+    await store.add(tx.database, mail)
+    tx.after_commit.append(lambda: wake(tx.database))

@@ -36,7 +36,7 @@ async def test_gone_from_an_address_that_was_changed_meanwhile_leaves_the_endpoi
     delivery = await notify.settled(hub)
     assert [one.path for one in webhooks(receiver, message_id)] == ["/old", "/new"]
     assert [attempt["status"] for attempt in delivery["attempts"]] == [410, 204]
-    kept = await endpoints.find(notify.service.database, endpoint["id"])
+    kept = await endpoints.ENDPOINTS.find(notify.service.database, endpoint["id"])
     assert kept is not None
     assert kept.status is EndpointStatus.ENABLED
 
@@ -94,7 +94,7 @@ async def test_what_is_remembered_of_an_endpoint_cancels_nothing(notify: Notify,
     """Another process enabled it, and this one has not heard of it yet."""
     hub = await notify.a_hub()
     endpoint_id = (await notify.an_endpoint(hub, receiver.url))["endpoint"]["id"]
-    kept = await endpoints.find(notify.service.database, endpoint_id)
+    kept = await endpoints.ENDPOINTS.find(notify.service.database, endpoint_id)
     assert kept is not None
     await change(notify, hub, endpoint_id, status="paused")
     message_id = await notify.publish_event(hub)

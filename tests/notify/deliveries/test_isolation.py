@@ -13,6 +13,7 @@ import pytest
 
 from services.notify.deliveries import store
 from services.notify.deliveries.dispatch import BEGUN_WITHIN
+from services.notify.deliveries.feature import FEATURE
 from services.notify.deliveries.lanes import HELD_AT_LEAST, HELD_FOR_ONE, NARROW, WIDE, Lane, Places
 from services.notify.deliveries.leases import LOOKED_AT, Mark, mark_all, take_due
 from services.notify.deliveries.model import Job
@@ -30,7 +31,7 @@ async def quiet(settings: Settings) -> AsyncIterator[Database]:
     """A database of deliveries at which nobody works."""
     mongo = Mongo(settings.mongo_url)
     database = mongo.database(settings.database_name(f"quiet{secrets.token_hex(3)}"))
-    await database.ensure_indexes(store.INDEXES)
+    await database.ensure_indexes(FEATURE.all_indexes())
     yield database
     await mongo.close()
 

@@ -163,7 +163,7 @@ async def test_only_who_looks_after_the_hub_deletes_and_a_repeat_is_answered_ali
     stranger = notify.by(a_hub_key(await notify.a_hub()))
     for endpoint_id in (endpoint["id"], new_id("whe"), "nonsense"):
         assert (await stranger.delete(f"/endpoints/{endpoint_id}")).problem() == (404, "not_found", [])
-    assert await endpoints.find(notify.service.database, endpoint["id"]) is not None
+    assert await endpoints.ENDPOINTS.find(notify.service.database, endpoint["id"]) is not None
 
     client, headers = notify.by(a_hub_key(hub)), {"idempotency-key": new_id("req")}
     both = [await client.delete(f"/endpoints/{endpoint['id']}", headers=headers) for _ in range(2)]

@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 
 from services.notify.deliveries import store as deliveries
+from services.notify.deliveries.feature import FEATURE as DELIVERIES
 from services.notify.endpoints import store as endpoints
+from services.notify.endpoints.feature import FEATURE as ENDPOINTS
 from services.notify.endpoints.model import Endpoint
 from services.notify.fanouts import store
 from services.notify.fanouts.commands import fan_out_some
+from services.notify.fanouts.feature import FEATURE as FANOUTS
 from services.notify.fanouts.model import CHUNK, MOST_AT_ONCE, Fanout, delivered_at_once
-from services.notify.log import store as log_store
+from services.notify.log.feature import FEATURE as LOG
 from shared.ids import new_id
-from shared.mongo import Database, Mongo, Transaction
+from shared.mongo import Database, Mongo
 from shared.settings import Settings
 from tests.support.notify import Notify
 from tests.support.waiting import eventually
@@ -33,11 +36,8 @@ def an_endpoint(hub: str, **fields: Any) -> Endpoint:
 async def stored(database: Database, made: Sequence[Endpoint]) -> set[str]:
     """Store endpoints; gives their ids."""
 
-    async def work(transaction: Transaction) -> None:
-        for endpoint in made:
-            await endpoints.add(transaction, endpoint)
-
-    await database.transaction(work)
+    documents = [endpoints.ENDPOINTS.document(endpoint) for endpoint in made]
+    await endpoints.ENDPOINTS.of(database).insert_many(documents)
     return {endpoint.id for endpoint in made}
 
 
@@ -46,15 +46,15 @@ async def quiet(settings: Settings) -> AsyncIterator[Database]:
     """A database at which nobody works."""
     mongo = Mongo(settings.mongo_url)
     database = mongo.database(settings.database_name(f"quiet{secrets.token_hex(3)}"))
-    for indexes in (endpoints.INDEXES, deliveries.INDEXES, store.INDEXES, log_store.INDEXES):
-        await database.ensure_indexes(indexes)
+    for feature in (ENDPOINTS, DELIVERIES, FANOUTS, LOG):
+        await database.ensure_indexes(feature.all_indexes())
     yield database
     await mongo.close()
 
 
 async def a_fanout(database: Database, *hubs: str, topic: str = "events.event_published") -> Fanout:
-    fanout = Fanout(message_id=new_id("msg"), hub_id=hubs[0], hubs=hubs, topic=topic, at=NOW)
-    await database.transaction(lambda transaction: store.add(transaction, [fanout]))
+    fanout = Fanout(id=new_id("msg"), hub_id=hubs[0], hubs=hubs, topic=topic, at=NOW)
+    await store.add(database, [fanout])
     return fanout
 
 
@@ -76,9 +76,9 @@ async def test_no_transaction_makes_many_deliveries_and_every_endpoint_hears_onc
     sizes: list[int] = []
     add = deliveries.add
 
-    async def spy(transaction: Transaction, made: Sequence[Any], *more: Any) -> None:
+    async def spy(database: Database, made: Sequence[Any], *more: Any) -> None:
         sizes.append(len(made))
-        await add(transaction, made, *more)
+        await add(database, made, *more)
 
     monkeypatch.setattr(deliveries, "add", spy)
     message_id = await notify.publish_event(hub)
@@ -107,7 +107,7 @@ async def test_many_workers_at_one_fan_out_make_each_delivery_once(quiet: Databa
     await asyncio.gather(*(work() for _ in range(4)))
 
     for fanout in fanouts:
-        made = await made_for(quiet, fanout.message_id)
+        made = await made_for(quiet, fanout.id)
         assert made.keys() == ids
         assert set(made.values()) == {1}
     assert await store.hubs(quiet) == []
@@ -121,8 +121,8 @@ async def test_a_worker_that_dies_on_the_way_leaves_the_rest_to_the_next(
     assert await fan_out_some(quiet, "hub", now=NOW) == CHUNK
     go_on = store.go_on_after
 
-    async def die(transaction: Transaction, fanout: Fanout, endpoint_id: str) -> None:
-        await go_on(transaction, fanout, endpoint_id)
+    async def die(database: Database, fanout: Fanout, endpoint_id: str) -> None:
+        await go_on(database, fanout, endpoint_id)
         raise RuntimeError("the process dies before its commit")
 
     with monkeypatch.context() as dying:
@@ -131,7 +131,7 @@ async def test_a_worker_that_dies_on_the_way_leaves_the_rest_to_the_next(
             await fan_out_some(quiet, "hub", now=NOW)
     while await fan_out_some(quiet, "hub", now=NOW):
         pass
-    made = await made_for(quiet, fanout.message_id)
+    made = await made_for(quiet, fanout.id)
     assert made == dict.fromkeys(ids, 1)
 
 
@@ -142,7 +142,7 @@ async def test_who_came_after_the_message_or_wants_other_topics_does_not_hear_it
     fanout = await a_fanout(quiet, "hub")
     while await fan_out_some(quiet, "hub", now=NOW):
         pass
-    assert (await made_for(quiet, fanout.message_id)).keys() == early
+    assert (await made_for(quiet, fanout.id)).keys() == early
 
 
 def test_one_transaction_carries_the_messages_of_the_hubs_with_the_fewest_deliveries_first() -> None:

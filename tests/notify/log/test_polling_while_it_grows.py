@@ -7,7 +7,9 @@ from functools import partial
 import pytest
 
 from services.notify.log import store
+from services.notify.log.feature import FEATURE
 from services.notify.log.model import LoggedMessage
+from services.notify.visibility import in_hubs
 from shared import clock
 from shared.ids import new_id
 from shared.mongo import Database, Mongo, Transaction
@@ -23,7 +25,7 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
     """A log that is mostly about other hubs, on a server that lets others in between any two steps of a query."""
     mongo = Mongo(settings.mongo_url)
     given = mongo.database(settings.database_name("growing"))
-    await given.ensure_indexes(store.INDEXES)
+    await given.ensure_indexes(FEATURE.all_indexes())
     await append(given, [f"other-{n % 50}" for n in range(OTHERS)])
     parameter = "internalQueryExecYieldIterations"
     before = (await mongo.client.admin.command("getParameter", 1, **{parameter: 1}))[parameter]
@@ -50,7 +52,7 @@ def a_message(hub: str, sequence: int) -> LoggedMessage:
 
 async def append(database: Database, hubs: list[str]) -> None:
     async def work(tx: Transaction) -> None:
-        await store.append(tx, [partial(a_message, hub) for hub in hubs])
+        await store.append(tx.database, [partial(a_message, hub) for hub in hubs])
 
     await database.transaction(work)
 
@@ -65,7 +67,8 @@ async def test_a_poller_of_several_hubs_misses_nothing(database: Database) -> No
     async def poll() -> None:
         while len(seen) < COUNT and (not seen or seen[-1] < OTHERS + COUNT):
             after = seen[-1] if seen else 0
-            page = await store.page(database, set(HUBS), None, after, "", page_request(100, None))
+            asked = {"sequence": {"$gt": after}}
+            page = await store.page(database, asked, page_request(100), in_hubs(HUBS))
             seen.extend(message.sequence for message in page.nodes)
 
     await asyncio.gather(write(), poll())

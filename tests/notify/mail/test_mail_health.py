@@ -23,8 +23,8 @@ async def settle(database: Database, status: MailStatus, ago: timedelta) -> None
 async def wait_since(database: Database, ago: timedelta) -> None:
     """A mail that was asked for so long ago, and is next tried in an hour."""
     now = datetime.now(UTC)
-    mail = SignInMail(request_id=new_id("sir"), due_at=now + timedelta(hours=1), created_at=now - ago)
-    await database.transaction(lambda tx: store.add(tx, mail))
+    mail = SignInMail(id=new_id("sir"), due_at=now + timedelta(hours=1), created_at=now - ago)
+    await store.add(database, mail)
 
 
 async def text_of(notify: Notify) -> str:

@@ -22,6 +22,7 @@ from deploy.local.mail import catch_mail
 from services.membership.app import create_app as create_membership
 from services.notify.app import create_app as create_notify
 from services.notify.mail import store
+from services.notify.mail.feature import FEATURE
 from services.notify.mail.mailer import Mailer
 from services.notify.mail.model import MailStatus, SignInMail
 from shared.auth import InternalTokens
@@ -148,7 +149,7 @@ async def quiet(settings: Settings) -> AsyncIterator[Database]:
     """A database of mails that no service works on."""
     mongo = Mongo(settings.mongo_url)
     database = mongo.database(settings.database_name(f"quiet{secrets.token_hex(3)}"))
-    await database.ensure_indexes(store.INDEXES)
+    await database.ensure_indexes(FEATURE.all_indexes())
     yield database
     await mongo.close()
 
@@ -166,8 +167,8 @@ async def a_mailer(database: Database, settings: Settings, **told: str) -> Async
 
 async def owe(database: Database, request_id: str, created_at: datetime | None = None) -> None:
     now = datetime.now(UTC)
-    mail = SignInMail(request_id=request_id, due_at=now, created_at=created_at or now)
-    await database.transaction(lambda tx: store.add(tx, mail))
+    mail = SignInMail(id=request_id, due_at=now, created_at=created_at or now)
+    await store.add(database, mail)
 
 
 async def row_of(database: Database, request_id: str) -> dict[str, Any]:
