@@ -23,8 +23,8 @@ class PersonalData:
     """Documents of one collection that say something of a person.
 
     `person`: the field that holds the person's id; `None` when the document does not say whose it is. `fields`: what
-    it says of them. `kept`: for how long after it was made; `None`: as long as the person is there. `exported`:
-    whether the person's export holds it.
+    it says of them. `kept`: for how long after it was made; `None`: as long as the person is there, or without end when
+    the document does not say whose it is. `exported`: whether the person's export holds it.
     """
 
     collection: str

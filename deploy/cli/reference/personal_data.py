@@ -33,7 +33,7 @@ def _cells(held: PersonalData) -> list[str]:
         f"`{held.collection}`",
         ", ".join(f"`{field}`" for field in held.fields),
         held.purpose,
-        "as long as the person" if held.kept is None else _length(held.kept),
+        _length(held.kept) if held.kept is not None else "as long as the person" if held.person else "without end",
         "yes" if held.exported else "no",
         held.erasure.value,
     ]

@@ -7,6 +7,7 @@ from services.notify.deliveries.routes import ROUTES
 from services.notify.endpoints.sealing import SecretBox
 from shared.app import Service
 from shared.feature import Feature
+from shared.personal_data import Erasure, PersonalData
 
 
 def _prepare(service: Service) -> None:
@@ -42,6 +43,17 @@ FEATURE = Feature(
     "deliveries",
     routes=ROUTES,
     stores=(store.DELIVERIES,),
+    personal_data=(
+        PersonalData(
+            store.DELIVERIES.collection,
+            person=None,
+            fields=("attempts",),
+            purpose="what receivers answered, which may be anything, so that developers can find faults",
+            erasure=Erasure.WITH_TIME,
+            kept=store.KEPT,
+            exported=False,
+        ),
+    ),
     loops=(sweep_deliveries,),
     prepare=_prepare,
     on_start=_start,

@@ -1,4 +1,7 @@
-"""All the notify service must know of endpoints."""
+"""All the notify service must know of endpoints.
+
+It holds nothing on a person: an endpoint belongs to a hub, and who made it is not kept.
+"""
 
 from services.notify.endpoints import store
 from services.notify.endpoints.routes import ROUTES

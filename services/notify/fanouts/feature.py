@@ -1,4 +1,4 @@
-"""All the notify service must know of fan-outs."""
+"""All the notify service must know of fan-outs. It holds nothing on a person."""
 
 from services.notify.fanouts import store
 from services.notify.fanouts.worker import fan_out_for_ever

@@ -1,4 +1,4 @@
-"""All the notify service must know of hubs."""
+"""All the notify service must know of hubs. It holds nothing on a person."""
 
 from services.notify.hubs import store
 from shared.feature import Feature

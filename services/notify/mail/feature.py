@@ -7,6 +7,7 @@ from shared.app import Service
 from shared.contracts.membership.sign_in import SignInRequested
 from shared.feature import Feature
 from shared.messaging.reactions import on
+from shared.personal_data import Erasure, PersonalData
 
 
 def _prepare(service: Service) -> None:
@@ -37,6 +38,17 @@ def _mailer(service: Service) -> Mailer:
 FEATURE = Feature(
     "mail",
     stores=(store.MAILS,),
+    personal_data=(
+        PersonalData(
+            store.MAILS.collection,
+            person=None,
+            fields=("id", "created_at"),
+            purpose="which sign-in request is owed a letter; the address and the code are fetched when it is sent",
+            erasure=Erasure.WITH_TIME,
+            kept=store.KEPT,
+            exported=False,
+        ),
+    ),
     reactions=(on(SignInRequested, on_sign_in_requested, queue="mail"),),
     loops=(send_mail,),
     prepare=_prepare,

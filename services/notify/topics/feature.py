@@ -1,4 +1,4 @@
-"""All the notify service must know of topics."""
+"""All the notify service must know of topics. It holds nothing."""
 
 from services.notify.topics.routes import ROUTES
 from shared.feature import Feature
