@@ -23,13 +23,13 @@ KEY_SCOPES = frozenset({"learning:read", "learning:write", "events:read", "hub:a
 
 @dataclass(frozen=True)
 class Learning:
-    """A running learning service: a client for its doors, and its inside."""
+    """A running learning service: a client for its routes, and its inside."""
 
     client: Client
     service: Service
 
     def by(self, principal: Principal | None) -> Client:
-        """The doors, as this principal knocks at them."""
+        """The client, with this principal as the caller."""
         return self.client.acting_as(principal)
 
     async def share(self, author: Principal, **fields: Any) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Who wrote an entry, known again without being stored; and who reads."""
+"""Who reads, and whether a reader wrote an entry whose author is not stored."""

@@ -1,4 +1,4 @@
-"""How an author's own entries are known again without storing whose they are.
+"""How the author of an anonymous entry is recognised without being stored.
 
 An anonymous entry keeps only a mark: HMAC-SHA256 (RFC 2104) over person and entry, under a key of this service's own.
 Two entries of one author have marks that do not resemble each other, so nothing in the database links them.
@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 
 
 class Marks:
-    """Makes marks. The key is derived from the deployment's secret: with another secret no mark is known again."""
+    """Makes marks. The key is derived from the deployment's secret: with another secret no author is recognised."""
 
     def __init__(self, secret: bytes) -> None:
         self._key = hmac.new(secret, b"mycelium-learning:marks", hashlib.sha256).digest()
 
     def of_author(self, person_id: str, entry_id: str) -> bytes:
-        """32 bytes that say "this person wrote this entry" to whoever holds the key, and nothing to others."""
+        """32 bytes that say "this person wrote this entry" to those who hold the key, and nothing to others."""
         return self._mark(b"author", person_id, entry_id)
 
-    def of_drawer(self, person_id: str) -> bytes:
-        """32 bytes under which a person's anonymous entries lie while nobody else may read them."""
-        return self._mark(b"drawer", person_id)
+    def of_private_entries(self, person_id: str) -> bytes:
+        """32 bytes by which a person's anonymous entries are listed to them, while nobody else may read these."""
+        return self._mark(b"drawer", person_id)  # another text here would make stored marks unrecognisable
 
     def _mark(self, *parts: str | bytes) -> bytes:
         joined = b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)
@@ -46,11 +46,11 @@ class Reader:
     every_hub: bool = False
 
     def belongs_to_hub(self, hub_id: str | None) -> bool:
-        """Whether what is meant for this hub is meant for it."""
+        """Whether this reader may read what is for this hub."""
         return hub_id is not None and (self.every_hub or hub_id in self.hubs)
 
     def wrote(self, entry_id: str, author_id: str | None, author_mark: bytes | None) -> bool:
-        """Whether it is the author, by name or by mark."""
+        """Whether this reader is the author: the mark is made again and compared, or the id when there is no mark."""
         if self.person_id is None:
             return False
         if author_mark is None:

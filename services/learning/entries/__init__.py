@@ -1,1 +1,1 @@
-"""The log: entries shared, revised and withdrawn by their authors, read by those they are meant for."""
+"""The log: authors share, revise and withdraw entries, and choose who may read each."""

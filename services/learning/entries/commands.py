@@ -1,4 +1,7 @@
-"""What an author can do: share an entry, revise it, take it back. Each saves and tells in one transaction."""
+"""What an author can do: share an entry, revise it, withdraw it.
+
+Each saves the entry and records its message in one transaction.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +19,7 @@ from shared.mongo import Transaction, expect_version
 
 
 def reader_for(principal: Principal, marks: Marks) -> Reader:
-    """Who reads or writes, as the log's rules see them. A key is in no group, an operator's in every hub."""
+    """The caller, as the rules need to know it. A key is in no group; an operator is in every hub."""
     return Reader(
         marks=marks,
         person_id=principal.person_id,
@@ -58,7 +61,7 @@ async def revise_entry(
     await ENTRIES.save(tx.database, after)
     if after.revision > before.revision:
         await REVISIONS.add(tx.database, model.revision_of(after, now))
-    if before.spread_at is None and after.spread_at is not None:
+    if before.published_at is None and after.published_at is not None:
         _record_shared(tx, after)
     else:
         _record_revised(tx, before, after)
@@ -67,9 +70,9 @@ async def revise_entry(
 
 @in_transaction(lock="entry_id")
 async def withdraw_entry(tx: Transaction, principal: Principal, entry_id: str, *, marks: Marks, now: datetime) -> Entry:
-    """Take an entry back: its text and all its revisions are erased; to its author it stays as withdrawn.
+    """Withdraw an entry: its text and all its revisions are erased. Its author still sees that it was withdrawn.
 
-    Withdrawing once more does nothing. Raises `NotFound` and `NotTheAuthor`.
+    Withdrawing it once more does nothing. Raises `NotFound` and `NotTheAuthor`.
     """
     before = await _entry_of_author(tx, principal, entry_id, reader_for(principal, marks))
     after = model.withdraw(before, now)
@@ -77,7 +80,7 @@ async def withdraw_entry(tx: Transaction, principal: Principal, entry_id: str, *
         return before
     await ENTRIES.save(tx.database, after)
     await erase_revisions(tx.database, entry_id)
-    tx.record(EntryWithdrawn(**_facts(after)), **_about(after))
+    tx.record(EntryWithdrawn(**_fields_of_message(after)), **_addressed(after))
     return after
 
 
@@ -92,19 +95,20 @@ async def _entry_of_author(tx: Transaction, principal: Principal, entry_id: str,
 
 
 def _record_shared(tx: Transaction, entry: Entry) -> None:
-    tx.record(EntryShared(**_facts(entry)), **_about(entry))
+    tx.record(EntryShared(**_fields_of_message(entry)), **_addressed(entry))
 
 
 def _record_revised(tx: Transaction, before: Entry, after: Entry) -> None:
     changed = sorted(n for n in ReviseEntry.model_fields if n != "version" and getattr(before, n) != getattr(after, n))
-    message, about = EntryRevised(changed=changed, **_facts(after)), _about(after, before)
-    tx.record(message, **about)
-    if before.is_abroad and before.hub_id != about["hub"]:
-        tx.record(message, **{**about, "hub": before.hub_id})  # it has left a hub whose developers hold it
+    message, address = EntryRevised(changed=changed, **_fields_of_message(after)), _addressed(after, before)
+    tx.record(message, **address)
+    if before.reaches_hub and before.hub_id != address["hub"]:
+        # The developers of the hub it left hold a copy, and must hear of the change too.
+        tx.record(message, **{**address, "hub": before.hub_id})
 
 
-def _facts(entry: Entry) -> dict[str, Any]:
-    """What every message about an entry says. A private entry is nobody's business: it names neither hub nor group."""
+def _fields_of_message(entry: Entry) -> dict[str, Any]:
+    """What every message about an entry says. That of a private entry names neither hub nor group."""
     return {
         "entry_id": entry.id,
         "version": entry.version,
@@ -116,18 +120,17 @@ def _facts(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _about(after: Entry, before: Entry | None = None) -> dict[str, Any]:
-    """How the message travels: to a hub's developers when they could or can read the entry, and never with its author.
+def _addressed(after: Entry, before: Entry | None = None) -> dict[str, Any]:
+    """Where the message goes, as the arguments of `Transaction.record`. Its author is never among them.
 
-    Those who could read it `before` hear of it too, for what they hold may not be theirs to show any more.
+    The hub's developers get it when they can read the entry, or could read it `before`: they must stop showing it.
     """
-    seen = [entry for entry in (after, before) if entry is not None and not entry.is_private]
-    abroad = [entry for entry in seen if entry.is_abroad]
-    touched = {id_ for entry in seen for id_ in (entry.hub_id, entry.group_id, entry.event_id)}
+    readable = [entry for entry in (after, before) if entry is not None and not entry.is_private]
+    for_hub = [entry for entry in readable if entry.reaches_hub]
     return {
         "subject": after.id,
-        "hub": (abroad or seen)[0].hub_id if seen else None,
-        "touches": touched - {None},
-        "reach": "hub" if abroad else "internal",
-        "anonymous": True,  # whatever the attribution: it may become anonymous, and what was told stays told
+        "hub": (for_hub or readable)[0].hub_id if readable else None,
+        "touches": {id_ for entry in readable for id_ in (entry.hub_id, entry.group_id, entry.event_id)},
+        "reach": "hub" if for_hub else "internal",
+        "anonymous": True,  # whatever the attribution: it may become anonymous, and messages are never taken back
     }

@@ -1,12 +1,13 @@
-"""An entry of the log, what may be asked of it, and who may read it. Pure: `now` is an argument.
+"""An entry of the log: the rules of sharing, revising, withdrawing and reading it. Pure: `now` is an argument.
 
 Invariants: an anonymous entry holds no author and no organisation; a withdrawn one holds no text.
 """
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from services.learning.authorship.model import Reader
 from shared.contracts.events.events import EventId
@@ -30,9 +31,8 @@ from shared.errors import Conflict, Invalid, NotAllowed
 from shared.values import Place, Stored
 
 PRIVATE = frozenset({EntryAudience.ME, EntryAudience.BUDDY})
-ABROAD = frozenset({EntryAudience.HUB, EntryAudience.COMMUNITY, EntryAudience.PUBLIC})
-TEXT = ("kind", "title", "body", "context", "themes")
-STANDING = ("audience", "attribution", "organisation_id", "hub_id", "group_id")
+HUB_OR_WIDER = frozenset({EntryAudience.HUB, EntryAudience.COMMUNITY, EntryAudience.PUBLIC})
+CONTENT = ("kind", "title", "body", "context", "themes")
 
 
 class NotTheAuthor(NotAllowed):
@@ -50,21 +50,21 @@ class AlreadyWithdrawn(Conflict):
 
 
 class GroupNotYours(Invalid):
-    """Not there, or the author is not in it: both answer alike."""
+    """The group does not exist, or the author is not in it. Both answer alike, so that nobody can probe for groups."""
 
     code = "group_not_yours"
     message = "Choose a group you are a member of."
 
 
 class HubNotYours(Invalid):
-    """Not there, or the author does not belong to it: both answer alike."""
+    """The hub does not exist, or the author does not belong to it. Both answer alike."""
 
     code = "hub_not_yours"
     message = "Choose a hub you belong to, or the hub of the group you name."
 
 
 class OrganisationNotYours(Invalid):
-    """Not there, or not where the author works: both answer alike."""
+    """The organisation does not exist, or the author is not affiliated with it. Both answer alike."""
 
     code = "organisation_not_yours"
     message = "Choose an organisation you are affiliated with."
@@ -93,9 +93,14 @@ StoredContext = Annotated[EntryContext, BeforeValidator(_known_fields)]
 class Entry(Stored):
     """An entry as it is stored.
 
-    `author_id` is empty and `author_mark` set when it is anonymous; `drawer_mark` finds an anonymous entry that only
-    its author may read. `spread_at`: when others than the author could first read it.
+    An anonymous entry has an `author_mark` instead of an `author_id`. `private_mark`: while only its author may read an
+    anonymous entry, the author's list finds it by this mark. `published_at`: when others could first read it.
+
+    Documents name the last two by their aliases. A rename there would need a moment in which no older version runs:
+    that one refuses fields it does not know, and looks for private entries by the old name.
     """
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
     id: EntryId
     kind: EntryKind
@@ -107,14 +112,14 @@ class Entry(Stored):
     attribution: Attribution
     author_id: PersonId | None = None
     author_mark: bytes | None = None
-    drawer_mark: bytes | None = None
+    private_mark: bytes | None = Field(default=None, alias="drawer_mark")
     organisation_id: OrganisationId | None = None
     hub_id: HubId | None = None
     group_id: GroupId | None = None
     event_id: EventId | None = None
     revision: int = 1
     shared_at: datetime
-    spread_at: datetime | None = None
+    published_at: datetime | None = Field(default=None, alias="spread_at")
     revised_at: datetime | None = None
     withdrawn_at: datetime | None = None
     version: int = 1
@@ -125,9 +130,9 @@ class Entry(Stored):
         return self.audience in PRIVATE
 
     @property
-    def is_abroad(self) -> bool:
-        """Whether the developers of its hub may read it."""
-        return self.audience in ABROAD and self.hub_id is not None
+    def reaches_hub(self) -> bool:
+        """Whether all of its hub may read it, the developers of the hub's site too."""
+        return self.audience in HUB_OR_WIDER and self.hub_id is not None
 
     @property
     def named_author(self) -> str | None:
@@ -150,30 +155,33 @@ class Revision(Stored):
 
 def share(entry_id: str, wanted: ShareEntry, author: Reader, now: datetime) -> Entry:
     """A new entry. Raises the named problems when group, hub or organisation are not the author's to name."""
-    entry = Entry(id=entry_id, shared_at=now, **dict(wanted))
-    return _signed(_placed(entry, author, set(STANDING), hub_was_given=True), author, now)
+    fields = dict(wanted)
+    entry = _in_checked_hub(Entry(id=entry_id, shared_at=now, **fields), author, fields.keys())
+    _check_attribution(entry, author, fields.keys())
+    return _with_author(entry, author, now)
 
 
 def revise(entry: Entry, wanted: ReviseEntry, author: Reader, now: datetime) -> Entry:
     """The entry with what was sent; the same object when nothing changes. Raises as `share` and `AlreadyWithdrawn`."""
     if entry.withdrawn_at is not None:
         raise AlreadyWithdrawn
-    wishes = wanted.sent()
-    if wishes.get("attribution") is Attribution.ANONYMOUS:
-        wishes.setdefault("organisation_id", None)
-    changed = {name for name, value in wishes.items() if value != getattr(entry, name)}
-    after = entry.model_copy(update={name: wishes[name] for name in changed})
-    standing = changed - {"audience"} if _is_narrower(after.audience, entry.audience) else changed
-    after = _placed(after, author, standing, hub_was_given="hub_id" in changed)
-    after = _signed(after, author, now)
+    sent = wanted.sent()
+    if sent.get("attribution") is Attribution.ANONYMOUS:
+        sent.setdefault("organisation_id", None)
+    changed = {name for name, value in sent.items() if value != getattr(entry, name)}
+    after = entry.model_copy(update={name: sent[name] for name in changed})
+    needs_check = changed - {"audience"} if _is_narrower(after.audience, entry.audience) else changed
+    after = _in_checked_hub(after, author, needs_check, hub_was_sent="hub_id" in changed)
+    _check_attribution(after, author, changed)
+    after = _with_author(after, author, now)
     if after == entry:
         return entry
-    rewritten = any(getattr(after, name) != getattr(entry, name) for name in TEXT)
+    is_rewritten = any(getattr(after, name) != getattr(entry, name) for name in CONTENT)
     return after.model_copy(
         update={
             "version": entry.version + 1,
-            "revision": entry.revision + (1 if rewritten else 0),
-            "revised_at": now if rewritten else entry.revised_at,
+            "revision": entry.revision + (1 if is_rewritten else 0),
+            "revised_at": now if is_rewritten else entry.revised_at,
         }
     )
 
@@ -186,10 +194,10 @@ def withdraw(entry: Entry, now: datetime) -> Entry:
     return entry.model_copy(update={**gone, "version": entry.version + 1})
 
 
-def _placed(entry: Entry, author: Reader, changed: set[str], *, hub_was_given: bool) -> Entry:
-    """Check that what is named anew is the author's to name, and give the entry its group's hub.
+def _in_checked_hub(entry: Entry, author: Reader, changed: Set[str], *, hub_was_sent: bool = True) -> Entry:
+    """The entry in the hub of its group, or in the hub it names. Raises `GroupNotYours` and `HubNotYours`.
 
-    What is not changed is not checked again: whoever left a group can still mend, narrow or take back an entry.
+    What did not change is not checked again: an author who left the group can still revise, narrow or withdraw.
     """
     if entry.audience is EntryAudience.GROUP and entry.group_id is None:
         raise GroupNotYours(path=("group_id",), message="Say which group this is for.")
@@ -198,45 +206,48 @@ def _placed(entry: Entry, author: Reader, changed: set[str], *, hub_was_given: b
             hub_id = author.groups.get(entry.group_id)
             if hub_id is None:
                 raise GroupNotYours(path=("group_id",))
-            if hub_was_given and entry.hub_id not in (None, hub_id):
+            if hub_was_sent and entry.hub_id not in (None, hub_id):
                 raise HubNotYours(path=("hub_id",))
             entry = entry.model_copy(update={"hub_id": hub_id})
         elif entry.hub_id is not None and not author.belongs_to_hub(entry.hub_id):
             raise HubNotYours(path=("hub_id",))
     if entry.audience is EntryAudience.HUB and entry.hub_id is None:
         raise HubNotYours(path=("hub_id",), message="Say which hub this is for.")
-    return _attributed(entry, author, changed)
+    return entry
 
 
-def _attributed(entry: Entry, author: Reader, changed: set[str]) -> Entry:
+def _check_attribution(entry: Entry, author: Reader, changed: Set[str]) -> None:
+    """Raise `AnonymousNamesNoOrganisation` or `OrganisationNotYours`, unless neither field changed."""
     if not changed & {"attribution", "organisation_id"}:
-        return entry
+        return
     if entry.attribution is Attribution.ANONYMOUS and entry.organisation_id is not None:
         raise AnonymousNamesNoOrganisation(path=("organisation_id",))
     if entry.attribution is Attribution.ORGANISATION and entry.organisation_id is None:
         raise OrganisationNotYours(path=("organisation_id",), message="Say which organisation this comes from.")
     if entry.organisation_id is not None and entry.organisation_id not in author.organisations:
         raise OrganisationNotYours(path=("organisation_id",))
-    return entry
 
 
-def _signed(entry: Entry, author: Reader, now: datetime) -> Entry:
-    """Keep of the author what the attribution allows, and note when the entry first reaches others."""
+def _with_author(entry: Entry, author: Reader, now: datetime) -> Entry:
+    """The entry with as much of its author as the attribution allows, and with the time others could first read it."""
     assert author.person_id is not None
-    spread_at = entry.spread_at if entry.is_private else entry.spread_at or now
+    published_at = entry.published_at if entry.is_private else entry.published_at or now
     if entry.attribution is Attribution.ANONYMOUS:
         kept: dict[str, Any] = {
             "author_id": None,
             "author_mark": author.marks.of_author(author.person_id, entry.id),
-            "drawer_mark": author.marks.of_drawer(author.person_id) if entry.is_private else None,
+            "private_mark": author.marks.of_private_entries(author.person_id) if entry.is_private else None,
         }
     else:
-        kept = {"author_id": author.person_id, "author_mark": None, "drawer_mark": None}
-    return entry.model_copy(update={**kept, "spread_at": spread_at})
+        kept = {"author_id": author.person_id, "author_mark": None, "private_mark": None}
+    return entry.model_copy(update={**kept, "published_at": published_at})
 
 
 def _is_narrower(after: EntryAudience, before: EntryAudience) -> bool:
-    """Whether nobody may read it who might not before. A group's members need not be in its hub."""
+    """Whether it is certain that nobody gains the right to read it.
+
+    From hub to group is not: a member of the group need not belong to the hub.
+    """
     if after in PRIVATE or before is EntryAudience.PUBLIC:
         return True
     return before is EntryAudience.COMMUNITY and after is not EntryAudience.PUBLIC
@@ -253,7 +264,7 @@ def may_change(entry: Entry, reader: Reader) -> bool:
 
 
 def may_read(entry: Entry, reader: Reader) -> bool:
-    """The one rule of reading; `store.readable_by` says the same to MongoDB. Authors always may."""
+    """The one rule of reading, which `store.readable_by` repeats as a MongoDB filter. Authors may always read."""
     if is_author(entry, reader):
         return True
     if entry.withdrawn_at is not None or entry.is_private:
@@ -276,9 +287,9 @@ def show(entry: Entry, reader: Reader) -> EntryView:
 
 
 def revision_of(entry: Entry, now: datetime) -> Revision:
-    """What the entry says now, to be kept beside what it said before."""
-    text = {name: getattr(entry, name) for name in TEXT}
-    return Revision(entry_id=entry.id, number=entry.revision, at=now, **text)
+    """What the entry says now, to be stored beside what it said before."""
+    content = {name: getattr(entry, name) for name in CONTENT}
+    return Revision(entry_id=entry.id, number=entry.revision, at=now, **content)
 
 
 def show_revision(revision: Revision) -> RevisionView:

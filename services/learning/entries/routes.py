@@ -1,4 +1,4 @@
-"""The doors to the log. Reading needs `learning:read`, writing `learning:write` and a person."""
+"""The log over HTTP. Reading needs `learning:read`; writing needs `learning:write` and a person."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ ROUTES = Routes("entries")
 
 
 def marks_of(service: Service) -> Marks:
-    """The marks of this deployment."""
+    """What makes and recognises the marks of authors in this deployment."""
     marks: Marks = service.extra["marks"]
     return marks
 
@@ -90,14 +90,14 @@ async def revise_entry(entry_id: str, body: ReviseEntry, here: Here, caller: Cal
 
 @ROUTES.post("/entries/{entry_id}/withdraw", needs="learning:write")
 async def withdraw_entry(entry_id: str, here: Here, caller: Caller) -> EntryView:
-    """Take the entry back; its text is erased. Author only."""
+    """Withdraw the entry; its text is erased. Author only."""
     entry = await commands.withdraw_entry(here.database, caller, entry_id, marks=marks_of(here), now=clock.now())
     return model.show(entry, _reader(here, caller))
 
 
 @ROUTES.get("/entries/{entry_id}/revisions", needs="learning:read")
 async def list_revisions(entry_id: str, here: Here, caller: Caller, paging: Paging) -> Page[RevisionView]:
-    """What the entry has said, newest first: all of it for its author, the latest alone for others."""
+    """The entry's revisions, newest first: all of them for its author, only the latest for others."""
     reader = _reader(here, caller)
     entry = await _readable_entry(here, entry_id, reader)
     only = None if model.is_author(entry, reader) else entry.revision

@@ -1,4 +1,4 @@
-"""Entries and their revisions in MongoDB: `entries`, one document an entry, and `revisions`, what each said when."""
+"""Entries and their revisions in MongoDB: one document per entry, and one per revision of its content."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class EntryFilter:
 
 
 def readable_by(reader: Reader) -> Document:
-    """What a reader's lists may hold; says the same as `model.may_read`, but that withdrawn entries are in no list."""
+    """The MongoDB filter for a reader's lists: the rule of `model.may_read`, without withdrawn entries."""
     ways: list[Document] = [
         {"audience": {"$in": [EntryAudience.COMMUNITY, EntryAudience.PUBLIC]}},
         {"audience": EntryAudience.HUB}
@@ -68,7 +68,7 @@ def readable_by(reader: Reader) -> Document:
         ways.append({"audience": EntryAudience.GROUP, "group_id": {"$in": sorted(reader.groups)}})
     if reader.person_id is not None:
         ways.append({"author_id": reader.person_id})
-        ways.append({"drawer_mark": Binary(reader.marks.of_drawer(reader.person_id))})
+        ways.append({"drawer_mark": Binary(reader.marks.of_private_entries(reader.person_id))})
     return {"withdrawn_at": None, "$or": ways}
 
 
@@ -80,11 +80,11 @@ async def page_of_entries(database: Database, reader: Reader, wanted: EntryFilte
 async def page_of_revisions(
     database: Database, entry_id: str, request: PageRequest, *, only: int | None = None
 ) -> Page[Revision]:
-    """What an entry has said, newest first; `only`: the number of the one revision that may be seen."""
+    """The revisions of an entry, newest first; `only`: the number of the one revision that may be seen."""
     visible = None if only is None else {"number": only}
     return await REVISIONS.page(database, {"entry_id": entry_id}, request, order=NEWEST_REVISION_FIRST, visible=visible)
 
 
 async def erase_revisions(database: Database, entry_id: str) -> None:
-    """Remove all an entry ever said."""
+    """Delete all revisions of an entry."""
     await REVISIONS.of(database).delete_many({"entry_id": entry_id})

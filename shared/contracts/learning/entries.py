@@ -58,7 +58,7 @@ class Attribution(StrEnum):
 class _AboutEntry(Message):
     """Nothing here says who wrote it, not even of a named entry: a message stays when its author turns anonymous.
 
-    Whoever needs the author asks for the entry, and is told what its attribution allows at that moment.
+    To learn the author, read the entry: it shows what its attribution allows at that moment.
     """
 
     entry_id: EntryId

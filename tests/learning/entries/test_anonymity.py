@@ -37,17 +37,17 @@ async def assert_no_trace(learning: Learning, identifier: str, lines: list[str])
 @pytest.mark.parametrize("audience", ["me", "buddy", "group", "hub", "community", "public"])
 async def test_an_anonymous_author_leaves_no_trace(learning: Learning, audience: str) -> None:
     author = a_person(groups={GROUP: HUB}, organisations=(TRUST,))
-    door = learning.by(author)
+    client = learning.by(author)
     with logged_lines() as lines:
         fields = {"audience": audience, "attribution": "anonymous", "group_id": GROUP}
         entry = await learning.share(author, **fields)
         sent = {"kind": "story", "title": "Once more", "body": "With a key.", **fields}
-        repeated = [await door.post("/entries", sent, headers={"idempotency-key": "again"}) for _ in range(2)]
+        repeated = [await client.post("/entries", sent, headers={"idempotency-key": "again"}) for _ in range(2)]
         assert repeated[0].body == repeated[1].body
-        revised = await door.patch(f"/entries/{entry['id']}", {"title": "Said otherwise"})
+        revised = await client.patch(f"/entries/{entry['id']}", {"title": "Said otherwise"})
         assert revised.body["revision"] == 2
-        assert (await door.get("/entries")).status == 200
-        assert (await door.post(f"/entries/{entry['id']}/withdraw")).status == 200
+        assert (await client.get("/entries")).status == 200
+        assert (await client.post(f"/entries/{entry['id']}/withdraw")).status == 200
         await learning.by(a_person(groups={GROUP: HUB})).patch(f"/entries/{entry['id']}", {"title": "Not mine"})
     await assert_no_trace(learning, author.id, lines)
 
@@ -59,16 +59,16 @@ async def test_what_is_told_and_logged_leads_back_to_no_request(learning: Learni
     given = {"x-request-id": new_id("req"), "traceparent": f"00-{trace}-{'cd' * 8}-01"}
     fields = {"audience": "hub", "hub_id": HUB, "attribution": attribution}
     named_by = {"organisation_id": TRUST} if attribution == "organisation" else {}
-    door = learning.by(author)
+    client = learning.by(author)
     with logged_lines() as lines:
-        shared = await door.post("/entries", an_entry(**fields, **named_by), headers=given)
+        shared = await client.post("/entries", an_entry(**fields, **named_by), headers=given)
         path = f"/entries/{shared.body['id']}"
-        await door.patch(path, {"title": "Said otherwise"}, headers=given)
-        await door.patch(path, {"title": ""}, headers=given)
-        await door.post("/entries/by-ids", {"ids": [shared.body["id"]]}, headers=given)
-        await door.get(path, headers=given)
-        await door.get(f"{path}/revisions", headers=given)
-        withdrawn = await door.post(f"{path}/withdraw", headers=given)
+        await client.patch(path, {"title": "Said otherwise"}, headers=given)
+        await client.patch(path, {"title": ""}, headers=given)
+        await client.post("/entries/by-ids", {"ids": [shared.body["id"]]}, headers=given)
+        await client.get(path, headers=given)
+        await client.get(f"{path}/revisions", headers=given)
+        withdrawn = await client.post(f"{path}/withdraw", headers=given)
         assert withdrawn.status == 200
     told = await learning.told(shared.body["id"])
     assert len(told) == 3
@@ -79,7 +79,7 @@ async def test_what_is_told_and_logged_leads_back_to_no_request(learning: Learni
     everything = b"".join([await learning.dump(), *(line.encode() for line in lines)])
     assert not [one for one in (given["x-request-id"], trace) if one.encode() in everything]
     with logged_lines() as lines:
-        await door.get("/entries", headers=given)
+        await client.get("/entries", headers=given)
     assert any(given["x-request-id"] in line and trace in line for line in lines), "others are logged as they were sent"
 
 
@@ -94,11 +94,11 @@ async def test_no_span_is_made_of_what_concerns_an_entry(learning: Learning, set
     trace, author = os.urandom(16).hex(), a_person()
     given = {"traceparent": f"00-{trace}-{'cd' * 8}-01"}
     async with a_client(app, "learning", settings) as client:
-        door = client.acting_as(author)
-        entry = (await door.post("/entries", an_entry(), headers=given)).body
-        await door.patch(f"/entries/{entry['id']}", {"attribution": "anonymous"}, headers=given)
-        await door.get(f"/entries/{entry['id']}", headers=given)
-        assert (await door.get("/invitations", headers=given)).status == 200
+        client = client.acting_as(author)
+        entry = (await client.post("/entries", an_entry(), headers=given)).body
+        await client.patch(f"/entries/{entry['id']}", {"attribution": "anonymous"}, headers=given)
+        await client.get(f"/entries/{entry['id']}", headers=given)
+        assert (await client.get("/invitations", headers=given)).status == 200
     in_trace = [span for span in spans.get_finished_spans() if span.context.trace_id == int(trace, 16)]
     assert {(span.attributes or {}).get("url.path") for span in in_trace if span.parent and span.parent.is_remote} == {
         "/invitations"
@@ -153,16 +153,16 @@ async def test_becoming_anonymous_drops_the_author(learning: Learning) -> None:
 @pytest.mark.parametrize("then", ["kept", "withdrawn"])
 async def test_who_was_named_and_turns_anonymous_is_found_nowhere(learning: Learning, audience: str, then: str) -> None:
     author = a_person(groups={GROUP: HUB})
-    door, fields = learning.by(author), {"audience": audience, "group_id": GROUP, "attribution": "named"}
+    client, fields = learning.by(author), {"audience": audience, "group_id": GROUP, "attribution": "named"}
     with logged_lines() as lines:
-        shared = await door.post("/entries", an_entry(**fields), headers={"idempotency-key": new_id("req")})
+        shared = await client.post("/entries", an_entry(**fields), headers={"idempotency-key": new_id("req")})
         path = f"/entries/{shared.body['id']}"
         assert shared.body["author_id"] == author.id
-        assert (await door.patch(path, {"title": "Said otherwise"})).body["author_id"] == author.id
-        hidden = await door.patch(path, {"attribution": "anonymous"}, headers={"idempotency-key": new_id("req")})
+        assert (await client.patch(path, {"title": "Said otherwise"})).body["author_id"] == author.id
+        hidden = await client.patch(path, {"attribution": "anonymous"}, headers={"idempotency-key": new_id("req")})
         assert (hidden.body["author_id"], hidden.body["is_mine"]) == (None, True)
         if then == "withdrawn":
-            assert (await door.post(f"{path}/withdraw")).status == 200
+            assert (await client.post(f"{path}/withdraw")).status == 200
     topics = [message.topic for message in await learning.told(shared.body["id"])]
     assert topics[:3] == ["learning.entry_shared", "learning.entry_revised", "learning.entry_revised"]
     await assert_no_trace(learning, author.id, lines)

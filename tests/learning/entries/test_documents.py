@@ -9,7 +9,7 @@ import pytest
 from services.learning.authorship.model import Marks, Reader
 from services.learning.entries import model
 from services.learning.entries.store import ENTRIES, REVISIONS
-from shared.contracts.learning.entries import ShareEntry
+from shared.contracts.learning.entries import EntryAudience, ReviseEntry, ShareEntry
 from shared.ids import new_id
 
 NOW = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
@@ -38,6 +38,16 @@ def test_an_entry_is_read_as_it_was_stored(attribution: str) -> None:
     document = stored(REVISIONS.document(revision))
     assert REVISIONS.read(document) == revision
     assert document["_id"] == f"{entry.id}.1"
+
+
+def test_documents_keep_the_names_that_older_versions_know() -> None:
+    entry = an_entry(attribution="anonymous")
+    document = ENTRIES.document(entry)
+    assert document["drawer_mark"] == entry.private_mark is not None
+    assert {"spread_at", "drawer_mark"} <= document.keys()
+    assert not {"published_at", "private_mark"} & document.keys()
+    published = model.revise(entry, ReviseEntry(audience=EntryAudience.PUBLIC), AUTHOR, NOW)
+    assert ENTRIES.document(published)["spread_at"] == NOW
 
 
 def test_what_a_newer_version_stored_is_passed_over() -> None:

@@ -87,11 +87,11 @@ async def test_the_log_works_the_same_with_either_driver(settings: Settings, dri
     chosen = settings.model_copy(update={"mongo_driver": driver, "namespace": f"{settings.namespace}-{driver}"})
     async with running_learning(chosen) as learning:
         entry = await learning.share(AUTHOR, audience="hub", hub_id=HUBS[0], attribution="anonymous")
-        door = learning.by(AUTHOR)
-        revised = await door.patch(f"/entries/{entry['id']}", {"title": "Again"})
+        client = learning.by(AUTHOR)
+        revised = await client.patch(f"/entries/{entry['id']}", {"title": "Again"})
         assert revised.body["revision"] == 2
-        assert [node["title"] for node in (await door.get("/entries")).body["nodes"]] == ["Again"]
-        assert len((await door.get(f"/entries/{entry['id']}/revisions")).body["nodes"]) == 2
-        assert (await door.post(f"/entries/{entry['id']}/withdraw")).status == 200
-        assert (await door.get("/entries")).body["nodes"] == []
+        assert [node["title"] for node in (await client.get("/entries")).body["nodes"]] == ["Again"]
+        assert len((await client.get(f"/entries/{entry['id']}/revisions")).body["nodes"]) == 2
+        assert (await client.post(f"/entries/{entry['id']}/withdraw")).status == 200
+        assert (await client.get("/entries")).body["nodes"] == []
         assert (await learning.counts())["revisions"] == 0

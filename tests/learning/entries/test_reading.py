@@ -1,4 +1,4 @@
-"""Who reads what: every audience against every kind of reader, through every door, however the author is named."""
+"""Who reads what: every audience against every kind of reader, through every client, however the author is named."""
 
 from typing import Any
 
@@ -61,22 +61,22 @@ async def entries(learning: Learning) -> Entries:
 async def test_an_entry_is_read_by_its_audience_alone(
     learning: Learning, entries: Entries, audience: str, reader: str, may: bool
 ) -> None:
-    door = learning.by(READERS[reader])
+    client = learning.by(READERS[reader])
     ids = {entries[audience, attribution]["id"] for attribution in ATTRIBUTIONS}
-    alone = {id_ for id_ in ids if (await door.get(f"/entries/{id_}")).status == 200}
-    revised = {id_ for id_ in ids if (await door.get(f"/entries/{id_}/revisions")).status == 200}
-    batch = {entry["id"] for entry in (await door.post("/entries/by-ids", {"ids": sorted(ids)})).body}
-    listed = {entry["id"] for entry in (await door.get("/entries", params={"first": 100})).body["nodes"]}
+    alone = {id_ for id_ in ids if (await client.get(f"/entries/{id_}")).status == 200}
+    revised = {id_ for id_ in ids if (await client.get(f"/entries/{id_}/revisions")).status == 200}
+    batch = {entry["id"] for entry in (await client.post("/entries/by-ids", {"ids": sorted(ids)})).body}
+    listed = {entry["id"] for entry in (await client.get("/entries", params={"first": 100})).body["nodes"]}
     expected = ids if may else set()
     assert alone == revised == batch == listed & ids == expected
 
 
 async def test_a_refusal_says_what_a_missing_entry_says(learning: Learning, entries: Entries) -> None:
-    door = learning.by(READERS["other hub"])
+    client = learning.by(READERS["other hub"])
     for method, end in (("GET", ""), ("GET", "/revisions"), ("PATCH", ""), ("POST", "/withdraw")):
-        hidden = await door.call(method, f"/entries/{entries['group', 'named']['id']}{end}", body={})
-        missing = await door.call(method, f"/entries/{new_id('ent')}{end}", body={})
-        malformed = await door.call(method, f"/entries/nonsense{end}", body={})
+        hidden = await client.call(method, f"/entries/{entries['group', 'named']['id']}{end}", body={})
+        missing = await client.call(method, f"/entries/{new_id('ent')}{end}", body={})
+        malformed = await client.call(method, f"/entries/nonsense{end}", body={})
         answers = [{**answer.body, "request_id": ""} for answer in (hidden, missing, malformed)]
         assert [hidden.status, missing.status, malformed.status] == [404] * 3
         assert answers[0] == answers[1] == answers[2]
@@ -109,19 +109,19 @@ async def test_the_author_knows_each_entry_as_theirs(learning: Learning, entries
     ],
     ids=["nobody", "no scope", "a service"],
 )
-async def test_every_door_is_closed_without_its_scope(
+async def test_every_route_is_closed_without_its_scope(
     learning: Learning, entries: Entries, principal: Principal | None, status: int, code: str
 ) -> None:
-    door, one = learning.by(principal), entries["public", "named"]["id"]
+    client, one = learning.by(principal), entries["public", "named"]["id"]
     answers = [
-        await door.get("/entries"),
-        await door.post("/entries", {"kind": "story", "title": "t", "body": "b", "audience": "public"}),
-        await door.post("/entries/by-ids", {"ids": [one]}),
-        await door.get(f"/entries/{one}"),
-        await door.patch(f"/entries/{one}", {"title": "x"}),
-        await door.post(f"/entries/{one}/withdraw"),
-        await door.get(f"/entries/{one}/revisions"),
-        await door.get("/invitations"),
-        await door.post("/invitations/by-ids", {"ids": []}),
+        await client.get("/entries"),
+        await client.post("/entries", {"kind": "story", "title": "t", "body": "b", "audience": "public"}),
+        await client.post("/entries/by-ids", {"ids": [one]}),
+        await client.get(f"/entries/{one}"),
+        await client.patch(f"/entries/{one}", {"title": "x"}),
+        await client.post(f"/entries/{one}/withdraw"),
+        await client.get(f"/entries/{one}/revisions"),
+        await client.get("/invitations"),
+        await client.post("/invitations/by-ids", {"ids": []}),
     ]
     assert {(answer.status, answer.body["code"]) for answer in answers} == {(status, code)}

@@ -147,10 +147,10 @@ async def test_a_revision_of_an_old_version_is_refused(learning: Learning) -> No
 async def test_a_private_entry_is_shared_when_others_may_first_read_it(learning: Learning) -> None:
     author = a_person(groups={GROUP: HUB})
     entry = await learning.share(author, audience="me")
-    door = learning.by(author)
-    await door.patch(f"/entries/{entry['id']}", {"audience": "group", "group_id": GROUP})
-    await door.patch(f"/entries/{entry['id']}", {"audience": "me"})
-    await door.patch(f"/entries/{entry['id']}", {"audience": "hub"})
+    client = learning.by(author)
+    await client.patch(f"/entries/{entry['id']}", {"audience": "group", "group_id": GROUP})
+    await client.patch(f"/entries/{entry['id']}", {"audience": "me"})
+    await client.patch(f"/entries/{entry['id']}", {"audience": "hub"})
     told = await learning.told(entry["id"])
     assert [(m.topic, m.reach, m.data["group_id"]) for m in told] == [
         ("learning.entry_shared", "internal", None),
@@ -196,20 +196,20 @@ async def test_withdrawing_erases_the_text_everywhere(learning: Learning) -> Non
     author, word = a_person(), "Pfefferminz"
     context = {"place": {"name": f"{word} town"}, "system": f"{word} system", "what_happened": f"{word} happened"}
     fields = {"title": f"{word} title", "body": f"{word} body", "context": context}
-    door = learning.by(author)
-    entry = (await door.post("/entries", an_entry(**fields), headers={"idempotency-key": "one"})).body
-    await door.patch(f"/entries/{entry['id']}", {"body": f"{word} again"}, headers={"idempotency-key": "two"})
+    client = learning.by(author)
+    entry = (await client.post("/entries", an_entry(**fields), headers={"idempotency-key": "one"})).body
+    await client.patch(f"/entries/{entry['id']}", {"body": f"{word} again"}, headers={"idempotency-key": "two"})
     assert word.encode() in await learning.dump()
-    answer = await door.post(f"/entries/{entry['id']}/withdraw", headers={"idempotency-key": "three"})
+    answer = await client.post(f"/entries/{entry['id']}/withdraw", headers={"idempotency-key": "three"})
     assert answer.status == 200
     assert word.encode() not in await learning.dump()
     assert (answer.body["title"], answer.body["body"], answer.body["themes"]) == ("", "", [])
-    assert (await door.get(f"/entries/{entry['id']}")).body["withdrawn_at"] is not None
-    assert (await door.get(f"/entries/{entry['id']}/revisions")).body["nodes"] == []
+    assert (await client.get(f"/entries/{entry['id']}")).body["withdrawn_at"] is not None
+    assert (await client.get(f"/entries/{entry['id']}/revisions")).body["nodes"] == []
     other = learning.by(a_person())
     assert (await other.get(f"/entries/{entry['id']}")).status == 404
     assert (await other.post("/entries/by-ids", {"ids": [entry["id"]]})).body == []
-    for reader in (door, other):
+    for reader in (client, other):
         assert entry["id"] not in [node["id"] for node in (await reader.get("/entries")).body["nodes"]]
     assert [message.topic for message in await learning.told(entry["id"])][-1] == "learning.entry_withdrawn"
 
@@ -246,11 +246,11 @@ async def test_it_can_be_named_again(learning: Learning) -> None:
 async def test_revisions_racing_a_withdrawal_leave_no_text(learning: Learning) -> None:
     author, word = a_person(), "Wermut"
     entry = await learning.share(author, title=f"{word} 0")
-    door = learning.by(author)
+    client = learning.by(author)
     answers = await asyncio.gather(
-        *(door.patch(f"/entries/{entry['id']}", {"title": f"{word} {n}"}) for n in range(1, 9)),
-        door.post(f"/entries/{entry['id']}/withdraw"),
-        *(door.patch(f"/entries/{entry['id']}", {"title": f"{word} {n}"}) for n in range(9, 17)),
+        *(client.patch(f"/entries/{entry['id']}", {"title": f"{word} {n}"}) for n in range(1, 9)),
+        client.post(f"/entries/{entry['id']}/withdraw"),
+        *(client.patch(f"/entries/{entry['id']}", {"title": f"{word} {n}"}) for n in range(9, 17)),
     )
     assert {answer.status for answer in answers} <= {200, 409}
     assert answers[8].status == 200

@@ -120,12 +120,12 @@ async def test_invitations_are_listed_by_hub_and_group_page_by_page(learning: Le
         assert [len(await invitations(learning, event)) for event in events] == [1, 1, 1]
 
     await eventually(opened)
-    door = learning.by(a_person())
-    first = (await door.get("/invitations", params={"hub": hub, "first": 2})).body
-    rest = (await door.get("/invitations", params={"hub": hub, "first": 2, "after": first["cursors"][-1]})).body
+    client = learning.by(a_person())
+    first = (await client.get("/invitations", params={"hub": hub, "first": 2})).body
+    rest = (await client.get("/invitations", params={"hub": hub, "first": 2, "after": first["cursors"][-1]})).body
     assert {node["event_id"] for node in first["nodes"] + rest["nodes"]} == set(events)
     assert (first["has_next"], rest["has_next"]) == (True, False)
-    assert [n["event_id"] for n in (await door.get("/invitations", params={"group": group})).body["nodes"]] == [
+    assert [n["event_id"] for n in (await client.get("/invitations", params={"group": group})).body["nodes"]] == [
         events[0]
     ]
 
@@ -139,9 +139,9 @@ async def test_a_closed_invitation_is_not_listed_but_read_by_its_id(learning: Le
     await eventually(opened)
     past = datetime.now(UTC) - timedelta(seconds=1)
     await learning.service.database["invitations"].update_one({"event_id": event_id}, {"$set": {"closes_at": past}})
-    door, ids = learning.by(a_person()), [row["_id"] for row in await invitations(learning, event_id)]
-    assert (await door.get("/invitations", params={"event": event_id})).body["nodes"] == []
-    (closed,) = (await door.post("/invitations/by-ids", {"ids": ids})).body
+    client, ids = learning.by(a_person()), [row["_id"] for row in await invitations(learning, event_id)]
+    assert (await client.get("/invitations", params={"event": event_id})).body["nodes"] == []
+    (closed,) = (await client.post("/invitations/by-ids", {"ids": ids})).body
     assert datetime.fromisoformat(closed["closes_at"]) < datetime.now(UTC)
 
 
