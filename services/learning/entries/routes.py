@@ -22,6 +22,8 @@ from shared.paging import Page
 from shared.routing import Routes
 
 ROUTES = Routes("entries")
+MOST_VALUES = 100
+"""Of one filter of a list."""
 
 
 def marks_of(service: Service) -> Marks:
@@ -53,15 +55,18 @@ async def list_entries(
     here: Here,
     caller: Caller,
     paging: Paging,
-    hub: Annotated[list[HubId] | None, Query()] = None,
-    group: GroupId | None = None,
-    kind: EntryKind | None = None,
-    theme: Theme | None = None,
-    event: EventId | None = None,
+    hub: Annotated[list[HubId], Query()] = [],  # noqa: B006 FastAPI copies defaults
+    group: Annotated[list[GroupId], Query(max_length=MOST_VALUES)] = [],  # noqa: B006
+    event: Annotated[list[EventId], Query(max_length=MOST_VALUES)] = [],  # noqa: B006
+    kind: Annotated[list[EntryKind], Query(max_length=MOST_VALUES)] = [],  # noqa: B006
+    theme: Annotated[list[Theme], Query(max_length=MOST_VALUES)] = [],  # noqa: B006
 ) -> Page[EntryView]:
-    """The entries the caller may read, newest first; withdrawn ones are in no list."""
+    """The entries the caller may read, newest first; withdrawn ones are in no list.
+
+    A filter can be repeated: an entry must have any of its values, for each filter.
+    """
     reader = _reader(here, caller)
-    wanted = EntryFilter(hubs=tuple(hub or ()), group_id=group, kind=kind, theme=theme, event_id=event)
+    wanted = EntryFilter(hubs=hub, groups=group, events=event, kinds=kind, themes=theme)
     found = await store.page_of_entries(here.database, reader, wanted, paging)
     return found.map(lambda entry: model.show(entry, reader))
 

@@ -36,24 +36,24 @@ REVISIONS = Store(
 
 @dataclass(frozen=True)
 class EntryFilter:
-    """What a list of entries is narrowed to; empty means any."""
+    """What a list of entries is narrowed to: any of the values of each field. An empty field narrows nothing."""
 
     hubs: Sequence[str] = ()
-    group_id: str | None = None
-    kind: EntryKind | None = None
-    theme: Theme | None = None
-    event_id: str | None = None
+    groups: Sequence[str] = ()
+    events: Sequence[str] = ()
+    kinds: Sequence[EntryKind] = ()
+    themes: Sequence[Theme] = ()
 
     def query(self) -> Document:
-        """The MongoDB filter for it."""
-        wanted: Document = {
-            "hub_id": {"$in": sorted(self.hubs)} if self.hubs else None,
-            "group_id": self.group_id,
-            "kind": self.kind and self.kind.value,
-            "themes": self.theme and self.theme.value,
-            "event_id": self.event_id,
+        """The MongoDB filter for it, the same for the same values in any order: cursors belong to it."""
+        wanted: dict[str, Sequence[str]] = {
+            "hub_id": self.hubs,
+            "group_id": self.groups,
+            "event_id": self.events,
+            "kind": [kind.value for kind in self.kinds],
+            "themes": [theme.value for theme in self.themes],
         }
-        return {name: value for name, value in wanted.items() if value is not None}
+        return {field: {"$in": sorted(set(values))} for field, values in wanted.items() if values}
 
 
 def readable_by(reader: Reader) -> Document:

@@ -19,6 +19,8 @@ from shared.paging import Page
 from shared.routing import Routes
 
 ROUTES = Routes("invitations")
+MOST_VALUES = 100
+"""Of one filter of a list."""
 
 
 def _viewer(caller: Principal) -> Viewer:
@@ -32,12 +34,15 @@ async def list_invitations(
     database: Db,
     caller: Caller,
     paging: Paging,
-    event: EventId | None = None,
-    group: GroupId | None = None,
-    hub: Annotated[list[HubId] | None, Query()] = None,
+    event: Annotated[list[EventId], Query(max_length=MOST_VALUES)] = [],  # noqa: B006 FastAPI copies defaults
+    group: Annotated[list[GroupId], Query(max_length=MOST_VALUES)] = [],  # noqa: B006
+    hub: Annotated[list[HubId], Query()] = [],  # noqa: B006
 ) -> Page[InvitationView]:
-    """The open invitations to reflect on events the caller may see, newest first."""
-    asked = store.asked_for([event] if event else [], [group] if group else [], hub or [])
+    """The open invitations to reflect on events the caller may see, newest first.
+
+    A filter can be repeated: an invitation must have any of its values, for each filter.
+    """
+    asked = store.asked_for(events=event, groups=group, hubs=hub)
     found = await store.page_of_open(database, _viewer(caller), asked, paging, clock.now())
     return found.map(model.show)
 

@@ -37,10 +37,13 @@ def visible_to(viewer: Viewer) -> Document:
     }
 
 
-def asked_for(events: Sequence[str], groups: Sequence[str], hubs: Sequence[str]) -> Document:
-    """The MongoDB filter a list is narrowed by: any of these events, groups and hubs; an empty one means any."""
+def asked_for(*, events: Sequence[str], groups: Sequence[str], hubs: Sequence[str]) -> Document:
+    """The MongoDB filter a list is narrowed by: any of these events, of these groups and of these hubs.
+
+    An empty list of ids narrows nothing. Cursors belong to the filter, which is the same for ids in any order.
+    """
     wanted = {"event_id": events, "group_id": groups, "hub_id": hubs}
-    return {field: {"$in": sorted(ids)} for field, ids in wanted.items() if ids}
+    return {field: {"$in": sorted(set(ids))} for field, ids in wanted.items() if ids}
 
 
 async def page_of_open(

@@ -161,11 +161,16 @@ async def test_what_is_not_an_entry_at_all_is_refused(learning: Learning, raw: b
         ({"after": "é"}, ["after"]),
         ({"after": encode_cursor("entries:other", ["x"])}, ["after"]),
         ({"hub": "x"}, ["hub", 0]),
-        ({"group": HUB}, ["group"]),
-        ({"event": GROUP}, ["event"]),
-        ({"kind": "boast"}, ["kind"]),
-        ({"theme": "money"}, ["theme"]),
+        ({"group": HUB}, ["group", 0]),
+        ({"event": [new_id("evt"), GROUP]}, ["event", 1]),
+        ({"event": [new_id("evt")] * 101}, ["event"]),
+        ({"group": [new_id("grp")] * 101}, ["group"]),
+        ({"kind": ["story", "boast"]}, ["kind", 1]),
+        ({"kind": ["story"] * 101}, ["kind"]),
+        ({"theme": "money"}, ["theme", 0]),
+        ({"theme": ""}, ["theme", 0]),
     ],
+    ids=lambda value: "" if isinstance(value, list) else "-".join(value),
 )
 async def test_a_bad_question_is_told_what_is_wrong(
     learning: Learning, params: dict[str, Any], path: list[Any]

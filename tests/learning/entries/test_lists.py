@@ -21,6 +21,8 @@ async def ids(learning: Learning) -> list[str]:
     fields[4] |= {"kind": "exemplar"}
     fields[5] |= {"themes": ["trust", "co_production"]}
     fields[6] |= {"event_id": EVENT}
+    fields[7] |= {"kind": "question"}
+    fields[8] |= {"themes": ["learning_systems"]}
     return [(await learning.share(AUTHOR, **one))["id"] for one in fields]
 
 
@@ -39,12 +41,19 @@ async def page(learning: Learning, **params: Any) -> dict[str, Any]:
         ({"hub": [HUBS[0], HUBS[2]]}, [0, 2, 3, 5, 6, 8, 9, 11]),
         ({"hub": [new_id("hub")]}, []),
         ({"group": GROUP}, [3]),
+        ({"group": [GROUP, new_id("grp")]}, [3]),
         ({"kind": "exemplar"}, [4]),
+        ({"kind": ["exemplar", "question"]}, [4, 7]),
+        ({"kind": ["question", "question"]}, [7]),
         ({"theme": "co_production"}, [5]),
+        ({"theme": ["co_production", "learning_systems", "leadership_and_culture_change"]}, [5, 8]),
+        ({"theme": ["trust", "co_production"], "kind": ["mistake", "exemplar"]}, [5]),
         ({"event": EVENT}, [6]),
+        ({"event": [new_id("evt"), EVENT], "hub": [HUBS[0]]}, [6]),
         ({"event": EVENT, "kind": "exemplar"}, []),
         ({"unknown": "ignored"}, range(12)),
     ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
 async def test_a_list_holds_what_is_asked_for_newest_first(
     learning: Learning, ids: list[str], params: dict[str, Any], expected: Any
@@ -63,6 +72,27 @@ async def test_pages_follow_one_another_without_gap_or_repeat(learning: Learning
             break
         after = {"after": found["cursors"][-1]}
     assert seen == ids[::-1]
+
+
+async def test_pages_can_be_read_from_the_end(learning: Learning, ids: list[str]) -> None:
+    seen: list[str] = []
+    before: dict[str, str] = {}
+    while True:
+        found = await page(learning, last=5, **before)
+        seen = [node["id"] for node in found["nodes"]] + seen
+        if not found["has_previous"]:
+            break
+        before = {"before": found["cursors"][0]}
+    assert seen == ids[::-1]
+
+
+async def test_a_cursor_belongs_to_its_filter_in_whatever_order_that_is_sent(
+    learning: Learning, ids: list[str]
+) -> None:
+    first = await page(learning, first=1, kind=["question", "exemplar"], hub=[HUBS[1], HUBS[0]])
+    after = first["cursors"][0]
+    rest = await page(learning, kind=["exemplar", "question"], hub=[HUBS[0], HUBS[1]], after=after)
+    assert [node["id"] for node in first["nodes"] + rest["nodes"]] == [ids[7], ids[4]]
 
 
 async def test_a_cursor_of_another_list_is_an_error(learning: Learning, ids: list[str]) -> None:

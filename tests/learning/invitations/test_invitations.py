@@ -125,9 +125,15 @@ async def test_invitations_are_listed_by_hub_and_group_page_by_page(learning: Le
     rest = (await client.get("/invitations", params={"hub": hub, "first": 2, "after": first["cursors"][-1]})).body
     assert {node["event_id"] for node in first["nodes"] + rest["nodes"]} == set(events)
     assert (first["has_next"], rest["has_next"]) == (True, False)
-    assert [n["event_id"] for n in (await client.get("/invitations", params={"group": group})).body["nodes"]] == [
-        events[0]
-    ]
+    for params, expected in (
+        ({"group": group}, events[:1]),
+        ({"group": [group, new_id("grp")], "hub": hub}, events[:1]),
+        ({"event": events[1:]}, events[1:]),
+        ({"event": events, "group": group}, events[:1]),
+    ):
+        found = (await client.get("/invitations", params=params)).body["nodes"]
+        assert {node["event_id"] for node in found} == set(expected), params
+        assert found == sorted(found, key=lambda node: (node["opened_at"], node["id"]), reverse=True)
 
 
 async def test_a_closed_invitation_is_not_listed_but_read_by_its_id(learning: Learning) -> None:
