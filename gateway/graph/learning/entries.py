@@ -31,105 +31,118 @@ ENTRY = Kind("Entry", EntryView, "learning", "entries", is_long=True)
 REVISION = Kind("EntryRevision", RevisionView, "learning", "revisions")
 
 
+ORGANISATION = "One you are affiliated with: shown beside you, or instead of you when `attribution` is `ORGANISATION`."
+HUB_IT_IS_FOR = "A hub you belong to. The audience `HUB` needs one; an entry with a group is in the group's hub."
+GROUP_IT_IS_FOR = "A group you are a member of. The audience `GROUP` needs one."
+EVENT_IT_IS_ABOUT = "The event it reflects on; the entry is listed with the event."
+
+
 @graph_type(contract.EntryContext)
 class EntryContext:
     """Where it happened, and what was tried there."""
 
-    place: Place | None
-    system: str | None
-    what_was_tried: str | None
-    what_happened: str | None
+    place: Place | None = about("The place it is about, such as a town; null when its author names none.")
+    system: str | None = about("The system of services it is about, such as homelessness support in one city.")
+    what_was_tried: str | None = about("What people did or changed.")
+    what_happened: str | None = about("What came of it, as far as its author saw it.")
 
 
 @graph_type(EntryView)
 class Entry(Node):
     """One item of the learning log, as far as you may see it."""
 
-    kind: EntryKind
-    title: str
-    body: str
-    context: EntryContext
-    themes: list[Theme]
-    audience: EntryAudience
-    attribution: Attribution
-    revision: int
+    kind: EntryKind = about("What sort of entry it is; its author chooses.")
+    title: str = about("One line that says what it is about; empty once it is withdrawn.")
+    body: str = about("The text, in lines as its author wrote them; empty once it is withdrawn.")
+    context: EntryContext = about("Where it happened and what was tried there; empty fields once it is withdrawn.")
+    themes: list[Theme] = about("The themes it touches, in its author's order; lists can be narrowed by them.")
+    audience: EntryAudience = about("Who may read it, beside its author.")
+    attribution: Attribution = about("How its author is named: decides whether `author` and `organisation` are shown.")
+    revision: int = about("The number of the text you read: 1 as it was shared, one more with each new text.")
     is_mine: bool = about("Whether you wrote it. Always false for others, also when the entry is anonymous.")
     viewer_can_update: bool = about(
         "Whether you can revise it or take it back: you wrote it and have not withdrawn it yet."
     )
-    shared_at: datetime
-    revised_at: datetime | None
-    withdrawn_at: datetime | None
-    version: int
+    shared_at: datetime = about("When it was put into the log, also when only its author could read it at first.")
+    revised_at: datetime | None = about("When its text last changed; null when it never did.")
+    withdrawn_at: datetime | None = about("When its author took it back; only the author can still see it then.")
+    version: int = about("One more with each change, of the audience too. Send it with a change to notice others'.")
 
 
 @graph_type(RevisionView)
 class EntryRevision:
-    """What an entry said at one time, counted from 1."""
+    """What an entry said at one time. Its author sees all revisions, others the latest alone."""
 
-    number: int
-    kind: EntryKind
-    title: str
-    body: str
-    context: EntryContext
-    themes: list[Theme]
-    at: datetime
+    number: int = about("Counted from 1 for each entry; the newest is the entry's `revision`.")
+    kind: EntryKind = about("The kind its author had chosen then.")
+    title: str = about("The title as it was then.")
+    body: str = about("The text as it was then.")
+    context: EntryContext = about("The context as it was then.")
+    themes: list[Theme] = about("The themes its author had chosen then.")
+    at: datetime = about("When the entry began to say this.")
 
 
 @graph_input
 class EntryContextInput:
-    """Where it happened, and what was tried there."""
+    """Where it happened, and what was tried there. Replaced as a whole: what you leave out is empty."""
 
-    place: PlaceInput | None
-    system: str | None
-    what_was_tried: str | None
-    what_happened: str | None
+    place: PlaceInput | None = about("The place it is about. Others find entries from places like theirs.")
+    system: str | None = about("The system of services it is about, in one line of at most 200 characters.")
+    what_was_tried: str | None = about("What people did or changed, in at most 5,000 characters.")
+    what_happened: str | None = about("What came of it, in at most 5,000 characters.")
 
 
 @graph_input
 class ShareEntryInput:
     """A new entry of the log. You choose who may read it and how you are named."""
 
-    kind: EntryKind
-    title: str
-    body: str
-    context: EntryContextInput | None
-    themes: list[Theme] | None
-    audience: EntryAudience
+    kind: EntryKind = about("What sort of entry it is. You can choose another later.")
+    title: str = about("One line of at most 200 characters that says what it is about.")
+    body: str = about("The text, in at most 20,000 characters. Line breaks are kept; it is plain text.")
+    context: EntryContextInput | None = about("Where it happened, so that others can judge whether it applies to them.")
+    themes: list[Theme] | None = about("The themes it touches; none when left out. One that is repeated counts once.")
+    audience: EntryAudience = about("Who may read it, beside you. `GROUP` needs a group and `HUB` needs a hub.")
     attribution: Attribution | None = about(
         "Named, unless you say otherwise. The author of an anonymous entry is stored nowhere and shown to nobody; only "
         "who holds both the database and the deployment's secret could find out, by trying every person."
     )
-    organisation_id: strawberry.ID | None = about("The organisation that is named instead of you.", name="organisation")
-    hub_id: strawberry.ID | None = about("The hub it is for.", name="hub")
-    group_id: strawberry.ID | None = about("The group it is for.", name="group")
-    event_id: strawberry.ID | None = about("The event it reflects on.", name="event")
+    organisation_id: strawberry.ID | None = about(ORGANISATION, name="organisation")
+    hub_id: strawberry.ID | None = about(HUB_IT_IS_FOR, name="hub")
+    group_id: strawberry.ID | None = about(GROUP_IT_IS_FOR, name="group")
+    event_id: strawberry.ID | None = about(EVENT_IT_IS_ABOUT, name="event")
 
 
 @graph_input
 class ReviseEntryInput:
     """Change your entry. Fields left out stay as they are."""
 
-    entry_id: strawberry.ID = about("The entry.", name="entry")
-    kind: EntryKind | None
-    title: str | None
-    body: str | None
-    context: EntryContextInput | None
-    themes: list[Theme] | None
-    audience: EntryAudience | None
-    attribution: Attribution | None
-    organisation_id: strawberry.ID | None = about("The organisation that is named instead of you.", name="organisation")
-    hub_id: strawberry.ID | None = about("The hub it is for.", name="hub")
-    group_id: strawberry.ID | None = about("The group it is for.", name="group")
-    event_id: strawberry.ID | None = about("The event it reflects on.", name="event")
+    entry_id: strawberry.ID = about("An entry of yours that you have not withdrawn.", name="entry")
+    kind: EntryKind | None = about("The new kind. An entry always has one, so null is refused.")
+    title: str | None = about("The new title, of at most 200 characters; null is refused.")
+    body: str | None = about("The new text, of at most 20,000 characters; null is refused.")
+    context: EntryContextInput | None = about("The new context, which replaces the old one whole; null is refused.")
+    themes: list[Theme] | None = about(
+        "The new themes, all of them; an empty list takes the old ones away. Null is refused."
+    )
+    audience: EntryAudience | None = about(
+        "Who may read it from now on. You can narrow it in any case; widening it needs the group or hub to be yours."
+    )
+    attribution: Attribution | None = about(
+        "How you are named from now on. With `ANONYMOUS` your name and your organisation are deleted from the entry; "
+        "those who read it before may remember them."
+    )
+    organisation_id: strawberry.ID | None = about(ORGANISATION + " Null takes it away.", name="organisation")
+    hub_id: strawberry.ID | None = about(HUB_IT_IS_FOR + " Null takes it away.", name="hub")
+    group_id: strawberry.ID | None = about(GROUP_IT_IS_FOR + " Null takes it away.", name="group")
+    event_id: strawberry.ID | None = about(EVENT_IT_IS_ABOUT + " Null takes it away.", name="event")
     version: int | None = about(VERSION)
 
 
 @graph_input
 class WithdrawEntryInput:
-    """Take your entry back: its text is erased."""
+    """Take your entry back: its text and all its revisions are erased."""
 
-    entry_id: strawberry.ID = about("The entry.", name="entry")
+    entry_id: strawberry.ID = about("An entry of yours. Withdrawing it once more does nothing.", name="entry")
 
 
 PART = Part(
@@ -143,16 +156,41 @@ PART = Part(
         EntryRevision,
     ),
     edges=(
-        Edge("Hub", "entries", "Entry", by="hub", below=True),
-        Edge("Group", "entries", "Entry", by="group"),
-        Edge("Event", "entries", "Entry", by="event"),
-        Edge("Entry", "author", "Person", key="author_id"),
-        Edge("Entry", "organisation", "Organisation", key="organisation_id"),
-        Edge("Entry", "hub", "Hub", key="hub_id"),
-        Edge("Entry", "group", "Group", key="group_id"),
-        Edge("Entry", "event", "Event", key="event_id"),
-        Edge("Entry", "revisions", "EntryRevision", path="/entries/{}/revisions"),
-        Edge("EntryRevision", "entry", "Entry", key="entry_id"),
+        Edge(
+            "Hub",
+            "entries",
+            "Entry",
+            by="hub",
+            below=True,
+            about="Entries for this hub and all hubs below it that you may read.",
+        ),
+        Edge("Group", "entries", "Entry", by="group", about="Entries for this group that you may read."),
+        Edge("Event", "entries", "Entry", by="event", about="Entries about this event that you may read."),
+        Edge(
+            "Entry",
+            "author",
+            "Person",
+            key="author_id",
+            about="Who wrote it, when the entry is named; null for all others, also to the author.",
+        ),
+        Edge(
+            "Entry",
+            "organisation",
+            "Organisation",
+            key="organisation_id",
+            about="The organisation its author names beside or instead of themselves; null for anonymous entries.",
+        ),
+        Edge("Entry", "hub", "Hub", key="hub_id", about="The hub it is for; null when its author names none."),
+        Edge("Entry", "group", "Group", key="group_id", about="The group it is for; null when its author names none."),
+        Edge("Entry", "event", "Event", key="event_id", about="The event it reflects on, when you may see that event."),
+        Edge(
+            "Entry",
+            "revisions",
+            "EntryRevision",
+            path="/entries/{}/revisions",
+            about="What it has said, newest first: all revisions for its author, the latest alone for others.",
+        ),
+        Edge("EntryRevision", "entry", "Entry", key="entry_id", about="The entry as it is now."),
     ),
     queries=(
         Listing(
@@ -172,7 +210,7 @@ PART = Part(
     mutations=(
         Mutation(
             name="shareEntry",
-            about="Share what was learnt.",
+            about="Share what was learnt, mistakes included. You need not be in a hub to share with the community.",
             service="learning",
             method="POST",
             path="/entries",
@@ -184,7 +222,7 @@ PART = Part(
         ),
         Mutation(
             name="reviseEntry",
-            about="Change an entry of yours.",
+            about="Change what an entry of yours says, who may read it or how you are named, until you withdraw it.",
             service="learning",
             method="PATCH",
             path="/entries/{entry_id:ent}",
@@ -195,7 +233,7 @@ PART = Part(
         ),
         Mutation(
             name="withdrawEntry",
-            about="Take an entry of yours back.",
+            about="Take an entry of yours back. Its text and revisions are erased; only you see that it was there.",
             service="learning",
             method="POST",
             path="/entries/{entry_id:ent}/withdraw",

@@ -10,7 +10,7 @@ from gateway.graph.listing import Listing, Lookup
 from gateway.graph.membership.groups import GROUP
 from gateway.graph.membership.hubs import HUB
 from gateway.graph.part import Part
-from gateway.graph.shapes import Node, graph_type
+from gateway.graph.shapes import Node, about, graph_type
 from shared.contracts.learning.invitations import InvitationView
 
 INVITATION = Kind("ReflectionInvitation", InvitationView, "learning", "invitations")
@@ -18,19 +18,27 @@ INVITATION = Kind("ReflectionInvitation", InvitationView, "learning", "invitatio
 
 @graph_type(InvitationView)
 class ReflectionInvitation(Node):
-    """After an event: those who were there are invited to reflect."""
+    """After an event, those who were there are invited to reflect on it. There is one for each event."""
 
-    opened_at: datetime
-    closes_at: datetime
+    opened_at: datetime = about("When it was opened: as soon as the event was said to have taken place.")
+    closes_at: datetime = about(
+        "Until when it is listed as open, 30 days; entries about the event are taken later too."
+    )
 
 
 PART = Part(
     kinds=(INVITATION,),
     types=(ReflectionInvitation,),
     edges=(
-        Edge("ReflectionInvitation", "event", "Event", key="event_id"),
-        Edge("ReflectionInvitation", "hub", "Hub", key="hub_id"),
-        Edge("ReflectionInvitation", "group", "Group", key="group_id"),
+        Edge("ReflectionInvitation", "event", "Event", key="event_id", about="The event to reflect on."),
+        Edge("ReflectionInvitation", "hub", "Hub", key="hub_id", about="The hub that held the event."),
+        Edge(
+            "ReflectionInvitation",
+            "group",
+            "Group",
+            key="group_id",
+            about="The group that held the event; null when it was the hub's own.",
+        ),
     ),
     queries=(
         Listing(

@@ -1,7 +1,6 @@
 """Entries: the learning log, whose authors choose audience and attribution entry by entry."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
@@ -12,7 +11,7 @@ from shared.contracts.membership.hubs import HubId
 from shared.contracts.membership.organisations import OrganisationId
 from shared.contracts.membership.people import PersonId
 from shared.contracts.view import View
-from shared.enums import Theme
+from shared.enums import Described, Theme
 from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import CLEAN_TEXT, UNCHANGED, Changes, Input, Line, Place, Themes
@@ -22,41 +21,42 @@ Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Passage = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000), CLEAN_TEXT]
 
 
-class EntryKind(StrEnum):
+class EntryKind(Described):
     """What sort of entry of the learning log."""
 
-    REFLECTION = "reflection"
-    MISTAKE = "mistake"
-    QUESTION = "question"
-    VIGNETTE = "vignette"
-    STORY = "story"
-    CASE_STUDY = "case_study"
-    EXEMPLAR = "exemplar"
+    REFLECTION = "reflection", "What its author makes of something that happened, such as an event."
+    MISTAKE = "mistake", "Something that went wrong, and what others can learn from it."
+    QUESTION = "question", "Something its author does not know and wants to think about with others."
+    VIGNETTE = "vignette", "A short scene from practice that shows one thing."
+    STORY = "story", "What happened, told from beginning to end."
+    CASE_STUDY = "case_study", "A thorough account of one piece of work: its setting, what was tried and the outcome."
+    EXEMPLAR = "exemplar", "Work that others can take as an example."
 
 
-class EntryAudience(StrEnum):
-    """Who may read an entry; its author chooses, entry by entry."""
+class EntryAudience(Described):
+    """Who may read an entry; its author chooses, entry by entry. The author may always read it."""
 
-    ME = "me"
-    BUDDY = "buddy"
-    GROUP = "group"
-    HUB = "hub"
-    COMMUNITY = "community"
-    PUBLIC = "public"
+    ME = "me", "Only its author."
+    BUDDY = "buddy", "Meant for its author's buddy. There are no buddies yet, so only its author reads it."
+    GROUP = "group", "The members of its group; the stewards of the hub only when they are members."
+    HUB = "hub", "Everyone who belongs to its hub, and the hub's site."
+    COMMUNITY = "community", "Everyone signed in, in whatever hub, and every hub's site."
+    PUBLIC = "public", "As COMMUNITY, and a site may show it to visitors who are not signed in."
 
 
-class Attribution(StrEnum):
+class Attribution(Described):
     """How an entry's author is named. The author of an anonymous entry is stored nowhere and shown to nobody; only who
     holds both the database and the deployment's secret could find out whose it is, by trying every person.
     """
 
-    NAMED = "named"
-    ORGANISATION = "organisation"
-    ANONYMOUS = "anonymous"
+    NAMED = "named", "Everyone who may read the entry sees who wrote it."
+    ORGANISATION = "organisation", "The author's organisation is shown instead. The author is stored and never shown."
+    ANONYMOUS = "anonymous", "Nobody is shown, and the author is not stored."
 
 
 class _AboutEntry(Message):
-    """Nothing here says who wrote it, not even of a named entry: a message stays when its author turns anonymous.
+    """What every message about an entry says. It never says who wrote it, not even of a named entry: the author may
+    choose anonymity later, and messages are never taken back.
 
     To learn the author, read the entry: it shows what its attribution allows at that moment.
     """
@@ -90,7 +90,7 @@ class EntryWithdrawn(_AboutEntry):
 
 
 class EntryContext(Input):
-    """Where it happened: always with the local context."""
+    """Where something was learnt, and what was done there, so that others can judge whether it applies to them."""
 
     place: Place | None = None
     system: Line | None = None
