@@ -16,7 +16,7 @@ from shared.logging import log
 
 BAD_REQUEST = "BAD_REQUEST"
 INTERNAL = "INTERNAL"
-_CODES: dict[type[ProblemError], str] = {
+GRAPHQL_CODES: dict[type[ProblemError], str] = {
     errors.Invalid: BAD_REQUEST,
     errors.NotSignedIn: "NOT_SIGNED_IN",
     errors.NotAllowed: "NOT_ALLOWED",
@@ -62,8 +62,8 @@ class ServiceFailed(ProblemError):
 def code_of(problem: ProblemError) -> str:
     """The `extensions.code` of a problem: one word for each kind."""
     for kind in type(problem).__mro__:
-        if kind in _CODES:
-            return _CODES[kind]
+        if kind in GRAPHQL_CODES:
+            return GRAPHQL_CODES[kind]
     return INTERNAL
 
 

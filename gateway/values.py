@@ -33,17 +33,29 @@ from graphql.pyutils import Undefined, did_you_mean, suggestion_list
 from graphql.utilities.validate_input_value import validate_input_literal, validate_input_value
 
 from shared.errors import Invalid
-from shared.problems import NULL, SENTENCES
+from shared.faults import (
+    CHOICE,
+    DATE,
+    DATE_TIME,
+    MISSING,
+    NULL,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    TRUE_OR_FALSE,
+    UNKNOWN,
+    WHOLE_NUMBER,
+)
 
 Path = list[str | int]
 _UNKNOWN = re.compile(r"not to include unknown field '([^']*)'")
 _MISSING = re.compile(r"to include required field '([^']*)'")
 _OF_LEAVES = {
-    "Int": "int_type",
-    "Float": "float_type",
-    "Boolean": "bool_type",
-    "DateTime": "datetime_parsing",
-    "Date": "date_parsing",
+    "Int": WHOLE_NUMBER,
+    "Float": NUMBER,
+    "Boolean": TRUE_OR_FALSE,
+    "DateTime": DATE_TIME,
+    "Date": DATE,
 }
 MOST_TOLD = 20
 MOST_TOLD_OF_LITERALS = 3
@@ -130,20 +142,25 @@ def _named(found: Sequence[Invalid]) -> str:
 def _problem(error: GraphQLError, type_: GraphQLInputType, path: Sequence[str | int], below: Path) -> Invalid:
     told: Path = [str(part) for part in (*path, *below)]
     if missing := _MISSING.search(error.message):
-        return Invalid(code="missing", message=SENTENCES["missing"], path=[*told, missing[1]])
+        return _invalid(MISSING, [*told, missing[1]])
     if unknown := _UNKNOWN.search(error.message):
         known = get_named_type(_type_at(type_, below)).fields
         hint = did_you_mean(suggestion_list(unknown[1], list(known))).replace("'", "`")
-        return Invalid(code="extra_forbidden", message=SENTENCES["extra_forbidden"] + hint, path=[*told, unknown[1]])
+        code, message = UNKNOWN
+        return Invalid(code=code, message=message + hint, path=[*told, unknown[1]])
     at = _type_at(type_, below)
     if "to be provided" in error.message:
-        return Invalid(code="missing", message=SENTENCES["missing"], path=told)
-    code, message = _asked(at)
+        return _invalid(MISSING, told)
     if "not to be None" in error.message:
-        message = NULL
-    elif "32-bit" in error.message:
-        code, message = "int_parsing_size", "Give a number of at most 32 bits."
-    return Invalid(code=code, message=message, path=told)
+        return _invalid(NULL, told)
+    if "32-bit" in error.message:
+        code = "too_small" if "value: -" in error.message else "too_large_number"
+        return _invalid((code, "Give a number of at most 32 bits."), told)
+    return _invalid(_asked(at), told)
+
+
+def _invalid(fault: tuple[str, str], path: Path) -> Invalid:
+    return Invalid(code=fault[0], message=fault[1], path=path)
 
 
 def _asked(type_: Any) -> tuple[str, str]:
@@ -151,9 +168,8 @@ def _asked(type_: Any) -> tuple[str, str]:
     named = get_named_type(type_)
     if is_enum_type(named):
         words = ", ".join(f"`{word}`" for word in named.values)
-        return "enum", SENTENCES["enum"].format(expected=words)
-    code = "model_type" if is_input_object_type(named) else _OF_LEAVES.get(named.name, "string_type")
-    return code, SENTENCES[code]
+        return CHOICE[0], CHOICE[1].format(expected=words)
+    return OBJECT if is_input_object_type(named) else _OF_LEAVES.get(named.name, TEXT)
 
 
 def _type_at(type_: Any, below: Path) -> Any:

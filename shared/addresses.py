@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import validate_email
 
+from shared.faults import EMAIL_ADDRESS, WEB_ADDRESS, fault
+
 _LABEL = re.compile(r"[^\W_]([\w-]{0,61}[^\W_])?")
 _UNSAFE = re.compile(r"[\s\\<>\"`{}|^]")
 _NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
@@ -18,18 +20,17 @@ _PHONE = re.compile(r"\+?[0-9 ().-]+")
 
 def web_address(value: str) -> str:
     """The address of a page (RFC 3986): http or https, a host with a dot in it, no user name and no password."""
-    problem = "give a web address that begins with https://"
     if _UNSAFE.search(value) or any(unicodedata.category(c) in {"Cc", "Cf"} for c in value):
-        raise ValueError(problem)
+        raise fault(*WEB_ADDRESS)
     try:
         parts = urlsplit(value)
         port = parts.port
     except ValueError:
-        raise ValueError(problem) from None
+        raise fault(*WEB_ADDRESS) from None
     host = parts.hostname or ""
     is_only_host = parts.netloc.lower() in {host, f"{host}:{port}"}
     if parts.scheme not in {"http", "https"} or not is_only_host or port == 0 or not _is_host(host):
-        raise ValueError(problem)
+        raise fault(*WEB_ADDRESS)
     return value
 
 
@@ -41,7 +42,7 @@ def fediverse_address(value: str) -> str:
             return value
     elif value.lower().startswith("https://"):
         return web_address(value)
-    raise ValueError("write it as @name@example.org, or give a web address that begins with https://")
+    raise fault("not_a_web_address", "Write it as @name@example.org, or give a web address that begins with https://.")
 
 
 def no_other_scheme(value: str) -> str:
@@ -56,11 +57,14 @@ def email_address(value: str) -> str:
     """
     stripped = value.strip()
     if len(stripped) > 254 or "<" in stripped:
-        raise ValueError("give a mail address, such as name@example.org")
-    normal = validate_email(stripped)[1]
+        raise fault(*EMAIL_ADDRESS)
+    try:
+        normal = validate_email(stripped)[1]
+    except ValueError:  # pydantic's own, which repeats what was sent
+        raise fault(*EMAIL_ADDRESS) from None
     name, _, domain = normal.rpartition("@")
     if not name.isascii():
-        raise ValueError("write the part before the @ without accents")
+        raise fault("not_an_email_address", "Write the part before the @ without accents.")
     labels = [label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in domain.split(".")]
     return f"{name}@{'.'.join(labels)}".lower()
 
@@ -68,7 +72,9 @@ def email_address(value: str) -> str:
 def phone_number(value: str) -> str:
     """A telephone number as people write it, of 5 to 15 digits (ITU-T E.164, section 6.1)."""
     if not _PHONE.fullmatch(value) or not 5 <= sum(character.isdigit() for character in value) <= 15:
-        raise ValueError("give a telephone number: 5 to 15 digits, with spaces and + ( ) - . as you like")
+        raise fault(
+            "not_a_phone_number", "Give a telephone number: 5 to 15 digits, with spaces and + ( ) - . as you like."
+        )
     return value
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, core_schema
 
 from shared.errors import Invalid
+from shared.faults import fault
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 BODY_LENGTH = 26
@@ -61,7 +62,7 @@ class IdType:
 
     def _check(self, value: str) -> str:
         if prefix_of(value) != self.prefix:
-            raise PydanticCustomError("bad_id", "Give an id that begins with `{prefix}_`.", {"prefix": self.prefix})
+            raise fault("bad_id", f"Give an id that begins with `{self.prefix}_`.")
         return value
 
 

@@ -11,6 +11,8 @@ from typing import Any, Literal
 from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.faults import code_and_sentence
+
 SERVICES = ("membership", "events", "learning", "notify")
 PREFIX = "MYCELIUM_"
 OTHERS = frozenset({"MYCELIUM_GRAPHQL", "MYCELIUM_KEY"})
@@ -92,10 +94,8 @@ class Settings(BaseSettings):
         try:
             return read(values)
         except ValidationError as error:
-            from shared.problems import sentence_of  # it brings a web framework along, which few who read settings need
-
             fields = cls.model_fields
-            faults = [(str(fault["loc"][0]), sentence_of(fault)) for fault in error.errors()]
+            faults = [(str(each["loc"][0]), code_and_sentence(each)[1]) for each in error.errors()]
             lines = [f"{variable(name)}: {sentence} ({fields[name].description})" for name, sentence in faults]
             raise SettingsRefused("\n".join(lines)) from None
 

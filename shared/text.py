@@ -8,6 +8,8 @@ nothing is written by them alone.
 import re
 import unicodedata
 
+from shared.faults import NOT_UNICODE, fault
+
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _LAYOUT = frozenset("\n\r\t")
@@ -25,7 +27,7 @@ def clean_line(text: str) -> str:
     for one in text:
         category = unicodedata.category(one)
         if category in {"Cc", "Zl", "Zp"}:
-            raise ValueError("write this on one line, without control characters")
+            raise fault("control_characters", "Write this on one line, without control characters.")
         _check_whole(category)
     return _seen(text)
 
@@ -35,7 +37,7 @@ def clean_text(text: str) -> str:
     for one in text:
         category = unicodedata.category(one)
         if category == "Cc" and one not in _LAYOUT:
-            raise ValueError("leave out control characters other than line breaks and tabs")
+            raise fault("control_characters", "Leave out control characters other than line breaks and tabs.")
         _check_whole(category)
     return _seen(text)
 
@@ -43,23 +45,25 @@ def clean_text(text: str) -> str:
 def slug(text: str) -> str:
     """A name for web addresses, as it is. Raises `ValueError` for anything else."""
     if not _SLUG.fullmatch(text):
-        raise ValueError("write lower-case letters, digits and single hyphens between them, such as north-east")
+        raise fault(
+            "not_a_slug", "Write lower-case letters, digits and single hyphens between them, such as north-east."
+        )
     return text
 
 
 def language_tag(text: str) -> str:
     """A language tag (RFC 5646, section 2.1) in its common shapes, as it is. Raises `ValueError` for anything else."""
     if not _LANGUAGE.fullmatch(text):
-        raise ValueError("give a language tag, such as en, cy or pt-BR")
+        raise fault("not_a_language", "Give a language tag, such as en, cy or pt-BR.")
     return text
 
 
 def _check_whole(category: str) -> None:
     if category == "Cs":
-        raise ValueError("this is not valid Unicode: it holds half of a surrogate pair")
+        raise fault(*NOT_UNICODE)
 
 
 def _seen(text: str) -> str:
     if is_blank(text):
-        raise ValueError("write something that can be seen")
+        raise fault("blank", "Write something that can be seen.")
     return text

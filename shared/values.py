@@ -26,6 +26,7 @@ from pydantic import (
 
 from shared import addresses
 from shared.enums import ActorKind, Theme
+from shared.faults import DATE, DATE_TIME, fault
 from shared.text import clean_line, clean_text, is_blank, language_tag, slug
 
 T = TypeVar("T")
@@ -83,20 +84,22 @@ def _each_once(values: list[T]) -> list[T]:
 def _a_day(value: Any) -> Any:
     """Only a full-date (RFC 3339, section 5.6): neither a count of seconds nor a moment, whose hours would be lost."""
     if isinstance(value, str) and not _DAY.fullmatch(value):
-        raise ValueError("write a day like 2026-03-05")
-    return value if isinstance(value, date) else _not_a_number(value)
+        raise fault(*DATE)
+    if isinstance(value, str | date):
+        return value
+    raise fault(*DATE)
 
 
 def _not_a_number(value: Any) -> Any:
     """A number is no time: it could be seconds or milliseconds since 1970."""
     if isinstance(value, str | datetime):
         return value
-    raise ValueError("write the time as in RFC 3339, such as 2026-03-05T12:30:00Z")
+    raise fault(*DATE_TIME)
 
 
 def _utc(moment: datetime) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"the year is not between {FIRST_YEAR} and {LAST_YEAR}")
+        raise fault("out_of_range", f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
     moment = moment.astimezone(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
@@ -109,7 +112,7 @@ def _time_zones() -> frozenset[str]:
 
 def _time_zone(name: str) -> str:
     if name not in _time_zones():
-        raise ValueError("give a time zone of the IANA database, such as Europe/London")
+        raise fault("not_a_time_zone", "Give a time zone of the IANA database, such as Europe/London.")
     return name
 
 
@@ -162,5 +165,5 @@ class Place(BaseModel):
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
         if (self.latitude is None) != (self.longitude is None):
-            raise ValueError("give latitude and longitude together, or neither")
+            raise fault("invalid_value", "Give latitude and longitude together, or neither.")
         return self

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from deploy.cli.place import Place
 from deploy.cli.screen import AsJson, fail, show_json, show_table
 from shared.clock import iso
+from shared.faults import code_and_sentence
 from shared.messaging import dead
 from shared.messaging.broker import Lost
 from shared.messaging.dead import Parked
@@ -202,10 +203,10 @@ def _error(one: Parked) -> str:
     except orjson.JSONDecodeError:
         return "This is not JSON."
     except ValidationError as error:
-        from shared.problems import sentence_of  # it brings a web framework along, which little else here needs
-
         faults = error.errors()
-        said = [f"{'.'.join(map(str, fault['loc'])) or 'message'}: {sentence_of(fault)}" for fault in faults[:3]]
+        said = [
+            f"{'.'.join(map(str, fault['loc'])) or 'message'}: {code_and_sentence(fault)[1]}" for fault in faults[:3]
+        ]
         return " ".join([*said, *(["…"] if len(faults) > 3 else [])])
     return one.error
 

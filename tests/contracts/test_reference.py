@@ -1,6 +1,7 @@
 """The committed reference is the one the code makes, and holds together."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from deploy.cli.reference.documents import documents, stale
 from deploy.cli.reference.messages import messages_page
 from deploy.cli.reference.problems import problems
 from deploy.cli.reference.schemas import data_schema, envelope_schema, messages, public_messages
+from shared.faults import CODES
 from shared.settings import SERVICES
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +80,18 @@ def test_problems_are_gathered_from_every_part_and_by_both_ways_of_raising() -> 
     assert ("changed_meanwhile", "Conflict") in found  # a class with a code
     assert ("scope_missing", "NotAllowed") in found  # a code given where it is raised
     assert {*SERVICES, "gateway", "everyone"} <= {part for one in problems(ROOT) for part in one.part.split(", ")}
+
+
+def test_every_code_that_is_raised_or_answered_is_in_the_page() -> None:
+    page = WANTED[ROOT / "docs" / "reference" / "problems.md"]
+    written = {
+        code
+        for folder in ("shared", "services", "gateway")
+        for path in (ROOT / folder).rglob("*.py")
+        for code in re.findall(r'(?:code(?: = |=)"|problem_response\(\d+, "|fault\(\s*")([a-z_]+)"', path.read_text())
+    }
+    assert {"hub_unknown", "event_too_long", "method_not_allowed", "not_a_slug"} <= written
+    assert {code for code in (*written, *CODES) if f"| `{code}` |" not in page} == set()
 
 
 def test_the_check_notices_what_was_changed_and_what_was_left(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ async def test_an_event_for_a_group_is_hosted_by_the_groups_hub(community: Commu
 
 async def test_an_event_needs_a_hub_or_a_group_that_is_there(community: Community) -> None:
     for wanted, code, path in (
-        ({}, "missing", ["input", "hub"]),
+        ({}, "required", ["input", "hub"]),
         ({"group": new_id("grp")}, "not_found", ["input", "group"]),
         ({"group": "nonsense"}, "not_found", ["input", "group"]),
     ):

@@ -1,14 +1,15 @@
 """Every problem a caller may meet, gathered from the code: classes of problems, and codes given where one is raised."""
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gateway.errors import GRAPHQL_CODES
 from shared import errors
 from shared.errors import ProblemError
-from shared.problems import SENTENCES
+from shared.faults import CODES
+from shared.problems import INTERNAL, NOT_JSON, TITLES
 
 FOLDERS = ("shared", "services", "gateway")
 HEAD = """\
@@ -20,8 +21,20 @@ What can go wrong in a way that you are told. `code` is stable; the sentence is 
   `problems: [{code, message, path}]`.
 - GraphQL tells what you can mend in a mutation's payload, `problems: [{code, message, path}]`, and the rest as
   top-level `errors` with `extensions.code` and `extensions.requestId`.
-- A field of the wrong shape has a code under "Shapes", or `value_error` with a sentence that says what is asked.
+- A value that cannot be used has a code under "Values", whatever the field. They are the same over HTTP and in GraphQL.
+- Codes are ours: a release that changes a library changes none of them. A new one may be added.
 """
+WHAT_TO_DO: dict[type[ProblemError], str] = {
+    errors.Invalid: "Correct the field that `path` names, and send it again.",
+    errors.NotSignedIn: "Sign in, refresh the session, or send a key that works.",
+    errors.NotAllowed: "Do not repeat it. Somebody with the right to do this can, or can give you the right.",
+    errors.NotFound: "Check the id, and that you are signed in as somebody who may see the thing.",
+    errors.Conflict: "Read the thing again, and decide anew.",
+    errors.Gone: "Do not repeat it. Begin anew.",
+    errors.TooLarge: "Send less.",
+    errors.TooMany: "Wait for as long as `Retry-After` (`extensions.retryAfter`) says, and send it again.",
+    errors.Unavailable: "Send it again after a moment, with the same `Idempotency-Key`.",
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -70,26 +83,44 @@ def problems(root: Path) -> list[Problem]:
 
 def problems_page(root: Path) -> str:
     """`docs/reference/problems.md`."""
-    found = problems(root)
+    found = [one for one in problems(root) if one.code not in CODES]
     lines = [
         HEAD,
         "## Kinds",
         "",
-        "| kind | HTTP status | code when nothing says more | sentence |",
-        "|---|---|---|---|",
-        *(f"| {name} | {cls.status} | `{cls.code}` | {cls.message} |" for name, cls in kinds().items()),
+        "| kind | HTTP status | `extensions.code` | code when nothing says more | what to do |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {name} | {cls.status} | `{GRAPHQL_CODES[cls]}` | `{cls.code}` | {WHAT_TO_DO[cls]} |"
+            for name, cls in kinds().items()
+        ),
         "",
-        "## Codes",
+        "## Values",
+        "",
+        "All of kind Invalid; `path` names the field.",
+        "",
+        "| code | what to do |",
+        "|---|---|",
+        *(f"| `{code}` | {what} |" for code, what in sorted(CODES.items())),
+        "",
+        "## Requests",
+        "",
+        "A request that is refused as a whole.",
+        "",
+        "| code | HTTP status | sentence |",
+        "|---|---|---|",
+        *(
+            f"| `{code}` | {status} | {sentence} |"
+            for status, (code, sentence) in sorted([*TITLES.items(), (422, NOT_JSON), (500, INTERNAL)])
+        ),
+        "",
+        "## Rules",
+        "",
+        "Do what the sentence says; the kind says what to do beside.",
         "",
         "| code | kind | said by | sentence |",
         "|---|---|---|---|",
         *(f"| `{one.code}` | {one.kind} | {one.part} | {one.sentence} |" for one in found),
-        "",
-        "## Shapes",
-        "",
-        "| code | sentence |",
-        "|---|---|",
-        *(f"| `{code}` | {re.sub('{.*?}', '…', sentence)} |" for code, sentence in sorted(SENTENCES.items())),
         "",
     ]
     return "\n".join(lines)

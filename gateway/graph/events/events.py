@@ -146,7 +146,7 @@ async def _find_hub(context: Context, fields: Fields) -> None:
         return
     group_id = fields.get("group_id")
     if group_id is None:
-        raise Invalid(code="missing", message="Give the hub that hosts it, or a group.", path=("hub_id",))
+        raise Invalid(code="required", message="Give the hub that hosts it, or a group.", path=("hub_id",))
     group = await read_one(context, GROUP, group_id)
     if group is None:
         raise NotFound(path=("group_id",))

@@ -26,7 +26,7 @@ class EndsBeforeItStarts(Invalid):
 class TooLong(Invalid):
     """One event is one gathering, not a season."""
 
-    code = "too_long"
+    code = "event_too_long"
     message = f"An event lasts at most {LONGEST.days} days. Make several events of it."
 
 

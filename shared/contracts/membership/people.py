@@ -12,6 +12,7 @@ from shared.contracts.membership.hubs import HubId
 from shared.contracts.membership.organisations import OrganisationId
 from shared.contracts.view import View
 from shared.enums import ActorKind, Theme
+from shared.faults import fault
 from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import (
@@ -102,7 +103,7 @@ class AffiliationInput(Input):
     @model_validator(mode="after")
     def _in_order(self) -> "AffiliationInput":
         if self.since is not None and self.until is not None and self.until < self.since:
-            raise ValueError("`until` comes before `since`")
+            raise fault("invalid_value", "`until` comes before `since`.")
         return self
 
 

@@ -140,7 +140,7 @@ async def test_a_new_event_needs_these(events: Client, field: str) -> None:
     body = event_body()
     del body[field]
     answer = await events.acting_as(a_steward()).post("/events", body)
-    assert answer.problem() == (422, "missing", [field])
+    assert answer.problem() == (422, "required", [field])
 
 
 RAW = {

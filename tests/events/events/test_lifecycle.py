@@ -145,7 +145,7 @@ async def test_an_edit_keeps_the_rules_of_a_new_event(events: Client) -> None:
         ["ends_at"],
     )
     later = in_days(7) + LONGEST + timedelta(hours=1)
-    assert (await steward.patch(path, {"ends_at": clock.iso(later)})).problem() == (422, "too_long", ["ends_at"])
+    assert (await steward.patch(path, {"ends_at": clock.iso(later)})).problem() == (422, "event_too_long", ["ends_at"])
     assert (await steward.patch(path, {"visibility": "group"})).problem() == (422, "group_needed", ["visibility"])
 
 
