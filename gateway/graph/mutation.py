@@ -81,6 +81,8 @@ def declare_mutation(mutation: Mutation) -> Declared:
             return {**await _perform(mutation, context, number, dict(given)), "problems": []}
         except ProblemError as problem:
             if _is_of_the_request(problem):
+                for each in (problem, *problem.others):
+                    each.path = tuple(names.outward(each.path))
                 raise
             at_fault = await _at_fault(mutation, context, problem, given, names)
             told = [(problem, at_fault), *((each, each.path) for each in problem.others)]
@@ -126,7 +128,9 @@ def _key_of(key: str, number: int) -> str:
 def _is_of_the_request(problem: ProblemError) -> bool:
     if isinstance(problem, NotAllowed):
         return problem.code in _OF_THE_REQUEST and not problem.path
-    return isinstance(problem, NotSignedIn | TooMany | Unavailable) or problem.status >= 500
+    if isinstance(problem, NotSignedIn):
+        return not problem.path  # with one, a field of the input is not accepted: a refresh token, not the credential
+    return isinstance(problem, TooMany | Unavailable) or problem.status >= 500
 
 
 async def _at_fault(mutation: Mutation, context: Context, problem: ProblemError, given: Fields, names: Names) -> Path:

@@ -54,8 +54,7 @@ async def test_a_session_goes_on_and_a_token_used_twice_ends_it(community: Commu
     zoe = await community.a_person("Zoe")
     first = (await community.data(REFRESH, {"token": zoe.refresh_token}))["refreshSession"]["session"]
     assert (await community.data(VIEWER, key=first["accessToken"]))["viewer"]["id"] == zoe.id
-    answer = await community.ask(REFRESH, {"token": zoe.refresh_token})
-    assert answer["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+    assert await refused_refresh(community, zoe.refresh_token) == [("refresh_refused", ["input", "refreshToken"])]
     await eventually(lambda: refused(community, first["accessToken"]), within=2)
 
 
@@ -83,8 +82,35 @@ async def test_an_expired_token_still_ends_its_session(community: Community) -> 
     assert await refused(community, old)
     assert (await community.data(SIGN_OUT, key=old))["signOut"] == {"signedOut": True, "problems": []}
     await eventually(lambda: refused(community, zoe.token), within=2)
-    answer = await community.ask(REFRESH, {"token": zoe.refresh_token})
-    assert answer["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+    assert await refused_refresh(community, zoe.refresh_token) == [("refresh_refused", ["input", "refreshToken"])]
+
+
+async def refused_refresh(community: Community, token: object, query: str | None = None) -> list[tuple[str, list[str]]]:
+    """The code and path of each problem of a refresh that gives no session."""
+    query = (
+        query
+        or """mutation($token: String!) { refreshSession(input: {refreshToken: $token}) {
+        session { accessToken } problems { code path } } }"""
+    )
+    answer = await community.ask(query, {"token": token})
+    if "errors" in answer:
+        (error,) = answer["errors"]
+        problems = error["extensions"]["problems"]
+    else:
+        assert answer["data"]["refreshSession"]["session"] is None
+        problems = answer["data"]["refreshSession"]["problems"]
+    return [(problem["code"], problem["path"]) for problem in problems]
+
+
+async def test_a_refresh_token_that_cannot_be_used_is_a_problem_of_its_field(community: Community) -> None:
+    zoe = await community.a_person("Zoe")
+    at = ["input", "refreshToken"]
+    assert await refused_refresh(community, "x" * 201) == [("too_long", at)]
+    assert await refused_refresh(community, "myr_nobodys") == [("refresh_refused", at)]
+    for value, code in ((5, "not_text"), (None, "required"), ({"$gt": ""}, "not_text")):
+        assert await refused_refresh(community, value) == [(code, at)], value
+    await community.data(REFRESH, {"token": zoe.refresh_token})
+    assert await refused_refresh(community, zoe.refresh_token) == [("refresh_refused", at)], "it was used before"
 
 
 async def test_what_was_never_a_token_of_ours_signs_nobody_out(community: Community) -> None:
