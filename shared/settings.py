@@ -8,10 +8,18 @@ import binascii
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.faults import code_and_sentence
+from shared.faults import code_and_sentence, fault
 
 SERVICES = ("membership", "events", "learning", "notify")
 PREFIX = "MYCELIUM_"
@@ -33,7 +41,7 @@ class Settings(BaseSettings):
 
     environment: Literal["production", "local", "test"] = Field(
         "production",
-        description="Where this runs. Only `local` and `test` may open the development switches.",
+        description="Where this runs. Only `local` and `test` may set what is for development only.",
     )
     namespace: str = Field(
         "", pattern=r"^[a-z0-9_-]{0,24}$", description="Put before database, exchange and queue names."
@@ -63,12 +71,13 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("Mycelium <no-reply@example.org>", description="The sender of the mail we send.")
     webhooks_allow_private: bool = Field(
-        False, description="Let webhooks reach private addresses and plain http. For development only."
+        False,
+        description="Let webhooks reach private addresses and plain http. For development only: refused in production.",
     )
     webhook_endpoints_per_hub: int = Field(
         50, ge=1, le=10_000, description="Webhook endpoints a hub may have, whatever their status."
     )
-    graphiql: bool = Field(False, description="Show the GraphiQL page at the gateway.")
+    graphiql: bool = Field(False, description="Show the GraphiQL page at the gateway, in production too.")
     cors_origins: str = Field(
         "", description="Origins whose pages may call the gateway, separated by commas. Empty: none."
     )
@@ -103,6 +112,13 @@ class Settings(BaseSettings):
     @classmethod
     def _in_any_case(cls, value: Any) -> Any:
         return value.strip().upper() if isinstance(value, str) else value
+
+    @field_validator("webhooks_allow_private")
+    @classmethod
+    def _in_development_only(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and info.data.get("environment") == "production":
+            raise fault("invalid_value", "Leave this out while MYCELIUM_ENVIRONMENT is `production`.")
+        return value
 
     @field_validator("secret", "signing_key")
     @classmethod

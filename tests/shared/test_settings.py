@@ -51,6 +51,27 @@ def test_each_fault_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+def test_webhooks_reach_private_addresses_in_development_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MYCELIUM_WEBHOOKS_ALLOW_PRIVATE", "true")
+    for environment in (None, "production"):
+        if environment is not None:
+            monkeypatch.setenv("MYCELIUM_ENVIRONMENT", environment)
+        with pytest.raises(SettingsRefused) as refused:
+            Settings(_env_file=None)
+        (line,) = str(refused.value).splitlines()
+        assert line.startswith(
+            "MYCELIUM_WEBHOOKS_ALLOW_PRIVATE: Leave this out while MYCELIUM_ENVIRONMENT is `production`. ("
+        )
+    for environment in ("local", "test"):
+        monkeypatch.setenv("MYCELIUM_ENVIRONMENT", environment)
+        assert Settings(_env_file=None).webhooks_allow_private
+
+
+def test_graphiql_may_be_shown_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MYCELIUM_GRAPHIQL", "true")
+    assert Settings(_env_file=None).graphiql
+
+
 @pytest.mark.parametrize("level", ["debug", "Debug", " DEBUG"])
 def test_the_log_level_may_be_in_any_case(monkeypatch: pytest.MonkeyPatch, level: str) -> None:
     monkeypatch.setenv("MYCELIUM_LOG_LEVEL", level)
