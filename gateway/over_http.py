@@ -37,6 +37,7 @@ from shared.auth import ANONYMOUS
 from shared.context import current_cause
 from shared.errors import Invalid, NotSignedIn, ProblemError
 from shared.idempotency import check_key
+from shared.json_body import read_json
 from shared.keys import looks_like_key
 from shared.logging import log
 
@@ -80,6 +81,8 @@ class GraphQLOverHTTP:
             operation = read_operation(request.headers.get("content-type"), await request.body())
             if media is None:
                 raise Unreadable(406, f"Answers are {GRAPHQL_RESPONSE} or {JSON}: accept one of them.")
+        except Invalid as problem:
+            return _answer({"errors": [problem_error(problem)]}, media or JSON, 400)
         except Unreadable as error:
             told = {"message": error.message, "extensions": _plain_extensions()}
             return _answer({"errors": [told]}, media or JSON, error.status)
@@ -164,7 +167,7 @@ def takes_expired(tree: DocumentNode, name: str | None) -> bool:
 
 
 def read_operation(content_type: str | None, body: bytes) -> Operation:
-    """The operation in a request's body. Raises `Unreadable`."""
+    """The operation in a request's body. Raises `Unreadable`, or `Invalid` for a value in it that cannot be used."""
     media, _, parameters = (content_type or "").partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     if media.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
@@ -172,7 +175,7 @@ def read_operation(content_type: str | None, body: bytes) -> Operation:
     if has_too_many_marks(body):
         raise Unreadable(400, "The body holds too many values.")
     try:
-        given = orjson.loads(body)
+        given = read_json(body)
     except orjson.JSONDecodeError:
         raise Unreadable(400, "The body is not JSON in UTF-8.") from None
     if isinstance(given, list):

@@ -47,6 +47,7 @@ MISSING = ("required", "This is needed.")
 UNKNOWN = ("unknown_field", "There is no such field.")
 NOT_UNICODE = ("not_unicode", "This is not valid Unicode: it holds half of a surrogate pair.")
 TOO_LARGE_NUMBER = ("too_large_number", "Give a smaller number.")
+TOO_SMALL = ("too_small", "Give a larger number.")
 DATE_TIME = ("not_a_date_time", "Write a moment with its offset, as in RFC 3339: 2026-03-05T12:30:00Z.")
 DATE = ("not_a_date", "Write a day of the calendar, as in RFC 3339: 2026-03-05.")
 NUMBER = ("not_a_number", "Give a number.")
@@ -131,12 +132,19 @@ def code_and_sentence(error: Mapping[str, Any]) -> tuple[str, str]:
     if kind == "value_error":
         # With a `reason`, pydantic's own check of mail addresses found it; else a validator that knows no code.
         return EMAIL_ADDRESS if "reason" in context else (INVALID[0], _whole(error["msg"]))
+    if kind in {"int_type", "int_from_float"} and _is_past_64_bits(error["input"]):
+        return TOO_LARGE_NUMBER if error["input"] > 0 else TOO_SMALL
     code, sentence = FAULTS.get(kind, INVALID)
     try:
         text = sentence.format_map({name: _plain(name, value) for name, value in context.items()})
     except KeyError:
         return code, INVALID[1]
     return code, re.sub(r"\b1 (character)s\b", r"1 \1", text)
+
+
+def _is_past_64_bits(value: Any) -> bool:
+    """Whether it is a whole number that JSON holds and the reader of JSON keeps as a float only."""
+    return isinstance(value, float) and abs(value) >= 2**63
 
 
 def _plain(name: str, value: Any) -> str:

@@ -14,15 +14,15 @@ import os
 from datetime import timedelta
 from typing import Any
 
-import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
 from shared import clock
 from shared.auth import Principal
 from shared.errors import Invalid
+from shared.json_body import read_json
 from shared.mongo import Binary, Database, DuplicateKeyError, Index, Transaction
 
 KEPT = timedelta(hours=24)
@@ -58,10 +58,13 @@ def check_key(key: str) -> str:
 
 
 class StrictJsonRequest(Request):
-    """Reads JSON strictly (RFC 8259, section 8): no invalid UTF-8, no lone surrogates, no NaN."""
+    """Reads JSON strictly, and names the values in it that cannot be used."""
 
     async def json(self) -> Any:
-        return orjson.loads(await self.body())
+        try:
+            return read_json(await self.body())
+        except Invalid as problem:
+            raise HTTPException(problem.status) from problem  # FastAPI lets no other error through
 
 
 class OnceRoute(APIRoute):

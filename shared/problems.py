@@ -87,6 +87,8 @@ async def _on_validation(request: Request, error: Exception) -> Response:
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, ProblemError):
+        return await _on_problem(request, error.__cause__)
     code, message = TITLES.get(error.status_code, ("problem", "The request could not be served."))
     response = problem_response(error.status_code, code, message)
     for name, value in (error.headers or {}).items():

@@ -93,6 +93,26 @@ async def test_what_is_no_request_is_refused_with_400(community: Community, body
         assert headers["content-type"].startswith(accept)
 
 
+@pytest.mark.parametrize(
+    ("body", "code", "path"),
+    [
+        (b'{"query": "\\ud800"}', "not_unicode", ["query"]),
+        (
+            b'{"query": "{ viewer { kind } }", "variables": {"i": {"t": ["\\udc00"]}}}',
+            "not_unicode",
+            ["variables", "i", "t", 0],
+        ),
+        (b'{"query": "{ viewer { kind } }", "variables": {"n": 1e400}}', "too_large_number", ["variables", "n"]),
+    ],
+)
+async def test_a_value_of_json_that_cannot_be_used_is_named(
+    community: Community, body: bytes, code: str, path: list[str | int]
+) -> None:
+    _, _, answer = await post(community, body)
+    (error,) = answer["errors"]
+    assert [(each["code"], each["path"]) for each in error["extensions"]["problems"]] == [(code, path)]
+
+
 async def test_only_json_is_taken_so_that_no_form_can_send_one(community: Community) -> None:
     for content_type in (
         "text/plain",

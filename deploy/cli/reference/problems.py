@@ -21,7 +21,10 @@ What can go wrong in a way that you are told. `code` is stable; the sentence is 
   `problems: [{code, message, path}]`.
 - GraphQL tells what you can mend in a mutation's payload, `problems: [{code, message, path}]`, and the rest as
   top-level `errors` with `extensions.code` and `extensions.requestId`.
-- A value that cannot be used has a code under "Values", whatever the field. They are the same over HTTP and in GraphQL.
+- A value that cannot be used has a code under "Values", the same for every field, over HTTP and in GraphQL.
+- JSON is read as RFC 8259 says, in UTF-8. Of fields with the same name, the last one counts. Half of a surrogate pair
+  (`not_unicode`) and a number that no double holds (`too_large_number`, `too_small`) have the path of the value;
+  GraphQL counts it from the top of the body: `["variables", "input", "title"]`.
 - Codes are ours: a release that changes a library changes none of them. A new one may be added.
 """
 WHAT_TO_DO: dict[type[ProblemError], str] = {
