@@ -11,7 +11,15 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[2]
-_SHOWN = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".env.example", "gateway/schema.graphql")
+_SHOWN = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    ".env.example",
+    "gateway/schema.graphql",
+    "gateway/subgraph.graphql",
+)
 _FOLDERS = ("docs", "examples")
 _FOR_TESTS = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
 

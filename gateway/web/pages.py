@@ -28,6 +28,7 @@ GUIDES = (
     ("docs/hub.md", "Build a hub's site: queries, signing people in, changing things"),
     ("docs/developer.md", "Hear of what happens: webhooks, and one log to poll"),
     ("docs/partner.md", "Be a partner organisation: keys, and what comes later"),
+    ("docs/federation.md", "Compose us into a graph of your own"),
     ("docs/operator.md", "Run it: settings, health, mail, backups"),
 )
 REFERENCE = (
