@@ -8,9 +8,11 @@ key of the hub, so no drafts, no link to join, no list of who comes.
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Literal, Protocol
 
 from services.events.events.model import Event
+from services.events.seats.model import Registration
 from shared.contracts.events.events import EventVisibility
 from shared.errors import NotFound
 
@@ -78,6 +80,23 @@ def can_see(viewer: Viewer, event: Event) -> bool:
     if event.visibility is EventVisibility.HUB:
         return event.hub_id in viewer.hubs
     return event.group_id in viewer.groups
+
+
+def can_update(viewer: Viewer, event: Event) -> bool:
+    """Whether `updateEvent` would change the event for it."""
+    return can_change(viewer, event) and not event.is_over
+
+
+def can_register(viewer: Viewer, event: Event, now: datetime) -> bool:
+    """Whether it is a person who may register for the event now, unless registered already."""
+    may_try = viewer.person_id is not None and viewer.can("events:write")
+    return may_try and can_see(viewer, event) and event.is_open(now)
+
+
+def can_cancel(viewer: Viewer, registration: Registration, event: Event) -> bool:
+    """Whether it may cancel this active registration for the event: its own, or one for an event it may change."""
+    is_own = viewer.person_id == registration.person_id and viewer.can("events:write")
+    return (is_own or can_change(viewer, event)) and not event.is_over
 
 
 def require_seen(viewer: Viewer, event: Event) -> None:

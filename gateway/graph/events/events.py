@@ -59,6 +59,8 @@ class Event(Node):
     cancelled_reason: str | None
     created_at: datetime
     published_at: datetime | None
+    viewer_can_register: bool = about("Whether `registerForEvent` would now give you a seat or place you do not have.")
+    viewer_can_update: bool = about("Whether `updateEvent` would now take your changes.")
     version: int
 
 

@@ -26,6 +26,7 @@ class Registration(Node):
     registered_at: datetime
     promoted_at: datetime | None
     cancelled_at: datetime | None
+    viewer_can_cancel: bool = about("Whether `cancelRegistration` would now cancel it for you; false once it is.")
     version: int
 
 
@@ -50,6 +51,13 @@ PART = Part(
     edges=(
         Edge("Viewer", "registrations", "Registration", key="person_id", by="person"),
         Edge("Event", "registrations", "Registration", by="event"),
+        Edge(
+            "Event",
+            "viewerRegistration",
+            "Registration",
+            key="viewer_registration_id",
+            about="Your own seat or place on the waitlist; null when you have none, or have cancelled it.",
+        ),
         Edge("Registration", "event", "Event", key="event_id"),
         Edge("Registration", "person", "Person", key="person_id"),
     ),

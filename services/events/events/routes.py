@@ -6,14 +6,13 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.events.access import blaming, can_change, require_change, require_host, require_seen
+from services.events.access import blaming, require_change, require_host, require_seen
 from services.events.events import commands, store
-from services.events.events.model import Event, EventFilter
+from services.events.events.model import EventFilter
+from services.events.events.views import shown, shown_all
 from services.events.groups.commands import PATIENCE, expect_known
-from services.events.seats.store import confirmed_events
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.auth import Principal
 from shared.contracts.events.events import CancelEvent, EventChanges, EventStatus, EventView, NewEvent
 from shared.contracts.view import ByIds
 from shared.enums import Theme
@@ -34,7 +33,7 @@ async def create_event(caller: Caller, database: Db, body: NewEvent) -> EventVie
     require_host(caller, body.hub_id, body.group_id)
     await expect_known(database, caller, body.hub_id, body.group_id)
     event = await commands.create_event(database, caller, body, now=clock.now())
-    return await shown(database, caller, event)
+    return await shown(database, caller, event, now=clock.now())
 
 
 @ROUTES.get("/events", needs="events:read")
@@ -52,14 +51,15 @@ async def list_events(
     """Events by start: of any of these hubs, of this group, starting in [from, to), with any of these themes."""
     asked = _filter(hub, group, since, until, theme, status)
     page = await store.page(database, caller, asked, paging)
-    views = await shown_all(database, caller, page.nodes)
+    views = await shown_all(database, caller, page.nodes, now=clock.now())
     return Page[EventView](**{**dict(page), "nodes": views})
 
 
 @ROUTES.post("/events/by-ids", needs="events:read")
 async def events_by_ids(caller: Caller, database: Db, body: ByIds) -> list[EventView]:
     """Those of these events that the caller may see."""
-    return await shown_all(database, caller, await store.by_ids(database, caller, body.ids))
+    found = await store.by_ids(database, caller, body.ids)
+    return await shown_all(database, caller, found, now=clock.now())
 
 
 @ROUTES.get("/events/{event_id}", needs="events:read")
@@ -67,7 +67,7 @@ async def get_event(caller: Caller, database: Db, event_id: str) -> EventView:
     """One event."""
     event = await store.get(database, event_id)
     require_seen(caller, event)
-    return await shown(database, caller, event)
+    return await shown(database, caller, event, now=clock.now())
 
 
 @ROUTES.patch("/events/{event_id}", needs="events:write")
@@ -76,13 +76,14 @@ async def edit_event(caller: Caller, database: Db, event_id: str, body: EventCha
     if {"hub_id", "group_id"} & body.model_fields_set:
         await _expect_host_known(caller, database, event_id, body)
     event = await commands.edit_event(database, caller, event_id, body, now=clock.now())
-    return await shown(database, caller, event)
+    return await shown(database, caller, event, now=clock.now())
 
 
 @ROUTES.post("/events/{event_id}/publish", needs="events:write")
 async def publish_event(caller: Caller, database: Db, event_id: str) -> EventView:
     """Let it be seen and registered for."""
-    return await shown(database, caller, await commands.publish_event(database, caller, event_id, now=clock.now()))
+    event = await commands.publish_event(database, caller, event_id, now=clock.now())
+    return await shown(database, caller, event, now=clock.now())
 
 
 @ROUTES.post("/events/{event_id}/cancel", needs="events:write")
@@ -90,13 +91,14 @@ async def cancel_event(caller: Caller, database: Db, event_id: str, body: Cancel
     """Call it off."""
     reason = body.reason if body is not None else None
     event = await commands.cancel_event(database, caller, event_id, reason, now=clock.now())
-    return await shown(database, caller, event)
+    return await shown(database, caller, event, now=clock.now())
 
 
 @ROUTES.post("/events/{event_id}/complete", needs="events:write")
 async def complete_event(caller: Caller, database: Db, event_id: str) -> EventView:
     """Say that it has taken place."""
-    return await shown(database, caller, await commands.complete_event(database, caller, event_id, now=clock.now()))
+    event = await commands.complete_event(database, caller, event_id, now=clock.now())
+    return await shown(database, caller, event, now=clock.now())
 
 
 async def _expect_host_known(caller: Caller, database: Db, event_id: str, body: EventChanges) -> None:
@@ -113,20 +115,6 @@ async def _expect_host_known(caller: Caller, database: Db, event_id: str, body: 
             require_host(caller, hub_id, group_id)
         patience = timedelta() if database.joined() else PATIENCE
         await expect_known(database, caller, hub_id, group_id, patience=patience)
-
-
-async def shown(database: Db, principal: Principal, event: Event) -> EventView:
-    """The event as this caller may see it."""
-    return (await shown_all(database, principal, [event]))[0]
-
-
-async def shown_all(database: Db, principal: Principal, events: Sequence[Event]) -> list[EventView]:
-    """Events as this caller may see them: the link to join only for who has a seat, and who looks after it."""
-    closed = [event.id for event in events if event.online_url is not None and not can_change(principal, event)]
-    person = principal.person_id
-    seats = await confirmed_events(database, person, closed) if closed and person is not None else set()
-    hidden = set(closed) - seats
-    return [EventView.of(event, **({"online_url": None} if event.id in hidden else {})) for event in events]
 
 
 def _filter(

@@ -3,6 +3,7 @@
 from services.events.access import can_change, require_change
 from services.events.events import store as events
 from services.events.registrations import commands
+from services.events.registrations.views import shown, shown_all
 from services.events.seats import store
 from shared import clock
 from shared.app import Caller, Db, Paging
@@ -20,13 +21,15 @@ ROUTES = Routes("registrations")
 async def register(caller: Caller, database: Db, event_id: str, body: Register | None = None) -> RegistrationView:
     """Give the calling person, or one named by who looks after the event, a seat or a place in the line."""
     person_id = body.person_id if body is not None else None
-    return RegistrationView.of(await commands.register(database, caller, event_id, person_id, now=clock.now()))
+    registration = await commands.register(database, caller, event_id, person_id, now=clock.now())
+    return await shown(database, caller, registration)
 
 
 @ROUTES.post("/registrations/{registration_id}/cancel", needs="events:write")
 async def cancel_registration(caller: Caller, database: Db, registration_id: str) -> RegistrationView:
     """Give up a seat or a place in the line."""
-    return RegistrationView.of(await commands.cancel_registration(database, caller, registration_id, now=clock.now()))
+    registration = await commands.cancel_registration(database, caller, registration_id, now=clock.now())
+    return await shown(database, caller, registration)
 
 
 @ROUTES.get("/registrations", needs="events:read")
@@ -49,7 +52,8 @@ async def list_registrations(
             raise NotFound(path=("person",))
         require_change(caller, await events.get(database, event))
     page = await store.page(database, paging, event_id=event, person_id=person)
-    return page.map(RegistrationView.of)
+    views = await shown_all(database, caller, page.nodes)
+    return Page[RegistrationView](**{**dict(page), "nodes": views})
 
 
 @ROUTES.post("/registrations/by-ids", needs="events:read")
@@ -58,6 +62,5 @@ async def registrations_by_ids(caller: Caller, database: Db, body: ByIds) -> lis
     found = await store.by_ids(database, body.ids)
     others = sorted({one.event_id for one in found if one.person_id != caller.person_id})
     looked_after = {one.id for one in await events.by_ids(database, caller, others) if can_change(caller, one)}
-    return [
-        RegistrationView.of(one) for one in found if one.person_id == caller.person_id or one.event_id in looked_after
-    ]
+    seen = [one for one in found if one.person_id == caller.person_id or one.event_id in looked_after]
+    return await shown_all(database, caller, seen)

@@ -5,8 +5,8 @@ from typing import Protocol, Self
 
 from pydantic import Field
 
-from shared.contracts.events.events import EventId, EventVisibility
-from shared.contracts.events.registrations import RegistrationId, RegistrationStatus
+from shared.contracts.events.events import EventId, EventVisibility, RegistrationId
+from shared.contracts.events.registrations import RegistrationStatus
 from shared.contracts.membership.people import PersonId
 from shared.ids import new_id
 from shared.values import Stored

@@ -30,6 +30,7 @@ from shared.values import (
 )
 
 EventId = Annotated[str, IdType("evt")]
+RegistrationId = Annotated[str, IdType("reg")]
 MOST_SEATS = 100_000
 
 Summary = Annotated[str, StringConstraints(max_length=500), CLEAN_TEXT]
@@ -167,7 +168,10 @@ class CancelEvent(Input):
 
 
 class EventView(View):
-    """An event. `online_url` is there only for the registered and for who looks after it. No capacity: no limit."""
+    """An event. `online_url` is there only for the registered and for who looks after it. No capacity: no limit.
+
+    `viewer_…`: the caller's own registration that is not cancelled, and what the caller may do with the event now.
+    """
 
     id: EventId
     title: str
@@ -193,4 +197,7 @@ class EventView(View):
     cancelled_reason: str | None
     created_at: datetime
     published_at: datetime | None
+    viewer_registration_id: RegistrationId | None
+    viewer_can_register: bool
+    viewer_can_update: bool
     version: int

@@ -2,17 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from shared.contracts.events.events import EventId
+from shared.contracts.events.events import EventId, RegistrationId
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.membership.people import PersonId
 from shared.contracts.view import View
-from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import Input
-
-RegistrationId = Annotated[str, IdType("reg")]
 
 
 class RegistrationStatus(StrEnum):
@@ -63,7 +60,10 @@ class Register(Input):
 
 
 class RegistrationView(View):
-    """A person's registration. `position` counts from 1 on the waitlist; only its owner and organisers see one."""
+    """A person's registration. `position` counts from 1 on the waitlist; only its owner and organisers see one.
+
+    `viewer_can_cancel`: whether the caller may cancel it now.
+    """
 
     id: RegistrationId
     event_id: EventId
@@ -73,4 +73,5 @@ class RegistrationView(View):
     registered_at: datetime
     promoted_at: datetime | None
     cancelled_at: datetime | None
+    viewer_can_cancel: bool
     version: int
