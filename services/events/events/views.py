@@ -7,20 +7,18 @@ from services.events.access import can_change, can_register, can_update
 from services.events.events.model import Event
 from services.events.seats.model import Registration
 from services.events.seats.store import active_at
+from shared.app import Db
 from shared.auth import Principal
 from shared.contracts.events.events import EventView
 from shared.contracts.events.registrations import RegistrationStatus
-from shared.mongo import Database
 
 
-async def shown(database: Database, principal: Principal, event: Event, *, now: datetime) -> EventView:
+async def shown(database: Db, principal: Principal, event: Event, *, now: datetime) -> EventView:
     """The event as this caller may see it."""
     return (await shown_all(database, principal, [event], now=now))[0]
 
 
-async def shown_all(
-    database: Database, principal: Principal, events: Sequence[Event], *, now: datetime
-) -> list[EventView]:
+async def shown_all(database: Db, principal: Principal, events: Sequence[Event], *, now: datetime) -> list[EventView]:
     """Events as this caller may see them. One query finds the caller's registrations for all of them."""
     person = principal.person_id
     held = await active_at(database, person, [event.id for event in events]) if person is not None else {}
