@@ -14,6 +14,7 @@ from gateway.graph.membership.sign_in import PART as SIGN_IN
 from gateway.graph.notify.deliveries import PART as DELIVERIES
 from gateway.graph.notify.endpoints import PART as ENDPOINTS
 from gateway.graph.notify.log import PART as LOG
+from gateway.graph.notify.topics import PART as TOPICS
 from gateway.graph.part import Part
 
 PARTS: tuple[Part, ...] = (
@@ -31,4 +32,5 @@ PARTS: tuple[Part, ...] = (
     ENDPOINTS,
     DELIVERIES,
     LOG,
+    TOPICS,
 )

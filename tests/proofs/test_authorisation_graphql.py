@@ -67,6 +67,7 @@ READS: list[tuple[str, str, set[str]]] = [
     ("webhookDeliveries", some('webhookDeliveries(filter: {{endpoint: "{endpoint}"}})'), LOOKING_AFTER),
     ("messages", some('messages(filter: {{hub: "{hub}"}})'), LOOKING_AFTER),
     ("apiKeys", some('apiKeys(filter: {{hub: "{hub}"}})'), LOOKING_AFTER),
+    ("webhookTopics", "webhookTopics {{ edges {{ node {{ topic }} }} }}", {"steward", "operator", "other_hubs_key"}),
     ("nodes", 'nodes(ids: ["{hub}"]) { id }', SIGNED_IN),
     ("hub", 'hub(slug: "{hub_slug}") {{ name }}', SIGNED_IN),
     ("group", 'group(slug: "{group_slug}") {{ name }}', SIGNED_IN),
@@ -361,12 +362,10 @@ BESIDE = [
     ("events", "/events/{event_community}", SIGNED_IN),
     ("learning", "/entries/{entry_me}", {"member"}),
     ("learning", "/entries/{entry_hub}", HUBS_OWN),
-    ("notify", "/topics", {"steward", "operator", "other_hubs_key"}),
 ]
 BESIDE_THE_GRAPH = {
     ("events", "GET", "/events/{event_id}"),
     ("learning", "GET", "/entries/{entry_id}"),
-    ("notify", "GET", "/topics"),
 }
 
 

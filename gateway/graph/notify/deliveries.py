@@ -21,38 +21,38 @@ DELIVERY = Kind("WebhookDelivery", DeliveryView, "notify", "deliveries")
 class DeliveryAttempt:
     """One try: what the receiver answered, or what went wrong, and how long it took."""
 
-    number: int
-    at: datetime
-    status: int | None = about("The HTTP status.")
-    milliseconds: int
-    reply: str | None = about("The first 16 kB of the answer.")
-    error: str | None
+    number: int = about("Which try it was, counted from 1; there are at most ten.")
+    at: datetime = about("When it began; the signature's timestamp says the same.")
+    status: int | None = about("The HTTP status of the answer; null when there was none.")
+    milliseconds: int = about("How long it took, from looking the name up to the end of the answer.")
+    reply: str | None = about("The first 16 kB of the answer's body, as text.")
+    error: str | None = about("What went wrong, as a sentence; beside a `status`, the body was cut short.")
 
 
 @graph_type(DeliveryView)
 class WebhookDelivery(Node):
     """One message for one endpoint."""
 
-    topic: str
-    status: DeliveryStatus
-    attempts: list[DeliveryAttempt]
-    next_attempt_at: datetime | None
-    created_at: datetime
-    version: int
+    topic: str = about("The message's topic, such as `events.event_published`.")
+    status: DeliveryStatus = about("Where it stands now.")
+    attempts: list[DeliveryAttempt] = about("Every try so far, the first one first.")
+    next_attempt_at: datetime | None = about("Not tried before then; null when it is not tried any more.")
+    created_at: datetime = about("When the message came, or when it was asked to be sent again. Kept for 90 days.")
+    version: int = about("Counts up when an attempt was recorded or the status changed, from 1.")
 
 
 @graph_input
 class PingWebhookEndpointInput:
     """Send an endpoint a message that says nothing, to see whether it hears."""
 
-    endpoint_id: strawberry.ID = about("The endpoint.", name="endpoint")
+    endpoint_id: strawberry.ID = about("The endpoint; a disabled one cannot be pinged.", name="endpoint")
 
 
 @graph_input
 class ReplayDeliveryInput:
     """Send a message once more: the same bytes, the same id."""
 
-    delivery_id: strawberry.ID = about("The delivery.", name="delivery")
+    delivery_id: strawberry.ID = about("The delivery to repeat, whatever became of it.", name="delivery")
 
 
 PART = Part(
@@ -62,7 +62,13 @@ PART = Part(
         WebhookDelivery,
     ),
     edges=(
-        Edge("WebhookEndpoint", "deliveries", "WebhookDelivery", by="endpoint"),
+        Edge(
+            "WebhookEndpoint",
+            "deliveries",
+            "WebhookDelivery",
+            by="endpoint",
+            about="What was sent there in the last 90 days, or is to be sent, newest first.",
+        ),
         Edge(
             "WebhookDelivery",
             "endpoint",
@@ -70,9 +76,21 @@ PART = Part(
             key="endpoint_id",
             about="Where the message is sent, or was; null when that endpoint has been deleted since.",
         ),
-        Edge("WebhookDelivery", "hub", "Hub", key="hub_id"),
-        Edge("WebhookDelivery", "message", "Message", key="message_id"),
-        Edge("WebhookDelivery", "replayOf", "WebhookDelivery", key="replay_of"),
+        Edge("WebhookDelivery", "hub", "Hub", key="hub_id", about="The hub that the endpoint belongs to, or did."),
+        Edge(
+            "WebhookDelivery",
+            "message",
+            "Message",
+            key="message_id",
+            about="What is sent, as it stands in the log; null for a ping, which no log holds.",
+        ),
+        Edge(
+            "WebhookDelivery",
+            "replayOf",
+            "WebhookDelivery",
+            key="replay_of",
+            about="The delivery this one repeats; null for a first one, or when that is no longer kept.",
+        ),
     ),
     queries=(
         Listing(

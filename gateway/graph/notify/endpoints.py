@@ -12,7 +12,19 @@ from gateway.graph.membership.hubs import HUB
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import VERSION, Node, about, graph_input, graph_type
-from shared.contracts.notify.endpoints import EndpointChanges, EndpointStatus, EndpointView, NewEndpoint, SecretRotation
+from shared.contracts.notify.endpoints import (
+    DisabledReason,
+    EndpointChanges,
+    EndpointStatus,
+    EndpointView,
+    NewEndpoint,
+    SecretRotation,
+)
+
+TOPICS = (
+    "Each is a topic of `webhookTopics`, or all topics of a service: `events.*`. None at all means every topic you can "
+    "subscribe to, also those of later versions. No enum, as each new kind of message is a topic more."
+)
 
 ENDPOINT = Kind("WebhookEndpoint", EndpointView, "notify", "endpoints")
 
@@ -21,13 +33,15 @@ ENDPOINT = Kind("WebhookEndpoint", EndpointView, "notify", "endpoints")
 class WebhookEndpoint(Node):
     """Where a hub's developers are sent messages."""
 
-    url: str
-    description: str | None
-    topics: list[str] = about("The topics it is sent; none means all public ones.")
-    status: EndpointStatus
-    disabled_reason: str | None
-    created_at: datetime
-    version: int
+    url: str = about("The address that messages are sent to, each with a signed POST.")
+    description: str | None = about(
+        "What it is for, in the words of who made or changed it; null when they left it out."
+    )
+    topics: list[str] = about(f"The topics it is sent. {TOPICS}")
+    status: EndpointStatus = about("Whether it is sent messages, now or when it is enabled again.")
+    disabled_reason: DisabledReason | None = about("Why it is disabled; null while it is not.")
+    created_at: datetime = about("When it was made: it is sent only what came after.")
+    version: int = about("Counts the changes people made, from 1; send it back to change only what you have seen.")
 
 
 @graph_input
@@ -35,20 +49,22 @@ class CreateWebhookEndpointInput:
     """Where a hub's messages are to be sent."""
 
     hub_id: strawberry.ID = about("Whose messages: the hub's and those of the hubs below it.", name="hub")
-    url: str
-    topics: list[str] | None = about("Topics, or patterns such as `events.*`; none means all public ones.")
-    description: str | None
+    url: str = about("Where to send them: `https`, port 443 or one from 1024 up, an address of the public internet.")
+    topics: list[str] | None = about(f"What to send. {TOPICS}")
+    description: str | None = about(
+        "What it is for, as a reminder to those who look after the hub; at most 500 characters."
+    )
 
 
 @graph_input
 class UpdateWebhookEndpointInput:
     """Change an endpoint. Fields left out stay as they are."""
 
-    endpoint_id: strawberry.ID = about("The endpoint.", name="endpoint")
-    url: str | None
-    topics: list[str] | None
-    description: str | None
-    status: EndpointStatus | None
+    endpoint_id: strawberry.ID = about("The endpoint; you look after its hub.", name="endpoint")
+    url: str | None = about("The new address; it counts as not having failed yet.")
+    topics: list[str] | None = about(f"What to send instead of what was sent so far. {TOPICS}")
+    description: str | None = about("What it is for; null takes it away. At most 500 characters.")
+    status: EndpointStatus | None = about("Pause it, disable it, or have it sent messages again.")
     version: int | None = about(VERSION)
 
 
@@ -56,8 +72,8 @@ class UpdateWebhookEndpointInput:
 class RotateWebhookSecretInput:
     """Give an endpoint a new secret; the old one signs too for a while."""
 
-    endpoint_id: strawberry.ID = about("The endpoint.", name="endpoint")
-    overlap_seconds: int | None = about("How long the old secret signs too: a day unless you say otherwise.")
+    endpoint_id: strawberry.ID = about("The endpoint whose messages the new secret signs.", name="endpoint")
+    overlap_seconds: int | None = about("How long the old secret signs too, up to 604800 (a week); a day if left out.")
 
 
 @graph_input
@@ -74,14 +90,26 @@ PART = Part(
     kinds=(ENDPOINT,),
     types=(WebhookEndpoint,),
     edges=(
-        Edge("Hub", "webhookEndpoints", "WebhookEndpoint", by="hub"),
-        Edge("WebhookEndpoint", "hub", "Hub", key="hub_id"),
+        Edge(
+            "Hub",
+            "webhookEndpoints",
+            "WebhookEndpoint",
+            by="hub",
+            about="The hub's own webhook endpoints, oldest first; none unless you look after the hub.",
+        ),
+        Edge(
+            "WebhookEndpoint",
+            "hub",
+            "Hub",
+            key="hub_id",
+            about="The hub it belongs to, whose messages and those of the hubs below it are sent.",
+        ),
     ),
     queries=(
         Listing(
             name="webhookEndpoints",
             kind=ENDPOINT,
-            about="The webhook endpoints you look after.",
+            about="The webhook endpoints of the hubs you look after, oldest first.",
             filters=narrowed_by(Filter("hub", HUB, below=True, about="Of this hub and all hubs below it.")),
         ),
         Lookup("webhookEndpoint", ENDPOINT),

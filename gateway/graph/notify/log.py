@@ -21,17 +21,19 @@ class Message(Node):
     """A public message as it stands in the one log."""
 
     sequence: int = about("Counts up by one; there are no gaps.")
-    topic: str
-    type: str
-    subject: str
-    time: datetime
+    topic: str = about("What happened, such as `events.event_published`; endpoints subscribe to it.")
+    type: str = about("The topic with the version of its data, such as `events.event_published.v1`.")
+    subject: str = about("The id of the thing it is about; `node(id:)` reads that thing as it is now.")
+    time: datetime = about("When it happened, by the clock of the service that says so.")
     envelope: JSON = about("The CloudEvents 1.0 document, as webhooks deliver it.")
 
 
 PART = Part(
     kinds=(MESSAGE,),
     types=(Message,),
-    edges=(Edge("Message", "hub", "Hub", key="hub_id"),),
+    edges=(
+        Edge("Message", "hub", "Hub", key="hub_id", about="The hub it concerns; it is sent to the hubs above as well."),
+    ),
     queries=(
         Listing(
             name="messages",

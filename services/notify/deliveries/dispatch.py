@@ -24,13 +24,13 @@ from services.notify.deliveries.schedule import Meaning, Verdict, judge, next_at
 from services.notify.deliveries.sending import Sender
 from services.notify.endpoints import commands as endpoint_commands
 from services.notify.endpoints import store as endpoints
-from services.notify.endpoints.model import FAILING, GONE, Endpoint
+from services.notify.endpoints.model import Endpoint
 from services.notify.endpoints.sealing import SecretBox
 from services.notify.log import store as log_store
 from services.notify.visibility import in_hubs
 from shared import clock
 from shared.contracts.notify.deliveries import DeliveryStatus
-from shared.contracts.notify.endpoints import EndpointStatus
+from shared.contracts.notify.endpoints import DisabledReason, EndpointStatus
 from shared.logging import log
 from shared.messaging.outbox import new_fence
 from shared.metrics import Counters
@@ -225,14 +225,14 @@ class Dispatcher:
             self._endpoints.pop(endpoint.id, None)
         elif meaning is Meaning.FAILED and endpoint.has_failed_too_long(now):
             still = partial(Endpoint.has_failed_too_long, now=now)
-            await endpoint_commands.disable_endpoint(self._database, endpoint.id, FAILING, still)
+            await endpoint_commands.disable_endpoint(self._database, endpoint.id, DisabledReason.FAILING, still)
             self._endpoints.pop(endpoint.id, None)
 
     async def _disable_as_gone(self, seen: Endpoint) -> bool:
         """Disable what answered 410, unless somebody has changed it since the attempt began: then that is tried."""
         self._endpoints.pop(seen.id, None)
         unchanged = lambda endpoint: endpoint.version == seen.version  # noqa: E731
-        return await endpoint_commands.disable_endpoint(self._database, seen.id, GONE, unchanged)
+        return await endpoint_commands.disable_endpoint(self._database, seen.id, DisabledReason.GONE, unchanged)
 
     async def _endpoint(self, endpoint_id: str) -> Endpoint | None:
         remembered = self._endpoints.get(endpoint_id)

@@ -14,6 +14,7 @@ from services.notify.topics.patterns import check_topics
 from shared.auth import Principal
 from shared.commands import in_transaction
 from shared.contracts.notify.endpoints import (
+    DisabledReason,
     EndpointChanges,
     EndpointDeleted,
     EndpointDisabled,
@@ -122,7 +123,9 @@ async def delete_endpoint(tx: Transaction, principal: Principal, endpoint_id: st
 
 
 @in_transaction()
-async def disable_endpoint(tx: Transaction, endpoint_id: str, reason: str, is_due: Callable[[Endpoint], bool]) -> bool:
+async def disable_endpoint(
+    tx: Transaction, endpoint_id: str, reason: DisabledReason, is_due: Callable[[Endpoint], bool]
+) -> bool:
     """Stop sending to an endpoint that fails or is gone. Gives whether nothing is sent to it any more.
 
     `is_due` sees it as it is now: the caller knows it as it was when an attempt began.
@@ -141,7 +144,7 @@ async def disable_endpoint(tx: Transaction, endpoint_id: str, reason: str, is_du
 
 def _record_disabled(tx: Transaction, endpoint: Endpoint) -> None:
     message = EndpointDisabled(
-        endpoint_id=endpoint.id, hub_id=endpoint.hub_id, reason=endpoint.disabled_reason or "stopped"
+        endpoint_id=endpoint.id, hub_id=endpoint.hub_id, reason=endpoint.disabled_reason or DisabledReason.STOPPED
     )
     tx.record(message, subject=endpoint.id, hub=endpoint.hub_id)
 

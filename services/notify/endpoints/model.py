@@ -3,16 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from shared.contracts.notify.endpoints import EndpointChanges, EndpointStatus
+from shared.contracts.notify.endpoints import DisabledReason, EndpointChanges, EndpointStatus
 from shared.errors import Conflict
 from shared.values import Stored
 
 FAILING_AT_MOST = timedelta(days=5)
 MOST_SECRETS = 5
-
-GONE = "gone"
-FAILING = "failing"
-STOPPED = "stopped"
 
 Seal = Callable[[str, str], bytes]
 """Takes a secret and the id of its endpoint, gives what may be stored."""
@@ -66,7 +62,7 @@ class Endpoint(Stored):
     description: str | None = None
     topics: tuple[str, ...]
     status: EndpointStatus = EndpointStatus.ENABLED
-    disabled_reason: str | None = None
+    disabled_reason: DisabledReason | None = None
     secrets: tuple[SealedSecret, ...]
     failing_since: datetime | None = None
     created_at: datetime
@@ -105,12 +101,12 @@ class Endpoint(Stored):
         if status is not self.status:
             fields |= {"status": status, "disabled_reason": None}
             if status is EndpointStatus.DISABLED:
-                fields["disabled_reason"] = STOPPED
+                fields["disabled_reason"] = DisabledReason.STOPPED
             elif status is EndpointStatus.ENABLED:
                 fields["failing_since"] = None
         return self._changed(**fields)
 
-    def disabled(self, reason: str) -> "Endpoint":
+    def disabled(self, reason: DisabledReason) -> "Endpoint":
         """The endpoint, sent nothing more."""
         return self._changed(status=EndpointStatus.DISABLED, disabled_reason=reason)
 

@@ -1,24 +1,24 @@
 """Deliveries: one message for one webhook endpoint, with every attempt."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.notify.endpoints import EndpointId
 from shared.contracts.view import View
+from shared.enums import Described
 from shared.ids import IdType
 
 DeliveryId = Annotated[str, IdType("dlv")]
 
 
-class DeliveryStatus(StrEnum):
-    """Where a delivery stands."""
+class DeliveryStatus(Described):
+    """Where a delivery stands. Only a pending one is tried (again)."""
 
-    PENDING = "pending"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
+    PENDING = "pending", "An attempt is under way or still to come; see `nextAttemptAt`."
+    SUCCEEDED = "succeeded", "The receiver answered an attempt with a status from 200 to 299."
+    FAILED = "failed", "The last of ten attempts failed, or the receiver answered 410 (gone)."
+    CANCELLED = "cancelled", "The endpoint was disabled or deleted before an attempt succeeded."
 
 
 class AttemptView(View):

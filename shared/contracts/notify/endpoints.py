@@ -1,13 +1,13 @@
 """Webhook endpoints: where a hub's developers are sent messages."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.view import View
+from shared.enums import Described
 from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import CLEAN_OR_EMPTY, UNCHANGED, Changes, Input
@@ -20,12 +20,20 @@ Topics = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Fiel
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), CLEAN_OR_EMPTY]
 
 
-class EndpointStatus(StrEnum):
-    """Whether an endpoint is sent messages."""
+class EndpointStatus(Described):
+    """Whether an endpoint is sent messages, now or later."""
 
-    ENABLED = "enabled"
-    PAUSED = "paused"
-    DISABLED = "disabled"
+    ENABLED = "enabled", "It is sent each message as it comes."
+    PAUSED = "paused", "Messages wait for it, and are sent when it is enabled again."
+    DISABLED = "disabled", "It is sent nothing; what waited is cancelled, and later messages are never sent to it."
+
+
+class DisabledReason(Described):
+    """Why an endpoint is disabled."""
+
+    STOPPED = "stopped", "Someone who looks after the hub disabled it."
+    GONE = "gone", "It answered 410 (gone)."
+    FAILING = "failing", "No attempt had succeeded for five days."
 
 
 class WebhookPinged(Message):
@@ -88,7 +96,7 @@ class EndpointView(View):
     description: str | None
     topics: list[str]
     status: EndpointStatus
-    disabled_reason: str | None
+    disabled_reason: DisabledReason | None
     created_at: datetime
     version: int
 

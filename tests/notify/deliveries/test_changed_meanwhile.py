@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.notify.endpoints import store as endpoints
-from shared.contracts.notify.endpoints import EndpointStatus
+from shared.contracts.notify.endpoints import DisabledReason, EndpointStatus
 from shared.mongo import Database
 from tests.support.notify import Notify, a_hub_key, webhooks
 from tests.support.receiver import Receiver, Reply
@@ -100,7 +100,7 @@ async def test_what_is_remembered_of_an_endpoint_cancels_nothing(notify: Notify,
     message_id = await notify.publish_event(hub)
     await eventually(lambda: notify.deliveries(hub))
     await notify.service.database["endpoints"].update_one({"_id": endpoint_id}, {"$set": {"status": "enabled"}})
-    notify.dispatcher._endpoints[endpoint_id] = (time.monotonic(), kept.disabled("stopped"))
+    notify.dispatcher._endpoints[endpoint_id] = (time.monotonic(), kept.disabled(DisabledReason.STOPPED))
     notify.dispatcher._wake.set()
 
     await notify.settled(hub)
