@@ -46,7 +46,7 @@ PART = Part(
                     "topics",
                     list[str],
                     param="topic",
-                    about="Of any of these topics, such as `events.event_published`.",
+                    about="Of any of these topics (`events.event_published`), or of all of a service (`events.*`).",
                 ),
             ),
         ),
