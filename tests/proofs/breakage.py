@@ -3,7 +3,9 @@
 `outbox`: the message is written outside the change's transaction. `mark-first`: rows are marked before they are
 published. `unconfirmed`: a message counts as published before the broker has confirmed it. `inbox`: nothing is
 remembered. `fanout`: a third of the public messages is logged and delivered to nobody. `capacity`: the rule that a full
-event takes nobody more is not asked. `guards`: no route asks for its scope.
+event takes nobody more is not asked. `guards`: no route asks for its scope. `fanout-cap`: all deliveries of a batch of
+messages are made in one transaction. `shares`: a hub may take all places there are, for lookups and for attempts.
+`answers`: a receiver's answer is read for as long as it goes on.
 """
 
 import importlib
@@ -105,6 +107,24 @@ def _break_guards() -> None:
     routing.admit = lambda principal, needs: None
 
 
+def _break_fanout_cap() -> None:
+    intake: Any = importlib.import_module("services.notify.log.reactions")
+    intake.MOST_OF_ONE_HUB = 1_000_000
+    intake.delivered_at_once = lambda hub_of, counts: set(hub_of)
+
+
+def _break_shares() -> None:
+    from services.notify.deliveries.shares import Shares
+
+    Shares.left = lambda self, hub_id: max(0, self.total - self.used)  # type: ignore[method-assign]
+
+
+def _break_answers() -> None:
+    from services.notify.deliveries.bounded import BoundedHandler
+
+    BoundedHandler._give_up = lambda self, error: None  # type: ignore[method-assign]
+
+
 _BREAKS = {
     "outbox": _break_outbox,
     "mark-first": _break_mark_first,
@@ -113,5 +133,8 @@ _BREAKS = {
     "fanout": _break_fanout,
     "capacity": _break_capacity,
     "guards": _break_guards,
+    "fanout-cap": _break_fanout_cap,
+    "shares": _break_shares,
+    "answers": _break_answers,
 }
 CHOICES = tuple(_BREAKS)

@@ -32,6 +32,14 @@ PROOFS = {
         f"tests/proofs/test_authorisation_rest.py::test_every_route_refuses_all_scopes_but_its_own[{service}]"
         for service in SERVICES
     ),
+    "fanout-cap": (
+        "tests/notify/fanouts/test_fan_out.py::test_no_transaction_makes_many_deliveries_and_every_endpoint_hears_once",
+    ),
+    "shares": (
+        "tests/notify/deliveries/test_lookups.py::test_another_hubs_names_are_looked_up_while_one_hubs_stall",
+        "tests/notify/deliveries/test_fairness.py::test_a_hub_may_take_what_it_leaves_free",
+    ),
+    "answers": ("tests/notify/deliveries/test_endless_answers.py::test_an_answer_without_end_is_an_outcome",),
 }
 
 
