@@ -33,6 +33,10 @@ class Group(Node):
     activity_count: int = about("How many entries were shared with it.")
     created_at: datetime
     archived_at: datetime | None = about("Since when nothing new happens in it; null while it is alive.")
+    viewer_can_join: bool = about(
+        "Whether `joinGroup` would let you in now, or again, when you are in already; false for keys."
+    )
+    viewer_can_update: bool = about("Whether you may change it now (`updateGroup`) and archive it (`archiveGroup`).")
     version: int
 
 
@@ -80,6 +84,13 @@ PART = Part(
     edges=(
         Edge("Hub", "groups", "Group", by="hub"),
         Edge("Group", "hub", "Hub", key="hub_id"),
+        Edge(
+            "Group",
+            "viewerMembership",
+            "Membership",
+            key="viewer_membership_id",
+            about="Your own membership of it, also one that waits for your yes; null when there is none, and for keys.",
+        ),
     ),
     queries=(
         Listing(

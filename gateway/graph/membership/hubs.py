@@ -27,6 +27,9 @@ class Hub(Node):
     place: Place | None
     created_at: datetime
     archived_at: datetime | None = about("Since when nothing new happens in it; null while it is alive.")
+    viewer_can_update: bool = about(
+        "Whether you may change it now (`updateHub`) and, when all in it is archived, archive it."
+    )
     version: int
 
 
@@ -72,6 +75,13 @@ PART = Part(
     kinds=(HUB,),
     types=(Hub,),
     edges=(
+        Edge(
+            "Hub",
+            "viewerMembership",
+            "Membership",
+            key="viewer_membership_id",
+            about="Your own membership of the hub itself; null when you are not in it, and for keys.",
+        ),
         Edge("Hub", "parent", "Hub", key="parent_id"),
         Edge("Hub", "ancestors", "Hub", key="ancestors", many=True),
         Edge("Hub", "children", "Hub", by="parent"),

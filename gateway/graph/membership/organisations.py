@@ -26,6 +26,7 @@ class Organisation(Node):
     domains: list[str]
     website: str | None
     created_at: datetime
+    viewer_can_update: bool = about("Whether you may change it (`updateOrganisation`).")
     version: int
 
 

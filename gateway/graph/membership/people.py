@@ -55,6 +55,7 @@ class Person(Node):
     contacts: list[Contact] = about("Only those details whose audience you belong to.")
     affiliations: list[Affiliation]
     created_at: datetime
+    viewer_can_update: bool = about("Whether you may change the profile: your own, or as an operator each.")
     version: int
 
 

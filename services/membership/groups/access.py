@@ -26,3 +26,17 @@ def brings_in(principal: Principal, group: Group, *, has_convener: bool) -> bool
     if group.join_policy is JoinPolicy.OPEN or group.id in principal.convenes:
         return True
     return not group.founded and not has_convener
+
+
+def can_change(principal: Principal, group: Group, hub: Hub | None) -> bool:
+    """Whether `change_group` would let the caller change this group now."""
+    return group.archived_at is None and manages(principal, group, hub)
+
+
+def can_join(principal: Principal, group: Group, hub: Hub | None, *, is_in: bool, has_convener: bool) -> bool:
+    """Whether `join_group` would let the caller join now. Who is in already may say so again."""
+    if principal.person_id is None or group.archived_at is not None:
+        return False
+    if is_in or group.join_policy is JoinPolicy.OPEN:
+        return True
+    return manages(principal, group, hub) and brings_in(principal, group, has_convener=has_convener)

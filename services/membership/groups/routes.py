@@ -1,9 +1,15 @@
 """Groups over HTTP. Everyone with `directory:read` sees every group."""
 
+from collections.abc import Sequence
+
 from services.membership.groups import commands, store
+from services.membership.groups.access import can_change, can_join
+from services.membership.groups.model import Group
 from services.membership.hubs import store as hubs
+from services.membership.members import store as memberships
 from shared import clock
 from shared.app import Caller, Db, Paging
+from shared.auth import Principal
 from shared.contracts.membership.groups import GroupChanges, GroupView, NewGroup
 from shared.contracts.view import ByIds
 from shared.enums import Theme
@@ -16,19 +22,19 @@ ROUTES = Routes("groups")
 @ROUTES.post("/groups", needs="hub:admin", status=201)
 async def create(body: NewGroup, caller: Caller, database: Db) -> GroupView:
     """Open a group in a hub the caller looks after."""
-    return GroupView.of(await commands.create_group(database, caller, body, clock.now()))
+    return await shown(database, caller, await commands.create_group(database, caller, body, clock.now()))
 
 
 @ROUTES.patch("/groups/{group_id}", needs="directory:read")
 async def change(group_id: str, body: GroupChanges, caller: Caller, database: Db) -> GroupView:
     """Change the fields that are sent, of a group the caller convenes or whose hub they look after."""
-    return GroupView.of(await commands.change_group(database, caller, group_id, body, now=clock.now()))
+    return await shown(database, caller, await commands.change_group(database, caller, group_id, body, now=clock.now()))
 
 
 @ROUTES.post("/groups/{group_id}/archive", needs="directory:read")
 async def archive(group_id: str, caller: Caller, database: Db) -> GroupView:
     """Close a group the caller convenes or whose hub they look after."""
-    return GroupView.of(await commands.archive_group(database, caller, group_id, now=clock.now()))
+    return await shown(database, caller, await commands.archive_group(database, caller, group_id, now=clock.now()))
 
 
 @ROUTES.get("/groups", needs="directory:read")
@@ -44,16 +50,43 @@ async def page(
     hub_ids = None if hub is None else await hubs.ids_at_or_below(database, [hub])
     scope = f"groups:{hub}:{theme}:{include_archived}"
     found = await store.page(database, hub_ids, theme, paging, scope, archived=include_archived)
-    return found.map(GroupView.of)
+    views = {view.id: view for view in await shown_all(database, caller, found.nodes)}
+    return found.map(lambda group: views[group.id])
 
 
 @ROUTES.post("/groups/by-ids", needs="directory:read")
 async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[GroupView]:
     """Many groups at once."""
-    return [GroupView.of(group) for group in await store.by_ids(database, body.ids)]
+    return await shown_all(database, caller, await store.by_ids(database, body.ids))
 
 
 @ROUTES.get("/groups/by-slug/{slug}", needs="directory:read")
 async def by_slug(slug: str, caller: Caller, database: Db) -> GroupView:
     """One group by its slug."""
-    return GroupView.of(await store.get_by_slug(database, slug))
+    return await shown(database, caller, await store.get_by_slug(database, slug))
+
+
+async def shown(database: Db, principal: Principal, group: Group) -> GroupView:
+    """The group, with what the caller is and may do there."""
+    return (await shown_all(database, principal, [group]))[0]
+
+
+async def shown_all(database: Db, principal: Principal, groups: Sequence[Group]) -> list[GroupView]:
+    """Groups, with what the caller is and may do in each. Their hubs are read only for who looks after some."""
+    person = principal.person_id
+    own = await memberships.own_in_groups(database, person, [group.id for group in groups])
+    above = await hubs.by_ids(database, {group.hub_id for group in groups}) if principal.steward_of else []
+    hub_of = {hub.id: hub for hub in above}
+    unfounded = [group.id for group in groups if person is not None and not group.founded]
+    convened = await memberships.with_convener(database, unfounded)
+    return [
+        GroupView.of(
+            group,
+            viewer_membership_id=own.get(group.id),
+            viewer_can_join=can_join(
+                principal, group, hub_of.get(group.hub_id), is_in=group.id in own, has_convener=group.id in convened
+            ),
+            viewer_can_update=can_change(principal, group, hub_of.get(group.hub_id)),
+        )
+        for group in groups
+    ]

@@ -25,6 +25,11 @@ def looks_after(principal: Principal, hub: Hub) -> bool:
     return any(principal.looks_after_hub(hub_id) for hub_id in hub.lineage)
 
 
+def can_change(principal: Principal, hub: Hub) -> bool:
+    """Whether `change_hub` would let the caller change this hub now."""
+    return principal.can("hub:admin") and looks_after(principal, hub) and hub.archived_at is None
+
+
 async def get_looked_after(database: Database, principal: Principal, hub_id: str, path: Path = ()) -> Hub:
     """A hub the caller looks after. Raises `NotFound` for one that is not there and for one that is not theirs."""
     hub = await store.get(database, hub_id, path)

@@ -1,5 +1,7 @@
 """Memberships in the collection `memberships`. Of live ones, each person has at most one a hub and one a group."""
 
+from collections.abc import Sequence
+
 from services.membership.documents import BY_AGE, Shelf
 from services.membership.members.model import LOOKING_AFTER, Membership
 from shared.mongo import Database, Document, Index
@@ -42,11 +44,37 @@ async def find_in_hub(database: Database, hub_id: str, person_id: str) -> Member
     return await _memberships.find_where(database, where)
 
 
+async def own_in_hubs(database: Database, person_id: str | None, hub_ids: Sequence[str]) -> dict[str, str]:
+    """The live memberships of this person in these hubs themselves: membership ids by hub."""
+    found = await _own(database, person_id, {"hub_id": {"$in": list(hub_ids)}, "group_id": None})
+    return {membership.hub_id: membership.id for membership in found}
+
+
+async def own_in_groups(database: Database, person_id: str | None, group_ids: Sequence[str]) -> dict[str, str]:
+    """The live memberships of this person in these groups: membership ids by group."""
+    found = await _own(database, person_id, {"group_id": {"$in": list(group_ids)}})
+    return {membership.group_id: membership.id for membership in found if membership.group_id is not None}
+
+
+async def _own(database: Database, person_id: str | None, where: Document) -> list[Membership]:
+    if person_id is None:
+        return []
+    return await _memberships.all_where(database, {"person_id": person_id, "live": True, **where})
+
+
 async def has_convener(database: Database, group_id: str) -> bool:
     """Whether somebody looks after this group who accepted that."""
-    where: Document = {"group_id": group_id, "live": True, "accepted_at": {"$ne": None}}
+    return group_id in await with_convener(database, [group_id])
+
+
+async def with_convener(database: Database, group_ids: Sequence[str]) -> set[str]:
+    """Those of these groups that somebody looks after who accepted that."""
+    if not group_ids:
+        return set()
+    where: Document = {"group_id": {"$in": list(group_ids)}, "live": True, "accepted_at": {"$ne": None}}
     roles = {"roles": {"$in": [role.value for role in LOOKING_AFTER]}}
-    return await _memberships.find_where(database, where | roles) is not None
+    found = database[COLLECTION].find(where | roles, {"group_id": 1})
+    return {str(document["group_id"]) async for document in found}
 
 
 async def of_person(database: Database, person_id: str) -> list[Membership]:

@@ -1,13 +1,16 @@
 """Organisations over HTTP. Everyone with `directory:read` sees every one."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Query
 
 from services.membership.organisations import commands, store
+from services.membership.organisations.model import Organisation
 from services.membership.search import words_of
 from shared import clock
 from shared.app import Caller, Db, Paging
+from shared.auth import Principal
 from shared.contracts.membership.organisations import NewOrganisation, OrganisationChanges, OrganisationView
 from shared.contracts.view import ByIds
 from shared.enums import ActorKind
@@ -20,14 +23,14 @@ ROUTES = Routes("organisations")
 @ROUTES.post("/organisations", needs="hub:admin", status=201)
 async def add(body: NewOrganisation, caller: Caller, database: Db) -> OrganisationView:
     """Bring an organisation into the community."""
-    return OrganisationView.of(await commands.add_organisation(database, caller, body, clock.now()))
+    return shown(caller, await commands.add_organisation(database, caller, body, clock.now()))
 
 
 @ROUTES.patch("/organisations/{organisation_id}", needs="hub:admin")
 async def change(organisation_id: str, body: OrganisationChanges, caller: Caller, database: Db) -> OrganisationView:
     """Change the fields that are sent."""
     organisation = await commands.change_organisation(database, caller, organisation_id, body, now=clock.now())
-    return OrganisationView.of(organisation)
+    return shown(caller, organisation)
 
 
 @ROUTES.get("/organisations", needs="directory:read")
@@ -41,10 +44,15 @@ async def page(
     """Organisations by name, of a kind, found by words or their beginnings."""
     words = None if search is None else words_of(search, limit=10)
     found = await store.page(database, kind, words, paging, f"organisations:{kind}:{search}")
-    return found.map(OrganisationView.of)
+    return found.map(partial(shown, caller))
 
 
 @ROUTES.post("/organisations/by-ids", needs="directory:read")
 async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[OrganisationView]:
     """Many organisations at once."""
-    return [OrganisationView.of(found) for found in await store.by_ids(database, body.ids)]
+    return [shown(caller, found) for found in await store.by_ids(database, body.ids)]
+
+
+def shown(principal: Principal, organisation: Organisation) -> OrganisationView:
+    """The organisation, with whether the caller could change it: who may add one may change each."""
+    return OrganisationView.of(organisation, viewer_can_update=principal.can("hub:admin"))

@@ -93,8 +93,11 @@ class Person(Stored):
         """The person as the consent policy knows them."""
         return Subject(person_id=self.id, groups=frozenset(self.group_ids), hubs=frozenset(self.hub_ids))
 
-    def seen_by(self, viewer: Viewer) -> PersonView:
-        """The person as this viewer may see them. The consent policy alone lets contact details through."""
+    def seen_by(self, viewer: Viewer, *, can_update: bool) -> PersonView:
+        """The person as this viewer may see them, and whether the viewer could change the profile.
+
+        The consent policy alone lets contact details through.
+        """
         named = [(str(index), contact.audience) for index, contact in enumerate(self.contacts)]
         visible = visible_contacts(viewer, self.subject, named)
         own = viewer.person_id == self.id
@@ -104,7 +107,7 @@ class Person(Stored):
             if str(index) in visible
         ]
         affiliations = [AffiliationView.of(affiliation) for affiliation in self.affiliations]
-        return PersonView.of(self, contacts=contacts, affiliations=affiliations)
+        return PersonView.of(self, contacts=contacts, affiliations=affiliations, viewer_can_update=can_update)
 
     def may_be_mailed(self, purpose: Purpose) -> bool:
         """Whether the address may be given for mail to the person, for this purpose."""

@@ -1,14 +1,17 @@
 """People over HTTP. Contact details pass through the consent policy, in every answer."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Query
 
 from services.membership.hubs import store as hubs
 from services.membership.people import commands, store
+from services.membership.people.model import Person
 from services.membership.search import words_of
 from shared import clock
 from shared.app import Caller, Db, Paging
+from shared.auth import Principal
 from shared.consent import Viewer
 from shared.contracts.membership.people import ChangePerson, NewPerson, PersonView
 from shared.contracts.view import ByIds
@@ -43,14 +46,14 @@ Seeing = Annotated[Viewer, Depends(viewer_of)]
 async def add(body: NewPerson, caller: Caller, database: Db, viewer: Seeing) -> PersonView:
     """Bring a person into the community, and into a hub when one is named."""
     person = await commands.add_person(database, caller, body, clock.now())
-    return person.seen_by(viewer)
+    return shown(caller, viewer, person)
 
 
 @ROUTES.patch("/people/{person_id}", needs="directory:read")
 async def change(person_id: str, body: ChangePerson, caller: Caller, database: Db, viewer: Seeing) -> PersonView:
     """Change one's own profile, or as an operator somebody's."""
     person = await commands.change_person(database, caller, person_id, body, clock.now())
-    return person.seen_by(viewer)
+    return shown(caller, viewer, person)
 
 
 @ROUTES.get("/people", needs="directory:read")
@@ -76,10 +79,15 @@ async def page(
         request=paging,
         scope=f"people:{search}:{hub}:{group}:{theme}:{actor_kind}",
     )
-    return found.map(lambda person: person.seen_by(viewer))
+    return found.map(partial(shown, caller, viewer))
 
 
 @ROUTES.post("/people/by-ids", needs="directory:read")
 async def by_ids(body: ByIds, caller: Caller, database: Db, viewer: Seeing) -> list[PersonView]:
     """Many people at once."""
-    return [person.seen_by(viewer) for person in await store.by_ids(database, body.ids)]
+    return [shown(caller, viewer, person) for person in await store.by_ids(database, body.ids)]
+
+
+def shown(principal: Principal, viewer: Viewer, person: Person) -> PersonView:
+    """The person as the caller may see them, with whether the caller could change the profile."""
+    return person.seen_by(viewer, can_update=commands.can_change(principal, person.id))

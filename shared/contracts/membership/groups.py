@@ -83,7 +83,10 @@ class GroupChanges(Changes):
 
 class GroupView(View):
     """A group. `member_count` counts people; `activity_count` counts entries shared through the group. `archived_at`:
-    since when it is archived; null while it is not."""
+    since when it is archived; null while it is not.
+
+    `viewer_…`: of whoever asks: their membership of it, and whether they could join it and change it now.
+    """
 
     id: GroupId
     slug: str
@@ -98,4 +101,7 @@ class GroupView(View):
     activity_count: int
     created_at: datetime
     archived_at: datetime | None
+    viewer_membership_id: str | None
+    viewer_can_join: bool
+    viewer_can_update: bool
     version: int

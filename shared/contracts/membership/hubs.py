@@ -72,7 +72,10 @@ class HubChanges(Changes):
 
 
 class HubView(View):
-    """A hub. `archived_at`: since when it is archived; null while it is not."""
+    """A hub. `archived_at`: since when it is archived; null while it is not.
+
+    `viewer_…`: of whoever asks: their membership of the hub itself, and whether they could change it now.
+    """
 
     id: HubId
     slug: str
@@ -84,4 +87,6 @@ class HubView(View):
     ancestors: list[HubId]
     created_at: datetime
     archived_at: datetime | None
+    viewer_membership_id: str | None
+    viewer_can_update: bool
     version: int

@@ -58,7 +58,7 @@ class OrganisationChanges(Changes):
 
 
 class OrganisationView(View):
-    """An organisation."""
+    """An organisation. `viewer_can_update`: whether whoever asks could change it now."""
 
     id: OrganisationId
     name: str
@@ -67,4 +67,5 @@ class OrganisationView(View):
     domains: list[str]
     website: str | None
     created_at: datetime
+    viewer_can_update: bool
     version: int

@@ -155,7 +155,10 @@ class AffiliationView(View):
 
 
 class PersonView(View):
-    """A person as this viewer may see them: `contacts` holds only what the consent policy lets through."""
+    """A person as this viewer may see them: `contacts` holds only what the consent policy lets through.
+
+    `viewer_can_update`: whether whoever asks could change the profile now.
+    """
 
     id: PersonId
     name: str
@@ -171,4 +174,5 @@ class PersonView(View):
     contacts: list[ContactView]
     affiliations: list[AffiliationView]
     created_at: datetime
+    viewer_can_update: bool
     version: int
