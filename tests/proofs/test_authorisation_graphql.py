@@ -12,6 +12,7 @@ from services.membership.principals.commands import resolve
 from shared import clock
 from shared.auth import InternalTokens
 from shared.settings import SERVICES
+from tests.proofs.features import rows_of_features
 from tests.proofs.test_authorisation_rest import OPEN, doors
 from tests.proofs.world import ACTORS, World, an_event, make_world, slug
 from tests.support.acting import Actor, Community, Refused
@@ -27,7 +28,10 @@ EVERYONE = set(ACTORS) - {"revoked_key"}
 
 @pytest.fixture(scope="module")
 async def world(community: Community) -> World:
-    return await make_world(community)
+    world = await make_world(community)
+    for rows in rows_of_features():
+        await rows.prepare(world)
+    return world
 
 
 def some(page: str) -> str:
@@ -113,6 +117,7 @@ READS: list[tuple[str, str, set[str]]] = [
     (*entity("WebhookEndpoint", "endpoint"), LOOKING_AFTER),
     (*entity("WebhookDelivery", "delivery"), LOOKING_AFTER),
     (*entity("ApiKey", "api_key"), LOOKING_AFTER),
+    *(row for rows in rows_of_features() for row in rows.READS),
 ]
 
 
@@ -326,6 +331,7 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
         given(organisation="organisation", website="https://example.org/"),
         LOOKING_AFTER | {"other_hubs_key"},
     ),
+    *(row for rows in rows_of_features() for row in rows.WRITES),
 ]
 # Signing in is everybody's: tests/e2e/test_credentials.py. Signing out has a test of its own below.
 WRITE_ELSEWHERE = {"signIn", "refreshSession", "signOut"}
