@@ -2,6 +2,7 @@
 
 from gateway.graph.events.events import PART as EVENTS
 from gateway.graph.events.registrations import PART as REGISTRATIONS
+from gateway.graph.events.support_requests import PART as SUPPORT_REQUESTS
 from gateway.graph.learning.entries import PART as ENTRIES
 from gateway.graph.learning.invitations import PART as INVITATIONS
 from gateway.graph.membership.api_keys import PART as API_KEYS
@@ -27,6 +28,7 @@ PARTS: tuple[Part, ...] = (
     API_KEYS,
     EVENTS,
     REGISTRATIONS,
+    SUPPORT_REQUESTS,
     ENTRIES,
     INVITATIONS,
     ENDPOINTS,

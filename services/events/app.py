@@ -5,10 +5,11 @@ from fastapi import FastAPI
 from services.events.events.feature import FEATURE as EVENTS
 from services.events.groups.feature import FEATURE as GROUPS
 from services.events.registrations.feature import FEATURE as REGISTRATIONS
+from services.events.support_requests.feature import FEATURE as SUPPORT_REQUESTS
 from shared.app import create_service
 from shared.settings import Settings
 
-FEATURES = (EVENTS, REGISTRATIONS, GROUPS)
+FEATURES = (EVENTS, REGISTRATIONS, GROUPS, SUPPORT_REQUESTS)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

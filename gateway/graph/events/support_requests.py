@@ -1,0 +1,121 @@
+"""Support requests: what a group or a hub asks its stewards for."""
+
+from datetime import datetime
+
+import strawberry
+
+from gateway.graph.edges import Edge
+from gateway.graph.filters import Filter, narrowed_by
+from gateway.graph.kinds import Kind
+from gateway.graph.listing import Listing, Lookup
+from gateway.graph.membership.groups import GROUP
+from gateway.graph.membership.hubs import HUB
+from gateway.graph.mutation import Mutation, the
+from gateway.graph.part import Part
+from gateway.graph.shapes import Node, about, graph_input, graph_type
+from shared.contracts.events.support_requests import (
+    AnswerSupportRequest,
+    NewSupportRequest,
+    SupportKind,
+    SupportRequestView,
+    SupportStatus,
+)
+
+SUPPORT_REQUEST = Kind("SupportRequest", SupportRequestView, "events", "support-requests")
+
+
+@graph_type(SupportRequestView)
+class SupportRequest(Node):
+    """What a group or hub asks for. The group's members, who asked, and the stewards of the hub see it."""
+
+    kind: SupportKind = about("Money, a person, a place or advice.")
+    status: SupportStatus = about("Whether it is answered, and how.")
+    details: str = about("What is needed and what for, as whoever asked wrote it.")
+    answer: str | None = about("The steward's line with the answer; null while it is open.")
+    created_at: datetime = about("When it was asked.")
+    answered_at: datetime | None = about("When it was accepted or declined; null while it is open.")
+    viewer_can_answer: bool = about("Whether `answerSupportRequest` would now take your answer.")
+    version: int = about("Counts up with each change, from 1.")
+
+
+@graph_input
+class CreateSupportRequestInput:
+    """Ask the stewards of your hub. Give the group that asks, or the hub when it is not for one group."""
+
+    kind: SupportKind = about("What you need most; make one request for each kind.")
+    details: str = about("What you need it for, by when, and how much; at most 4,000 characters.")
+    hub_id: strawberry.ID | None = about("The hub that asks, one you belong to; not needed with a group.", name="hub")
+    group_id: strawberry.ID | None = about("The group that asks, one you are a member of.", name="group")
+
+
+@graph_input
+class AnswerSupportRequestInput:
+    """Say yes or no to a request of a hub you look after. An answer is final."""
+
+    support_request_id: strawberry.ID = about("The request, which is still open.", name="supportRequest")
+    accepted: bool = about("True: you help. False: you cannot.")
+    answer: str = about("A line on how it goes on, or why not; at most 200 characters.")
+
+
+PART = Part(
+    kinds=(SUPPORT_REQUEST,),
+    types=(SupportRequest,),
+    edges=(
+        Edge(
+            "Hub",
+            "supportRequests",
+            "SupportRequest",
+            by="hub",
+            below=True,
+            about="What this hub and the hubs and groups below it ask for, newest first, as far as you may see it.",
+        ),
+        Edge(
+            "Group",
+            "supportRequests",
+            "SupportRequest",
+            by="group",
+            about="What this group asks for, newest first; empty for those who are neither members nor stewards.",
+        ),
+        Edge("SupportRequest", "hub", "Hub", key="hub_id", about="The hub whose stewards answer."),
+        Edge("SupportRequest", "group", "Group", key="group_id", about="The group that asks; null when the hub does."),
+        Edge("SupportRequest", "askedBy", "Person", key="asked_by_id", about="Who asked; null when a hub's key did."),
+    ),
+    queries=(
+        Listing(
+            name="supportRequests",
+            kind=SUPPORT_REQUEST,
+            about="Support requests you may see, newest first.",
+            filters=narrowed_by(
+                Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
+                Filter("group", GROUP, about="Of this group alone."),
+                Filter("kinds", list[SupportKind], param="kind", about="Those that ask for any of these."),
+                Filter("statuses", list[SupportStatus], param="status", about="Standing at any of these."),
+            ),
+        ),
+        Lookup("supportRequest", SUPPORT_REQUEST),
+    ),
+    mutations=(
+        Mutation(
+            name="createSupportRequest",
+            about="Ask the stewards of your hub for money, a person, a place or advice.",
+            service="events",
+            method="POST",
+            path="/support-requests",
+            input=CreateSupportRequestInput,
+            request=NewSupportRequest,
+            gives={"supportRequest": SupportRequest},
+            answer=the("supportRequest"),
+        ),
+        Mutation(
+            name="answerSupportRequest",
+            about="Accept or decline a support request; the same answer again changes nothing.",
+            service="events",
+            method="POST",
+            path="/support-requests/{support_request_id:sup}/answer",
+            input=AnswerSupportRequestInput,
+            request=AnswerSupportRequest,
+            gives={"supportRequest": SupportRequest},
+            answer=the("supportRequest"),
+        ),
+    ),
+)
