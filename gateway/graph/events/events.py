@@ -39,51 +39,57 @@ _GROUPS_EVENTS = "Events of this group, by when they start; without `from`, thos
 class Event(Node):
     """A gathering people attend."""
 
-    title: str
-    summary: str | None
-    description: str | None
-    kind: EventKind
-    status: EventStatus
-    visibility: EventVisibility
-    starts_at: datetime
-    ends_at: datetime
+    title: str = about("What it is called, in one line.")
+    summary: str | None = about("What it is about, for a list; null when nobody wrote one.")
+    description: str | None = about("All about it, for its own page; null when nobody wrote it.")
+    kind: EventKind = about("What sort of gathering it is.")
+    status: EventStatus = about("Whether it is still a draft, will take place, was cancelled or has taken place.")
+    visibility: EventVisibility = about("Who sees it once it is published.")
+    starts_at: datetime = about("When it begins; from then on nobody registers.")
+    ends_at: datetime = about("When it ends; a published event is completed soon after.")
     time_zone: str = about("The time zone it takes place in, by its IANA name.")
-    place: Place | None
-    online_url: str | None = about("Shown to those with a seat, the organisers and who looks after it.")
-    access_information: str | None
+    place: Place | None = about("Where people meet; null for one that is only online.")
+    online_url: str | None = about(
+        "The link to join. Null when there is none, and for all but those with a seat, its organisers and stewards."
+    )
+    access_information: str | None = about("Steps, loops, quiet rooms and the like; null when nobody wrote it.")
     capacity: int | None = about("How many seats; null means no limit.")
-    confirmed_count: int
-    waitlist_count: int
-    themes: list[Theme]
-    languages: list[str]
-    cancelled_reason: str | None
-    created_at: datetime
-    published_at: datetime | None
+    confirmed_count: int = about("How many people have a seat.")
+    waitlist_count: int = about("How many people wait for a seat.")
+    themes: list[Theme] = about("Which of the eight themes it touches.")
+    languages: list[str] = about("The languages spoken there, as BCP 47 tags such as `en`.")
+    cancelled_reason: str | None = about("Why it was cancelled; null when it was not, or nobody said.")
+    created_at: datetime = about("When the draft was made.")
+    published_at: datetime | None = about("When it was first published; null for what never was.")
     viewer_can_register: bool = about("Whether `registerForEvent` would now give you a seat or place you do not have.")
     viewer_can_update: bool = about("Whether `updateEvent` would now take your changes.")
-    version: int
+    version: int = about("Counts up with each edit, from 1; registrations do not change it.")
 
 
 @graph_input
 class CreateEventInput:
     """A new event, a draft at first. Give the hub, or a group whose hub it then is."""
 
-    title: str
-    kind: EventKind
-    hub_id: strawberry.ID | None = about("The host.", name="hub")
-    group_id: strawberry.ID | None = about("The group of the hub it is for.", name="group")
-    starts_at: datetime
-    ends_at: datetime
+    title: str = about("What it is called: one line of at most 200 characters.")
+    kind: EventKind = about("What sort of gathering it is.")
+    hub_id: strawberry.ID | None = about("The hub that hosts it; the hub of the group when left out.", name="hub")
+    group_id: strawberry.ID | None = about("The group of the hub it is for; none: for the whole hub.", name="group")
+    starts_at: datetime = about("When it begins, in the future.")
+    ends_at: datetime = about("When it ends: after it begins, and at most 30 days later.")
     time_zone: str = about("An IANA name, such as `Europe/London`.")
-    summary: str | None
-    description: str | None
-    place: PlaceInput | None
-    online_url: str | None
-    access_information: str | None
+    summary: str | None = about("What it is about, for a list; at most 500 characters. Null takes it away.")
+    description: str | None = about("All about it, for its own page; at most 20,000 characters. Null takes it away.")
+    place: PlaceInput | None = about("Where people meet; null for one that is only online.")
+    online_url: str | None = about("The link to join, shown to those with a seat only. Null takes it away.")
+    access_information: str | None = about(
+        "Steps, loops, quiet rooms and the like; at most 2,000 characters. Null takes it away."
+    )
     capacity: int | None = about("How many seats; none means no limit.")
-    visibility: EventVisibility | None
-    themes: list[Theme] | None
-    languages: list[str] | None
+    visibility: EventVisibility | None = about(
+        "Who sees it once it is published: the community, unless you say otherwise."
+    )
+    themes: list[Theme] | None = about("Which of the eight themes it touches.")
+    languages: list[str] | None = about("The languages spoken there, as BCP 47 tags such as `en`; at most 20.")
     organiser_ids: list[strawberry.ID] | None = about("Who runs it: you, unless you say otherwise.", name="organisers")
 
 
@@ -91,24 +97,32 @@ class CreateEventInput:
 class UpdateEventInput:
     """Change an event. Fields left out stay as they are."""
 
-    event_id: strawberry.ID = about("The event.", name="event")
-    title: str | None
-    kind: EventKind | None
-    hub_id: strawberry.ID | None = about("The host.", name="hub")
-    group_id: strawberry.ID | None = about("The group of the hub it is for.", name="group")
-    starts_at: datetime | None
-    ends_at: datetime | None
-    time_zone: str | None
-    summary: str | None
-    description: str | None
-    place: PlaceInput | None
-    online_url: str | None
-    access_information: str | None
+    event_id: strawberry.ID = about(
+        "The event to change: one you organise, or of a hub or group you look after.", name="event"
+    )
+    title: str | None = about("What it is called: one line of at most 200 characters.")
+    kind: EventKind | None = about("What sort of gathering it is.")
+    hub_id: strawberry.ID | None = about("The hub that hosts it, one you look after.", name="hub")
+    group_id: strawberry.ID | None = about("The group of the hub it is for; null: for the whole hub.", name="group")
+    starts_at: datetime | None = about("When it begins, in the future.")
+    ends_at: datetime | None = about("When it ends: after it begins, and at most 30 days later.")
+    time_zone: str | None = about("An IANA name, such as `Europe/London`.")
+    summary: str | None = about("What it is about, for a list; at most 500 characters. Null takes it away.")
+    description: str | None = about("All about it, for its own page; at most 20,000 characters. Null takes it away.")
+    place: PlaceInput | None = about("Where people meet; null for one that is only online.")
+    online_url: str | None = about("The link to join, shown to those with a seat only. Null takes it away.")
+    access_information: str | None = about(
+        "Steps, loops, quiet rooms and the like; at most 2,000 characters. Null takes it away."
+    )
     capacity: int | None = about("Raising it gives seats to who waits, first come first served.")
-    visibility: EventVisibility | None
-    themes: list[Theme] | None
-    languages: list[str] | None
-    organiser_ids: list[strawberry.ID] | None = about("Who runs it.", name="organisers")
+    visibility: EventVisibility | None = about(
+        "Who sees it once it is published: the community, unless you say otherwise."
+    )
+    themes: list[Theme] | None = about("Which of the eight themes it touches.")
+    languages: list[str] | None = about("The languages spoken there, as BCP 47 tags such as `en`; at most 20.")
+    organiser_ids: list[strawberry.ID] | None = about(
+        "Who runs it, at most 50 people: the list replaces the one before.", name="organisers"
+    )
     version: int | None = about(VERSION)
 
 
@@ -116,22 +130,22 @@ class UpdateEventInput:
 class PublishEventInput:
     """Let an event be seen and registered for."""
 
-    event_id: strawberry.ID = about("The event.", name="event")
+    event_id: strawberry.ID = about("The draft that others may see from now on.", name="event")
 
 
 @graph_input
 class CancelEventInput:
     """Say that an event will not take place."""
 
-    event_id: strawberry.ID = about("The event.", name="event")
-    reason: str | None
+    event_id: strawberry.ID = about("The event that will not take place.", name="event")
+    reason: str | None = about("Why, for those who meant to come; at most 1,000 characters.")
 
 
 @graph_input
 class CompleteEventInput:
     """Say that an event has taken place."""
 
-    event_id: strawberry.ID = about("The event.", name="event")
+    event_id: strawberry.ID = about("The event, which has begun.", name="event")
 
 
 _organisers = must_exist(organiser_ids=PERSON)
@@ -175,8 +189,10 @@ PART = Part(
             about=_GROUPS_EVENTS,
         ),
         Edge("Event", "hub", "Hub", key="hub_id", about="The hub that hosts it."),
-        Edge("Event", "group", "Group", key="group_id"),
-        Edge("Event", "organisers", "Person", key="organiser_ids", many=True),
+        Edge(
+            "Event", "group", "Group", key="group_id", about="The group it is for; null when it is for the whole hub."
+        ),
+        Edge("Event", "organisers", "Person", key="organiser_ids", many=True, about="Who runs it, and may change it."),
     ),
     queries=(
         Listing(

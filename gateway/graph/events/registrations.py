@@ -21,36 +21,53 @@ REGISTRATION = Kind("Registration", RegistrationView, "events", "registrations")
 class Registration(Node):
     """A person's registration for an event."""
 
-    status: RegistrationStatus
-    position: int | None = about("The place on the waitlist, from 1.")
-    registered_at: datetime
-    promoted_at: datetime | None
-    cancelled_at: datetime | None
+    status: RegistrationStatus = about("Whether it is a seat, a place on the waitlist, or cancelled.")
+    position: int | None = about("The place on the waitlist, from 1; null for who has a seat or has cancelled.")
+    registered_at: datetime = about("When the person registered.")
+    promoted_at: datetime | None = about("When a seat became free for them; null for who never waited, or still does.")
+    cancelled_at: datetime | None = about("When it was cancelled; null while it counts.")
     viewer_can_cancel: bool = about("Whether `cancelRegistration` would now cancel it for you; false once it is.")
-    version: int
+    version: int = about("Counts up with each change, from 1.")
 
 
 @graph_input
 class RegisterForEventInput:
     """Register for an event; who looks after it may register somebody else."""
 
-    event_id: strawberry.ID = about("The event.", name="event")
-    person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
+    event_id: strawberry.ID = about("The event, published and not yet begun.", name="event")
+    person_id: strawberry.ID | None = about(
+        "Who comes: you, unless you may change the event and name somebody else.", name="person"
+    )
 
 
 @graph_input
 class CancelRegistrationInput:
     """Give a seat, or a place on the waitlist, back."""
 
-    registration_id: strawberry.ID = about("The registration.", name="registration")
+    registration_id: strawberry.ID = about(
+        "Your own registration, or one for an event you may change.", name="registration"
+    )
 
 
 PART = Part(
     kinds=(REGISTRATION,),
     types=(Registration,),
     edges=(
-        Edge("Viewer", "registrations", "Registration", key="person_id", by="person"),
-        Edge("Event", "registrations", "Registration", by="event"),
+        Edge(
+            "Viewer",
+            "registrations",
+            "Registration",
+            key="person_id",
+            by="person",
+            about="Your own registrations, newest first.",
+        ),
+        Edge(
+            "Event",
+            "registrations",
+            "Registration",
+            by="event",
+            about="Who comes, in the order they registered; null for those who may not change the event.",
+        ),
         Edge(
             "Event",
             "viewerRegistration",
@@ -58,8 +75,8 @@ PART = Part(
             key="viewer_registration_id",
             about="Your own seat or place on the waitlist; null when you have none, or have cancelled it.",
         ),
-        Edge("Registration", "event", "Event", key="event_id"),
-        Edge("Registration", "person", "Person", key="person_id"),
+        Edge("Registration", "event", "Event", key="event_id", about="What it is for; null when you no longer see it."),
+        Edge("Registration", "person", "Person", key="person_id", about="Who comes."),
     ),
     queries=(Lookup("registration", REGISTRATION),),
     mutations=(

@@ -1,7 +1,6 @@
 """Events: gatherings people attend, from draft to published to cancelled or completed."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
@@ -10,7 +9,7 @@ from shared.contracts.membership.groups import GroupId
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.membership.people import PersonId
 from shared.contracts.view import View
-from shared.enums import Theme
+from shared.enums import Described, Theme
 from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import (
@@ -41,33 +40,33 @@ Capacity = Annotated[int, Field(strict=True, ge=1, le=MOST_SEATS)]
 Organisers = Annotated[list[PersonId], Field(max_length=50), EACH_ONCE]
 
 
-class EventKind(StrEnum):
+class EventKind(Described):
     """What sort of gathering."""
 
-    REGIONAL_CONVERSATION = "regional_conversation"
-    NATIONAL_CONVERSATION = "national_conversation"
-    WORKSHOP = "workshop"
-    LAUNCH = "launch"
-    TRAINING = "training"
-    ONLINE = "online"
+    REGIONAL_CONVERSATION = "regional_conversation", "People of one region talk about what they see and need."
+    NATIONAL_CONVERSATION = "national_conversation", "People of the whole country talk about it."
+    WORKSHOP = "workshop", "People work on one question together."
+    LAUNCH = "launch", "Something new is shown: a hub, a group, a report."
+    TRAINING = "training", "People learn a practice from someone who has it."
+    ONLINE = "online", "People meet by video alone."
 
 
-class EventStatus(StrEnum):
+class EventStatus(Described):
     """Draft → published → cancelled or completed."""
 
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    CANCELLED = "cancelled"
-    COMPLETED = "completed"
+    DRAFT = "draft", "Only its organisers and stewards see it."
+    PUBLISHED = "published", "It will take place, and people register until it begins."
+    CANCELLED = "cancelled", "It will not take place; nothing changes any more."
+    COMPLETED = "completed", "It has taken place; nothing changes any more."
 
 
-class EventVisibility(StrEnum):
+class EventVisibility(Described):
     """Who may see a published event."""
 
-    PUBLIC = "public"
-    COMMUNITY = "community"
-    HUB = "hub"
-    GROUP = "group"
+    PUBLIC = "public", "Everyone signed in; meant for visitors of a hub's site too."
+    COMMUNITY = "community", "Everyone signed in, of any hub."
+    HUB = "hub", "The people and keys of its hub."
+    GROUP = "group", "The members of its group."
 
 
 class _AboutEvent(Message):

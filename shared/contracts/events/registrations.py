@@ -1,23 +1,23 @@
 """Registrations: a seat at an event, or a place on its waitlist."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar
 
 from shared.contracts.events.events import EventId, RegistrationId
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.membership.people import PersonId
 from shared.contracts.view import View
+from shared.enums import Described
 from shared.messaging.envelope import Message
 from shared.values import Input
 
 
-class RegistrationStatus(StrEnum):
+class RegistrationStatus(Described):
     """Where a registration stands."""
 
-    CONFIRMED = "confirmed"
-    WAITLISTED = "waitlisted"
-    CANCELLED = "cancelled"
+    CONFIRMED = "confirmed", "The person has a seat."
+    WAITLISTED = "waitlisted", "All seats were taken; the person gets one when it is their turn."
+    CANCELLED = "cancelled", "The person does not come."
 
 
 class _AboutRegistration(Message):
