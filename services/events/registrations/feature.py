@@ -7,6 +7,7 @@ from services.events.seats import store
 from shared.contracts.membership.memberships import GroupLeft, HubLeft
 from shared.feature import Feature
 from shared.messaging.reactions import on
+from shared.personal_data import Erasure, PersonalData
 
 FEATURE = Feature(
     "registrations",
@@ -15,4 +16,20 @@ FEATURE = Feature(
     reactions=(on(GroupLeft, on_group_left), on(HubLeft, on_hub_left)),
     loops=(promote,),
     locks={"registration_id": store.event_of},
+    personal_data=(
+        PersonalData(
+            store.REGISTRATIONS.collection,
+            person="person_id",
+            fields=("event_id", "status", "registered_at", "promoted_at", "cancelled_at"),
+            purpose="who has a seat, and who waits in which order",
+            erasure=Erasure.DELETE,
+        ),
+        PersonalData(
+            store.PROMOTIONS.collection,
+            person="person_id",
+            fields=("event_id", "line", "at"),
+            purpose="to show that seats were given in the order of the waitlist",
+            erasure=Erasure.DELETE,
+        ),
+    ),
 )
