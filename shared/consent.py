@@ -8,15 +8,17 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.enums import Described
 
-class ContactAudience(StrEnum):
+
+class ContactAudience(Described):
     """Who may see one contact detail; its owner chooses."""
 
-    NOBODY = "nobody"
-    INTRODUCTIONS = "introductions"
-    MY_GROUPS = "my_groups"
-    MY_HUBS = "my_hubs"
-    COMMUNITY = "community"
+    NOBODY = "nobody", "No one but the owner."
+    INTRODUCTIONS = "introductions", "People whom the owner has accepted an introduction to."
+    MY_GROUPS = "my_groups", "Everyone in a group that the owner is in."
+    MY_HUBS = "my_hubs", "Everyone in a hub that the owner is in."
+    COMMUNITY = "community", "Everyone in the community who has signed in."
 
 
 class Purpose(StrEnum):

@@ -91,7 +91,7 @@ def federation_queries(types: Mapping[str, type[Any]]) -> tuple[Declared, Declar
             "_entities",
             list[union | None],
             resolve,
-            arguments=(argument("representations", list[Representation]),),
+            arguments=(argument("representations", list[Representation], "Entities, each by its type and its id."),),
             description="For a federating gateway: the things with these types and ids, at most "
             f"{MOST_REPRESENTATIONS}, in their order; null where there is none for the caller to see.",
         ),

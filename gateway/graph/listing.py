@@ -93,7 +93,10 @@ def _declare_lookup(query: Lookup, types: Mapping[str, type[Any]]) -> Declared:
         query.name,
         types[kind.type] | None,
         by_either,
-        arguments=(argument("id", strawberry.ID | None, ID), argument("slug", str | None, "The slug.")),
+        arguments=(
+            argument("id", strawberry.ID | None, ID),
+            argument("slug", str | None, "A slug, the name in web addresses."),
+        ),
         description=f"The {what} with this id, or with this slug: give one of the two; {there}",
     )
 

@@ -18,11 +18,12 @@ from gateway.graph.declared import Declared, Info, argument, declare
 from gateway.graph.kinds import kind_of
 from gateway.graph.names import Fields, Names, names_of
 from gateway.graph.nodes import read_one
-from gateway.graph.shapes import Problem
+from gateway.graph.shapes import Problem, about
 from shared.errors import NotAllowed, NotFound, NotSignedIn, Path, ProblemError, TooMany, Unavailable
 from shared.ids import expect
 
 _PLACEHOLDER = re.compile(r"\{(\w+):(\w+)\}")
+INPUT = "What the change needs to know."
 _OF_THE_REQUEST = frozenset({"scope_missing", "not_allowed"})  # refusals that no other input would mend
 
 
@@ -66,8 +67,10 @@ def declare_mutation(mutation: Mutation) -> Declared:
     """The field of `Mutation`, with its payload type."""
     title = mutation.name[:1].upper() + mutation.name[1:]
     annotations = {**{name: type_ | None for name, type_ in mutation.gives.items()}, "problems": list[Problem]}
+    shown = {name: about(_what_it_gives(name, type_)) for name, type_ in mutation.gives.items()}
+    shown["problems"] = about("Why nothing was done, in ways the caller can mend; empty when it was done.")
     payload = strawberry.type(
-        type(f"{title}Payload", (), {"__annotations__": annotations}),
+        type(f"{title}Payload", (), {"__annotations__": annotations, **shown}),
         description=f"What `{mutation.name}` came to; `problems` says why when nothing was done.",
     )
     names = names_of(mutation.input, within="input")
@@ -88,8 +91,17 @@ def declare_mutation(mutation: Mutation) -> Declared:
             told = [(problem, at_fault), *((each, each.path) for each in problem.others)]
             return {"problems": [_told(each, path, names) for each, path in told]}
 
-    arguments = () if mutation.input is None else (argument("input", mutation.input),)
+    arguments = () if mutation.input is None else (argument("input", mutation.input, INPUT),)
     return declare(mutation.name, payload | None, resolve, arguments=arguments, description=mutation.about)
+
+
+def _what_it_gives(name: str, type_: Any) -> str:
+    """The description of a payload's own field."""
+    if name == "secret":
+        return "The new secret, which is shown this once; null when nothing was done."
+    if type_ is bool:
+        return "True when it is done; null when nothing was done."
+    return "As it is after the change; null when nothing was done."
 
 
 async def _perform(mutation: Mutation, context: Context, number: int, fields: Fields) -> Fields:

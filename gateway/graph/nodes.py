@@ -8,7 +8,7 @@ import strawberry
 from gateway.context import Context
 from gateway.graph.declared import Info, argument, declare
 from gateway.graph.kinds import Kind, kind_of
-from gateway.graph.shapes import Node
+from gateway.graph.shapes import ID, Node
 from shared.errors import Invalid
 
 MOST_NODES = 100
@@ -48,14 +48,14 @@ QUERIES = (
         "node",
         Node | None,
         _node,
-        arguments=(argument("id", strawberry.ID),),
+        arguments=(argument("id", strawberry.ID, ID),),
         description="The thing with this id; null when it is not there for you to see.",
     ),
     declare(
         "nodes",
         list[Node | None] | None,
         _nodes,
-        arguments=(argument("ids", list[strawberry.ID]),),
+        arguments=(argument("ids", list[strawberry.ID], "Ids of things of any type."),),
         description=f"The things with these ids, at most {MOST_NODES}, in their order; null where there is none.",
     ),
 )

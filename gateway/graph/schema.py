@@ -12,7 +12,6 @@ from strawberry.tools import create_type
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-import gateway.graph.enums  # noqa: F401 makes the contracts' enums the graph's before a type uses them
 from gateway.graph import nodes
 from gateway.graph.declared import Declared, install
 from gateway.graph.edges import all_edges

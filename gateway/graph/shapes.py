@@ -12,6 +12,7 @@ import strawberry
 from graphql import GraphQLAbstractType
 from pydantic import BaseModel
 
+import gateway.graph.enums  # noqa: F401 makes the contracts' enums the graph's before a type uses them
 from gateway.graph.kinds import kind_of
 from shared import values
 from shared.paging import DEFAULT_FIRST, MAX_FIRST, MOST_COUNTED
@@ -56,7 +57,7 @@ def read(source: dict[str, Any], name: str) -> Any:
 class Node:
     """A thing with an id; the id's prefix tells its type."""
 
-    id: strawberry.ID
+    id: strawberry.ID = about("Unlike any other thing's, for good; its first letters tell the type.")
 
     @classmethod
     def resolve_type(cls, value: dict[str, Any], info: Any, abstract: GraphQLAbstractType) -> str | None:
@@ -69,18 +70,18 @@ class Node:
 class PageInfo:
     """Where a page stands in its list (Relay, Cursor Connections Specification)."""
 
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    has_next_page: bool = about("Whether the list goes on after this page.")
+    has_previous_page: bool = about("Whether there is more of the list before this page.")
+    start_cursor: str | None = about("The cursor of the first thing; null when the page is empty.")
+    end_cursor: str | None = about("The cursor of the last thing; null when the page is empty.")
 
 
 @strawberry.type(name="Edge", description="One place in a list.")
 class ConnectionEdge(Generic[N]):
     """A thing and the cursor that stands at it."""
 
-    cursor: str
-    node: N
+    cursor: str = about("Where this place is, for `after` and `before`.")
+    node: N = about("What stands there.")
 
 
 @strawberry.type(description="A page of a list.")
@@ -101,7 +102,7 @@ FIRST = (
 AFTER = "Only what comes after this cursor: an edge's `cursor`, or `pageInfo.endCursor`."
 LAST = f"At most so many from the end of the list, from 1 to {MAX_FIRST}, instead of `first`."
 BEFORE = "Only what comes before this cursor: an edge's `cursor`, or `pageInfo.startCursor`."
-ID = "The id."
+ID = "An id, as `id` fields show it."
 VERSION = "The version you saw: nothing is changed when there is a newer one."
 
 
@@ -115,18 +116,18 @@ def page_of(node: Any) -> Any:
 class Place:
     """Where something is: a name, and a point in WGS 84 degrees when it is known."""
 
-    name: str
-    latitude: float | None
-    longitude: float | None
+    name: str = about("What people call it, such as a town, or a building and its street.")
+    latitude: float | None = about("Degrees north of the equator, from -90 to 90; null when the point is not known.")
+    longitude: float | None = about("Degrees east of Greenwich, from -180 to 180; null when the point is not known.")
 
 
 @graph_input
 class PlaceInput:
     """Where something is: a name, and a point in WGS 84 degrees when it is known."""
 
-    name: str
-    latitude: float | None
-    longitude: float | None
+    name: str = about("What people call it, such as a town, or a building and its street.")
+    latitude: float | None = about("Degrees north of the equator, from -90 to 90; give `longitude` too.")
+    longitude: float | None = about("Degrees east of Greenwich, from -180 to 180; give `latitude` too.")
 
 
 @graph_type()

@@ -11,7 +11,7 @@ def _viewer(source: Any, info: Info) -> dict[str, Any]:
     who = info.context.principal
     return {
         "kind": who.kind,
-        "id": None if who.kind == "anonymous" else who.id,
+        "caller_id": None if who.kind == "anonymous" else who.id,
         "scopes": sorted(who.scopes),
         "person_id": who.person_id,
         "hubs": sorted(who.hubs),

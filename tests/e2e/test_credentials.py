@@ -9,7 +9,7 @@ from tests.support.acting import Actor, Community, Refused, sign_in
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
-VIEWER = "{ viewer { kind id scopes person { id } } }"
+VIEWER = "{ viewer { kind id: callerId scopes person { id } } }"
 
 
 async def test_a_person_signs_in_with_the_mailed_code_and_is_known(community: Community) -> None:

@@ -18,7 +18,7 @@ from shared.messaging.envelope import Envelope, seal, unseal
 from tests.gateway.community import Community
 from tests.support.waiting import eventually
 
-VIEWER = "{ viewer { kind id } }"
+VIEWER = "{ viewer { kind id: callerId } }"
 
 
 async def test_a_key_is_taken_from_either_header(community: Community) -> None:

@@ -38,7 +38,7 @@ def test_what_nobody_foresaw_is_masked() -> None:
 
 async def test_an_answer_of_membership_that_makes_no_sense_is_masked(receiver: Receiver) -> None:
     receiver.usually = Reply(200, body=b'{"hunter2": 1}')
-    response = await answered(receiver, "{ viewer { id } }")
+    response = await answered(receiver, "{ viewer { id: callerId } }")
     (told_of,) = orjson.loads(response.body)["errors"]
     assert (response.status_code, told_of["extensions"]["code"]) == (500, "INTERNAL")
     assert b"hunter2" not in response.body

@@ -182,19 +182,19 @@ def test_introspection_is_asked_for_once() -> None:
 
 def test_one_field_over_and_over_is_refused_before_it_costs_anything() -> None:
     """Validation compares every two fields of one name: five kilobytes of them once took a second."""
-    assert found("{" + " viewer { id }" * MAX_REPEATS + "}") == []
-    assert found("{" + " viewer { id }" * (MAX_REPEATS + 1) + "}") != []
+    assert found("{" + " viewer { id: callerId }" * MAX_REPEATS + "}") == []
+    assert found("{" + " viewer { id: callerId }" * (MAX_REPEATS + 1) + "}") != []
     nested_in_fragments = "{ ...F ...G }" + "".join(
-        f" fragment {name} on Query {{ {'viewer { id } ' * (MAX_REPEATS // 2 + 1)} }}" for name in "FG"
+        f" fragment {name} on Query {{ {'viewer { id: callerId } ' * (MAX_REPEATS // 2 + 1)} }}" for name in "FG"
     )
     assert found(nested_in_fragments) != []
 
 
 def test_fragments_and_the_fields_they_spread_to_are_bounded() -> None:
-    many = "".join(f" fragment f{n} on Query {{ viewer {{ id }} }}" for n in range(MAX_FRAGMENTS + 1))
+    many = "".join(f" fragment f{n} on Query {{ viewer {{ id: callerId }} }}" for n in range(MAX_FRAGMENTS + 1))
     assert found("{ ...f0 }" + many) != []
     doubling = "{ ...f0 }" + "".join(f" fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(30))
-    assert found(doubling + " fragment f30 on Query { viewer { id } }") != []
+    assert found(doubling + " fragment f30 on Query { viewer { id: callerId } }") != []
     wide = "{" + " ".join(f"a{n}" for n in range(MAX_FIELDS + 1)) + "}"
     assert found(wide) == [f"There are more than {MAX_FIELDS} fields."]
 

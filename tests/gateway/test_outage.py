@@ -36,7 +36,7 @@ async def test_reads_go_on_without_a_service_and_name_what_is_missing(community:
 
 async def test_relations_to_a_missing_service_are_null(community: Community) -> None:
     event = await community.an_event(community.people["sam"].token)
-    await community.data("{ viewer { id } }", key=community.operator)
+    await community.data("{ viewer { id: callerId } }", key=community.operator)
     query = """query($id: ID!) {
         event(id: $id) { title hub { name } organisers { name } }
         events(first: 2) { edges { node { title hub { name } organisers { name } } } }
@@ -63,7 +63,7 @@ async def test_a_change_that_cannot_be_made_now_is_an_error_of_the_request(commu
 
 async def test_the_gateway_is_alive_and_shows_its_numbers_and_keys(community: Community) -> None:
     http, url = community.stack.http, community.stack.gateway
-    await community.data("{ viewer { id } }", key=community.operator)
+    await community.data("{ viewer { id: callerId } }", key=community.operator)
     assert await readiness(community) == (200, {"ready": True, "missing": []})
     async with http.get(f"{url}/livez") as answer:
         assert (answer.status, await answer.text()) == (200, "ok\n")

@@ -189,7 +189,7 @@ async def test_variables_that_do_not_fit_are_named(community: Community, variabl
 
 
 async def test_an_operation_is_chosen_by_its_name(community: Community) -> None:
-    both = "query A { viewer { kind } } query B { viewer { id } }"
+    both = "query A { viewer { kind } } query B { viewer { id: callerId } }"
     sent = json.dumps({"query": both, "operationName": "B", "variables": None, "extensions": {}}).encode()
     assert (await post(community, sent))[2] == {"data": {"viewer": {"id": None}}}
     sent = json.dumps({"query": both, "operationName": "C"}).encode()

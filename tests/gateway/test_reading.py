@@ -134,7 +134,7 @@ async def test_hubs_and_groups_are_found_by_slug(community: Community) -> None:
 
 
 async def test_the_viewer_is_a_person_a_key_or_nobody(community: Community) -> None:
-    query = "{ viewer { kind id scopes person { name } hubs { slug } groups { slug } } }"
+    query = "{ viewer { kind id: callerId scopes person { name } hubs { slug } groups { slug } } }"
     ada = community.people["ada"]
     viewer = (await community.data(query, key=ada.token))["viewer"]
     assert (viewer["kind"], viewer["id"], viewer["person"]) == ("PERSON", ada.id, {"name": "Ada"})
@@ -144,7 +144,7 @@ async def test_the_viewer_is_a_person_a_key_or_nobody(community: Community) -> N
     assert (viewer["kind"], viewer["id"]) == ("CLIENT", community.key_ids["north"])
     assert viewer["person"] is None
     assert "hub:admin" in viewer["scopes"]
-    nobody = (await community.data("{ viewer { kind id scopes person { name } } }"))["viewer"]
+    nobody = (await community.data("{ viewer { kind id: callerId scopes person { name } } }"))["viewer"]
     assert nobody == {"kind": "ANONYMOUS", "id": None, "scopes": [], "person": None}
 
 

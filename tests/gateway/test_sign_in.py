@@ -8,7 +8,7 @@ from shared import clock
 from tests.gateway.community import ASK_FOR_CODE, SIGN_IN, Community, code_in
 from tests.support.waiting import eventually
 
-VIEWER = "{ viewer { kind id } }"
+VIEWER = "{ viewer { kind id: callerId } }"
 REFRESH = """mutation($token: String!) {
     refreshSession(input: {refreshToken: $token}) { session { accessToken refreshToken } problems { code } }
 }"""

@@ -201,7 +201,7 @@ PART = Part(
             about="Events you may see, by when they start; without `from`, those that are over too.",
             filters=narrowed_by(
                 Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
-                Filter("group", GROUP, about="Of this group."),
+                Filter("group", GROUP, about="Held for this group."),
                 Filter("from", datetime, about="Starting at this moment or later."),
                 Filter("to", datetime, about="Starting before this moment."),
                 Filter("themes", list[Theme], param="theme", about="With any of these themes."),

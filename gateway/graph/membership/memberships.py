@@ -106,7 +106,7 @@ PART = Part(
         ),
         Mutation(
             name="leaveGroup",
-            about="Leave a group.",
+            about="End a membership of a group: your own, or that of a member of a group you look after.",
             service="membership",
             method="DELETE",
             path="/groups/{group_id:grp}/members/{person_id:per}",
@@ -128,7 +128,7 @@ PART = Part(
         ),
         Mutation(
             name="leaveHub",
-            about="Leave a hub.",
+            about="End a membership of a hub: your own, or that of a member of a hub you look after.",
             service="membership",
             method="DELETE",
             path="/hubs/{hub_id:hub}/members/{person_id:per}",

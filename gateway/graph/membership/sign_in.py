@@ -26,19 +26,19 @@ class ViewerKind(Described):
 class Session:
     """Tokens after signing in. Times are seconds from now."""
 
-    access_token: str
-    refresh_token: str
-    expires_in: int
-    refresh_expires_in: int
+    access_token: str = about("Send it as `Authorization: Bearer …`.")
+    refresh_token: str = about("Exchange it once, with `refreshSession`, for new tokens.")
+    expires_in: int = about("For how many seconds the access token is good.")
+    refresh_expires_in: int = about("For how many seconds the refresh token is good.")
 
 
 @graph_type()
 class Viewer:
     """Who is asking, and what is open to them."""
 
-    kind: ViewerKind
-    id: strawberry.ID | None = about("The person's or the key's id.")
-    scopes: list[str]
+    kind: ViewerKind = about("What sort of caller this is.")
+    caller_id: strawberry.ID | None = about("The id of the person or of the API key; null for an anonymous caller.")
+    scopes: list[str] = about("What the caller's credential allows, by the names of the scopes.")
 
 
 @graph_input
@@ -77,9 +77,9 @@ PART = Part(
     ),
     edges=(
         Edge("Session", "person", "Person", key="person_id"),
-        Edge("Viewer", "person", "Person", key="person_id"),
-        Edge("Viewer", "hubs", "Hub", key="hubs", many=True),
-        Edge("Viewer", "groups", "Group", key="groups", many=True),
+        Edge("Viewer", "person", "Person", key="person_id", about="The person; null when no person is signed in."),
+        Edge("Viewer", "hubs", "Hub", key="hubs", many=True, about="The hubs the caller belongs to or opens."),
+        Edge("Viewer", "groups", "Group", key="groups", many=True, about="The groups the caller is a member of."),
     ),
     mutations=(
         Mutation(
@@ -96,7 +96,7 @@ PART = Part(
         ),
         Mutation(
             name="signIn",
-            about="Sign in.",
+            about="Begin a session with the code that came by mail.",
             service="membership",
             method="POST",
             path="/sign-in/sessions",
