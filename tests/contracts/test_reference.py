@@ -88,7 +88,7 @@ def test_every_code_that_is_raised_or_answered_is_in_the_page() -> None:
         code
         for folder in ("shared", "services", "gateway")
         for path in (ROOT / folder).rglob("*.py")
-        for code in re.findall(r'(?:code(?: = |=)"|problem_response\(\d+, "|fault\(\s*")([a-z_]+)"', path.read_text())
+        for code in re.findall(r'(?:code(?: = |=)"|problem_response\(\d+, "|\bfault\(\s*")([a-z_]+)"', path.read_text())
     }
     assert {"hub_unknown", "event_too_long", "method_not_allowed", "not_a_slug"} <= written
     assert {code for code in (*written, *CODES) if f"| `{code}` |" not in page} == set()
