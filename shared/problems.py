@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from shared.context import current_cause
 from shared.errors import ProblemError
@@ -23,6 +24,7 @@ MEDIA_TYPE = "application/problem+json"
 TOO_LARGE = "The request is larger than is accepted."
 NOT_JSON = ("not_json", "The body is not JSON in UTF-8 (RFC 8259).")
 INTERNAL = ("internal", "Something went wrong on our side. It has been logged.")
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 TITLES = {
     400: ("bad_request", "The request cannot be read."),
     401: ("not_signed_in", "Sign in first."),
@@ -93,7 +95,19 @@ async def _on_http(request: Request, error: Exception) -> Response:
     response = problem_response(error.status_code, code, message)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
+    if error.status_code == 405:
+        response.headers["allow"] = ", ".join(_allowed(request))
     return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """Every method that the path of a request takes (RFC 9110, section 10.2.1), whichever route it belongs to."""
+    routes = request.app.routes
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 async def _on_unreachable(request: Request, error: Exception) -> Response:

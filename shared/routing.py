@@ -16,10 +16,14 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from fastapi import APIRouter, Request, Response
+from starlette.routing import Match
+from starlette.types import Scope as ConnectionScope
 
 from shared.auth import Principal, Scope
 from shared.errors import NotAllowed, NotSignedIn
 from shared.idempotency import OnceRoute
+
+_NO_ID = "by-ids"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -120,6 +124,13 @@ def admit(principal: Principal, needs: Needs) -> None:
 class _GuardedRoute(OnceRoute):
     needs: ClassVar[Needs]
 
+    def matches(self, scope: ConnectionScope) -> tuple[Match, ConnectionScope]:
+        """As any route, but `by-ids` is never taken for an id: `GET /events/by-ids` is a wrong method, not no event."""
+        match, found = super().matches(scope)
+        if _NO_ID in found.get("path_params", {}).values():
+            return Match.NONE, {}
+        return match, found
+
     def get_route_handler(self) -> Any:
         handle = super().get_route_handler()
         needs = self.needs
@@ -144,12 +155,15 @@ def _security(needs: Needs) -> dict[str, Any]:
 def _answers(method: str, path: str, needs: Needs) -> dict[int | str, dict[str, Any]]:
     """The problems a route can answer with (RFC 9457)."""
     told = {413: "The body is too large.", 422: "Some fields cannot be used.", 503: "A part is away. Try again."}
-    if needs is not Access.ANYBODY:
+    is_open = needs is Access.ANYBODY
+    if not is_open or method != "GET":
         told |= {401: "There is no credential, or it is not accepted."}
     if not isinstance(needs, Access):
         told |= {403: "The caller lacks the scope, or may not do this."}
-    if "{" in path or method != "GET":
+    if not is_open or "{" in path or method != "GET":
         told |= {404: "There is nothing here that the caller may see."}
+    if isinstance(needs, OnlyFor):
+        told |= {410: "It was here, and is over."}
     if method != "GET":
         told |= {408: "The body did not come in time.", 409: "The present state does not allow it.", 429: "Too many."}
     return {

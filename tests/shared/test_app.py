@@ -47,6 +47,18 @@ def make_app(settings: Settings) -> FastAPI:
 
         return await db.transaction(work)
 
+    @stones.get("/stones", needs="events:write")
+    async def look() -> list[str]:
+        return []
+
+    @stones.get("/stones/{stone_id}", needs="events:write")
+    async def look_at(stone_id: str) -> str:
+        return stone_id
+
+    @stones.post("/stones/by-ids", needs="events:write")
+    async def look_at_many() -> list[str]:
+        return []
+
     @stones.get("/surprise", needs=Access.ANYBODY)
     async def surprise() -> None:
         raise RuntimeError("the database password is hunter2")
@@ -110,6 +122,22 @@ async def test_bad_input_is_a_problem_that_names_the_field(
     assert answer.problem() == (status, code, path)
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.body["request_id"] == answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/stones", "GET, POST"),
+        ("OPTIONS", "/stones", "GET, POST"),
+        ("PUT", "/stones/st_1", "GET"),
+        ("GET", "/stones/by-ids", "POST"),
+        ("POST", "/livez", "GET"),
+    ],
+)
+async def test_a_wrong_method_is_told_all_the_right_ones(client: Client, method: str, path: str, allowed: str) -> None:
+    async with client.session.request(method, client.url + path) as answer:
+        assert (answer.status, answer.headers["allow"]) == (405, allowed)
+        assert (await answer.json(content_type=None))["code"] == "method_not_allowed"
 
 
 async def test_a_body_over_the_limit_is_refused(client: Client) -> None:
