@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 
 from shared import idempotency, migrations
 from shared.auth import ANONYMOUS, InternalTokens, Principal
@@ -34,7 +34,7 @@ from shared.metrics import Metrics
 from shared.middleware import RequestMiddleware
 from shared.mongo import Database, Mongo, PyMongoError
 from shared.openapi import describe
-from shared.paging import PageRequest, page_request
+from shared.paging import MAX_FIRST, PageRequest, page_request
 from shared.problems import install_problem_handlers
 from shared.settings import Settings, decode_secret
 from shared.tracing import configure_tracing
@@ -128,10 +128,14 @@ async def _db(request: Request) -> Database:
     return database_of(request)
 
 
+# The limits are only told here: `page_request` holds them, and says so in a sentence of its own.
+PageSize = Annotated[int | None, Query(json_schema_extra={"minimum": 1, "maximum": MAX_FIRST})]
+
+
 async def _paging(
-    first: int | None = None,
+    first: PageSize = None,
     after: str | None = None,
-    last: int | None = None,
+    last: PageSize = None,
     before: str | None = None,
     count: bool = False,
 ) -> PageRequest:

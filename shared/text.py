@@ -10,8 +10,10 @@ import unicodedata
 
 from shared.faults import NOT_UNICODE, fault
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}"
+_SLUG = re.compile(SLUG)
+_LANGUAGE = re.compile(LANGUAGE)
 _LAYOUT = frozenset("\n\r\t")
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
 _UNSEEN_CATEGORIES = frozenset({"Cf", "Zs", "Zl", "Zp"})

@@ -27,7 +27,7 @@ from pydantic import (
 from shared import addresses
 from shared.enums import ActorKind, Theme
 from shared.faults import DATE, DATE_TIME, fault
-from shared.text import clean_line, clean_text, is_blank, language_tag, slug
+from shared.text import LANGUAGE, SLUG, clean_line, clean_text, is_blank, language_tag, slug
 
 T = TypeVar("T")
 
@@ -130,15 +130,31 @@ EACH_ONCE = AfterValidator(_each_once)
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), CLEAN_LINE]
 ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), CLEAN_LINE]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4_000), CLEAN_OR_EMPTY]
-Slug = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64), AfterValidator(slug)]
-Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(language_tag)]
+Slug = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=64),
+    AfterValidator(slug),
+    Field(json_schema_extra={"pattern": f"^{SLUG}$"}),
+]
+Language = Annotated[
+    str,
+    StringConstraints(max_length=35),
+    AfterValidator(language_tag),
+    Field(json_schema_extra={"pattern": f"^{LANGUAGE}$"}),
+]
 TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_time_zone)]
 WebAddress = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
     AfterValidator(addresses.web_address),
+    Field(json_schema_extra={"format": "uri"}),
 ]
-EmailAddress = Annotated[str, StringConstraints(max_length=320), AfterValidator(addresses.email_address)]
+EmailAddress = Annotated[
+    str,
+    StringConstraints(max_length=320),
+    AfterValidator(addresses.email_address),
+    Field(json_schema_extra={"format": "email"}),
+]
 
 Lines = Annotated[list[Line], Field(max_length=20), EACH_ONCE]
 Languages = Annotated[list[Language], Field(max_length=20), EACH_ONCE]
