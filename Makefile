@@ -8,7 +8,7 @@ WORKERS ?= 2
 GENERATORS := $(foreach module,gateway.schema_export deploy.cli.reference,\
 	$(if $(wildcard $(subst .,/,$(module)).py $(subst .,/,$(module))/__main__.py),$(module)))
 
-.PHONY: help up down status test test-all test-parts test-parts-stop test-compose lint bench docs
+.PHONY: help up down status test test-all test-parts test-parts-stop test-compose test-openapi lint bench docs
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 25
@@ -40,6 +40,9 @@ test-parts-stop: .venv/.ready ## stop those, and remove their data
 
 test-compose: .venv/.ready ## run the compose file for real, on the Docker engine that answers
 	$(BIN)/pytest -m compose tests/compose $(ARGS)
+
+test-openapi: .venv/.ready ## have schemathesis ask all services whatever their OpenAPI documents allow, and more
+	$(BIN)/pytest -s -m slow tests/openapi $(ARGS)
 
 lint: .venv/.ready ## check style, types, who may import whom, and that generated files are current
 	$(BIN)/ruff check .
