@@ -2,12 +2,13 @@
 
 from fastapi import FastAPI
 
+from services.learning.archived.feature import FEATURE as ARCHIVED
 from services.learning.entries.feature import FEATURE as ENTRIES
 from services.learning.invitations.feature import FEATURE as INVITATIONS
 from shared.app import create_service
 from shared.settings import Settings
 
-FEATURES = (ENTRIES, INVITATIONS)
+FEATURES = (ENTRIES, INVITATIONS, ARCHIVED)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -6,6 +6,8 @@ Each saves the entry and records its message in one transaction.
 from datetime import datetime
 from typing import Any
 
+from services.learning.archived.model import check_not_archived
+from services.learning.archived.store import archived_among
 from services.learning.authorship.model import Marks, Reader
 from services.learning.entries import model
 from services.learning.entries.model import Entry, NotTheAuthor
@@ -35,9 +37,10 @@ def reader_for(principal: Principal, marks: Marks) -> Reader:
 async def share_entry(
     tx: Transaction, principal: Principal, wanted: ShareEntry, *, marks: Marks, now: datetime
 ) -> Entry:
-    """Put an entry into the log. Raises the problems of `model.share`, naming the field."""
+    """Put an entry into the log. Raises `EntryHostArchived` and the problems of `model.share`, naming the field."""
     principal.require_person()
     entry = model.share(new_id("ent"), wanted, reader_for(principal, marks), now)
+    await _check_hosts(tx, entry)
     await ENTRIES.add(tx.database, entry)
     await REVISIONS.add(tx.database, model.revision_of(entry, now))
     _record_shared(tx, entry)
@@ -50,7 +53,8 @@ async def revise_entry(
 ) -> Entry:
     """Change what an entry says, for whom, or how its author is named. Nothing happens when nothing changes.
 
-    Raises `NotFound`, `NotTheAuthor`, `AlreadyWithdrawn`, `Stale` and the problems of `model.revise`.
+    Raises `NotFound`, `NotTheAuthor`, `AlreadyWithdrawn`, `Stale`, `EntryHostArchived` and the problems of
+    `model.revise`.
     """
     author = reader_for(principal, marks)
     before = await _entry_of_author(tx, principal, entry_id, author)
@@ -58,6 +62,7 @@ async def revise_entry(
     after = model.revise(before, wanted, author, now)
     if after is before:
         return before
+    await _check_hosts(tx, after, before)
     await ENTRIES.save(tx.database, after)
     if after.revision > before.revision:
         await REVISIONS.add(tx.database, model.revision_of(after, now))
@@ -82,6 +87,14 @@ async def withdraw_entry(tx: Transaction, principal: Principal, entry_id: str, *
     await erase_revisions(tx.database, entry_id)
     tx.record(EntryWithdrawn(**_fields_of_message(after)), **_addressed(after))
     return after
+
+
+async def _check_hosts(tx: Transaction, after: Entry, before: Entry | None = None) -> None:
+    """Raise `EntryHostArchived` when the entry comes into an archived hub or group; one that is in it may stay."""
+    named: dict[str, str | None] = {"group_id": after.group_id, "hub_id": after.hub_id}
+    if before is not None:
+        named = {field: id_ for field, id_ in named.items() if id_ != getattr(before, field)}
+    check_not_archived(named, await archived_among(tx.database, named.values()))
 
 
 async def _entry_of_author(tx: Transaction, principal: Principal, entry_id: str, author: Reader) -> Entry:

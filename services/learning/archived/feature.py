@@ -1,0 +1,14 @@
+"""All the learning service must know of archived hubs and groups."""
+
+from services.learning.archived.reactions import on_group_archived, on_hub_archived
+from services.learning.archived.store import ARCHIVED
+from shared.contracts.membership.groups import GroupArchived
+from shared.contracts.membership.hubs import HubArchived
+from shared.feature import Feature
+from shared.messaging.reactions import on
+
+FEATURE = Feature(
+    "archived",
+    stores=(ARCHIVED,),
+    reactions=(on(GroupArchived, on_group_archived), on(HubArchived, on_hub_archived)),
+)
