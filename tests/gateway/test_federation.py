@@ -170,6 +170,18 @@ async def test_a_flood_of_representations_is_refused_quickly(community: Communit
     assert status in {400, 413}, answer
 
 
+@pytest.mark.parametrize("depth", [20, 150, 900])
+async def test_what_is_nested_in_the_query_itself_harms_nothing(community: Community, depth: int) -> None:
+    junk = "[" * depth + "]" * depth
+    hub = f'{{__typename: "Hub", id: "{community.hubs["north"]}", junk: {junk}}}'
+    query = f"{{ _entities(representations: [{hub}]) {{ ... on Hub {{ name }} }} }}"
+    answer = await community.ask(query, key=community.operator)
+    if "errors" in answer:
+        assert [each["extensions"]["code"] for each in answer["errors"]] == ["BAD_REQUEST"]
+    else:
+        assert answer["data"] == {"_entities": [{"name": "North"}]}
+
+
 async def test_a_hundred_entities_are_one_call(community: Community, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     for batch in range(4):
