@@ -109,14 +109,16 @@ class Store(Generic[M]):
         *,
         order: Order = BY_ID,
         visible: Mapping[str, Any] | None = None,
+        scope: str | None = None,
     ) -> "Page[M]":  # quoted: pydantic would resolve M
         """A stretch of those that match, in this order, which no two documents may share.
 
         `asked`: the filter the caller chose. A cursor belongs to the list with this filter and order. `visible`: what
-        the caller may see; it may differ from one page to the next.
+        the caller may see; it may differ from one page to the next. `scope` names the list where `asked` itself may
+        differ from one page to the next.
         """
         kinds = [self._kind_of(field) for field, _ in order]
-        return await read_page(self.of(database), asked, request, order, kinds, self.read, visible=visible)
+        return await read_page(self.of(database), asked, request, order, kinds, self.read, visible=visible, scope=scope)
 
     def document(self, model: M) -> Document:
         """The document of a model."""

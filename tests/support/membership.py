@@ -103,5 +103,5 @@ async def mail_a_code(database: Database, secret: bytes, address: str, now: date
 async def newest_request(database: Database, secret: bytes, address: str) -> str:
     """The id of the request an address made last."""
     where = {"address_hash": address_hash(secret, address)}
-    [row] = await database[store.REQUESTS].find(where).sort("_id", -1).limit(1).to_list()
+    [row] = await store.REQUESTS.of(database).find(where).sort("_id", -1).limit(1).to_list()
     return str(row["_id"])

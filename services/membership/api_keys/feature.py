@@ -7,5 +7,5 @@ from shared.feature import Feature
 FEATURE = Feature(
     "api keys",
     routes=ROUTES,
-    indexes=store.INDEXES,
+    stores=(store.API_KEYS,),
 )

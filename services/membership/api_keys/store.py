@@ -4,41 +4,40 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.membership.api_keys.model import USE_NOTED_EVERY, ApiKey
-from services.membership.documents import BY_AGE, Shelf
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
+from shared.store import Store
 
-COLLECTION = "api_keys"
-INDEXES = {COLLECTION: [Index([("hub_id", 1), ("_id", 1)]), Index([("made_by", 1)])]}
-
-_keys = Shelf(COLLECTION, ApiKey)
-add, save, find, get, by_ids = _keys.add, _keys.save, _keys.find, _keys.get, _keys.by_ids
+API_KEYS = Store(
+    "api_keys", ApiKey, prefix="key", indexes=[Index([("hub_id", 1), ("_id", 1)]), Index([("made_by", 1)])]
+)
+add, save, find, get, by_ids = API_KEYS.add, API_KEYS.save, API_KEYS.find, API_KEYS.get, API_KEYS.by_ids
 
 
 async def page(database: Database, hub_ids: Sequence[str] | None, request: PageRequest, scope: str) -> Page[ApiKey]:
     """Keys of these hubs, or all; the oldest first."""
     where: Document = {} if hub_ids is None else {"hub_id": {"$in": list(hub_ids)}}
-    return await _keys.page(database, where, BY_AGE, request, scope)
+    return await API_KEYS.page(database, where, request, scope=scope)
 
 
 async def count_open(database: Database, hub_id: str, now: datetime) -> int:
     """How many keys of this hub itself open something now."""
     not_over = {"revoked_at": None, "$or": [{"expires_at": None}, {"expires_at": {"$gt": now}}]}
-    found = database[COLLECTION].count_documents({"hub_id": hub_id, **not_over})
+    found = API_KEYS.of(database).count_documents({"hub_id": hub_id, **not_over})
     return int(await found)
 
 
 async def made_by(database: Database, makers: Sequence[str]) -> list[ApiKey]:
     """The keys that these made."""
-    return await _keys.all_where(database, {"made_by": {"$in": list(makers)}})
+    return await API_KEYS.all_where(database, {"made_by": {"$in": list(makers)}})
 
 
 async def note_making(database: Database, key_id: str) -> None:
     """Touch the key that makes another, so that it cannot be revoked at the same moment without seeing that one."""
-    await database[COLLECTION].update_one({"_id": key_id}, {"$inc": {"made": 1}})
+    await API_KEYS.of(database).update_one({"_id": key_id}, {"$inc": {"made": 1}})
 
 
 async def note_use(database: Database, key: ApiKey, now: datetime) -> None:
     """Note that the key was used, at most once a minute. Not worth a version or a transaction."""
     if key.last_used_at is None or key.last_used_at <= now - USE_NOTED_EVERY:
-        await database[COLLECTION].update_one({"_id": key.id}, {"$max": {"last_used_at": now}})
+        await API_KEYS.of(database).update_one({"_id": key.id}, {"$max": {"last_used_at": now}})

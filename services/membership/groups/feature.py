@@ -10,7 +10,7 @@ from shared.messaging.reactions import on
 FEATURE = Feature(
     "groups",
     routes=ROUTES,
-    indexes=store.INDEXES,
+    stores=(store.GROUPS,),
     reactions=(on(EntryShared, on_entry_shared),),
     locks={"group_id": itself},
 )

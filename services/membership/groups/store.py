@@ -2,35 +2,36 @@
 
 from collections.abc import Sequence
 
-from services.membership.documents import BY_NAME, Shelf
 from services.membership.groups.model import Group
-from services.membership.search import sort_key
+from services.membership.search import BY_NAME, sort_key
 from shared.enums import Theme
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
+from shared.store import Store
 
-COLLECTION = "groups"
-INDEXES = {
-    COLLECTION: [
+GROUPS = Store(
+    "groups",
+    Group,
+    prefix="grp",
+    indexes=[
         Index([("slug", 1)], unique=True),
         Index(BY_NAME),
         Index([("hub_id", 1), *BY_NAME]),
         Index([("themes", 1), *BY_NAME]),
-    ]
-}
-
-_groups = Shelf(COLLECTION, Group, lambda group: {"name_key": sort_key(group.name)})
-add, save, find, get, by_ids = _groups.add, _groups.save, _groups.find, _groups.get, _groups.by_ids
+    ],
+    for_queries=lambda group: {"name_key": sort_key(group.name)},
+)
+add, save, find, get, by_ids = GROUPS.add, GROUPS.save, GROUPS.find, GROUPS.get, GROUPS.by_ids
 
 
 async def get_by_slug(database: Database, slug: str) -> Group:
     """The group with this slug. Raises `NotFound`."""
-    return await _groups.get_where(database, {"slug": slug})
+    return await GROUPS.get_where(database, {"slug": slug})
 
 
 async def is_any_open(database: Database, hub_id: str) -> bool:
     """Whether a group of this hub is not archived."""
-    return await _groups.find_where(database, {"hub_id": hub_id, "archived_at": None}) is not None
+    return await GROUPS.find_where(database, {"hub_id": hub_id, "archived_at": None}) is not None
 
 
 async def page(
@@ -48,7 +49,7 @@ async def page(
         where["hub_id"] = {"$in": list(hub_ids)}
     if theme is not None:
         where["themes"] = theme.value
-    return await _groups.page(database, where, BY_NAME, request, scope)
+    return await GROUPS.page(database, where, request, order=BY_NAME, scope=scope)
 
 
 async def count_members(database: Database, group_id: str, change: int) -> None:
@@ -63,9 +64,9 @@ async def count_activity(database: Database, group_id: str) -> None:
 
 async def note_founded(database: Database, group_id: str) -> None:
     """The group has had a convener. Whoever puts people into it meanwhile meets this change, and looks again."""
-    await database[COLLECTION].update_one({"_id": group_id, "founded": {"$ne": True}}, {"$set": {"founded": True}})
+    await GROUPS.of(database).update_one({"_id": group_id, "founded": {"$ne": True}}, {"$set": {"founded": True}})
 
 
 async def _count(database: Database, group_id: str, field: str, change: int) -> None:
     """Counts leave the version as it is: who changes the group has seen what they change, whoever joined meanwhile."""
-    await database[COLLECTION].update_one({"_id": group_id}, {"$inc": {field: change}})
+    await GROUPS.of(database).update_one({"_id": group_id}, {"$inc": {field: change}})

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-from services.membership.documents import BY_AGE, Shelf
 from services.membership.members.model import LOOKING_AFTER, Membership
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
+from shared.store import Store
 
-COLLECTION = "memberships"
-INDEXES = {
-    COLLECTION: [
+MEMBERSHIPS = Store(
+    "memberships",
+    Membership,
+    prefix="mem",
+    indexes=[
         Index(
             [("group_id", 1), ("person_id", 1)],
             unique=True,
@@ -25,23 +27,22 @@ INDEXES = {
         Index([("group_id", 1), ("live", 1), ("_id", 1)]),
         Index([("hub_id", 1), ("group_id", 1), ("live", 1), ("_id", 1)]),
         Index([("person_id", 1), ("live", 1), ("_id", 1)]),
-    ]
-}
-
-_memberships = Shelf(COLLECTION, Membership, lambda membership: {"live": membership.left_at is None})
-add, save, get, by_ids = _memberships.add, _memberships.save, _memberships.get, _memberships.by_ids
+    ],
+    for_queries=lambda membership: {"live": membership.left_at is None},
+)
+add, save, get, by_ids = MEMBERSHIPS.add, MEMBERSHIPS.save, MEMBERSHIPS.get, MEMBERSHIPS.by_ids
 
 
 async def find_in_group(database: Database, group_id: str, person_id: str) -> Membership | None:
     """The live membership of this person in this group, if there is one."""
     where = {"group_id": group_id, "person_id": person_id, "live": True}
-    return await _memberships.find_where(database, where)
+    return await MEMBERSHIPS.find_where(database, where)
 
 
 async def find_in_hub(database: Database, hub_id: str, person_id: str) -> Membership | None:
     """The live membership of this person in this hub itself, if there is one."""
     where = {"hub_id": hub_id, "group_id": None, "person_id": person_id, "live": True}
-    return await _memberships.find_where(database, where)
+    return await MEMBERSHIPS.find_where(database, where)
 
 
 async def own_in_hubs(database: Database, person_id: str | None, hub_ids: Sequence[str]) -> dict[str, str]:
@@ -59,7 +60,7 @@ async def own_in_groups(database: Database, person_id: str | None, group_ids: Se
 async def _own(database: Database, person_id: str | None, where: Document) -> list[Membership]:
     if person_id is None:
         return []
-    return await _memberships.all_where(database, {"person_id": person_id, "live": True, **where})
+    return await MEMBERSHIPS.all_where(database, {"person_id": person_id, "live": True, **where})
 
 
 async def has_convener(database: Database, group_id: str) -> bool:
@@ -73,13 +74,13 @@ async def with_convener(database: Database, group_ids: Sequence[str]) -> set[str
         return set()
     where: Document = {"group_id": {"$in": list(group_ids)}, "live": True, "accepted_at": {"$ne": None}}
     roles = {"roles": {"$in": [role.value for role in LOOKING_AFTER]}}
-    found = database[COLLECTION].find(where | roles, {"group_id": 1})
+    found = MEMBERSHIPS.of(database).find(where | roles, {"group_id": 1})
     return {str(document["group_id"]) async for document in found}
 
 
 async def of_person(database: Database, person_id: str) -> list[Membership]:
     """All live memberships of a person, the oldest first."""
-    found = await _memberships.all_where(database, {"person_id": person_id, "live": True})
+    found = await MEMBERSHIPS.all_where(database, {"person_id": person_id, "live": True})
     return sorted(found, key=lambda membership: membership.id)
 
 
@@ -94,5 +95,4 @@ async def page(
         where |= {"group_id": group}
     if person is not None:
         where |= {"person_id": person}
-    scope = f"memberships:{group}:{hub}:{person}"
-    return await _memberships.page(database, where, BY_AGE, request, scope)
+    return await MEMBERSHIPS.page(database, where, request)

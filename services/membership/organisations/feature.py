@@ -7,5 +7,6 @@ from shared.feature import Feature
 FEATURE = Feature(
     "organisations",
     routes=ROUTES,
-    indexes=store.INDEXES,
+    stores=(store.ORGANISATIONS,),
+    indexes={store.NAMES: ()},
 )

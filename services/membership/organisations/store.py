@@ -2,19 +2,14 @@
 
 from collections.abc import Sequence
 
-from services.membership.documents import BY_NAME, Shelf, having_words
 from services.membership.organisations.model import Organisation
-from services.membership.search import sort_key
+from services.membership.search import BY_NAME, having_words, sort_key
 from shared.enums import ActorKind
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
+from shared.store import Store
 
-COLLECTION = "organisations"
 NAMES = "organisation_names"
-INDEXES = {
-    COLLECTION: [Index(BY_NAME), Index([("kind", 1), *BY_NAME]), Index([("search_words", 1)])],
-    NAMES: [],
-}
 
 
 def _name_key(name: str) -> str:
@@ -26,8 +21,14 @@ def _for_queries(organisation: Organisation) -> Document:
     return {"name_key": _name_key(organisation.name), "search_words": organisation.words}
 
 
-_organisations = Shelf(COLLECTION, Organisation, _for_queries)
-add, save, get, by_ids = _organisations.add, _organisations.save, _organisations.get, _organisations.by_ids
+ORGANISATIONS = Store(
+    "organisations",
+    Organisation,
+    prefix="org",
+    indexes=[Index(BY_NAME), Index([("kind", 1), *BY_NAME]), Index([("search_words", 1)])],
+    for_queries=_for_queries,
+)
+add, save, get, by_ids = ORGANISATIONS.add, ORGANISATIONS.save, ORGANISATIONS.get, ORGANISATIONS.by_ids
 
 
 async def of_name(database: Database, name: str) -> list[Organisation]:
@@ -36,7 +37,7 @@ async def of_name(database: Database, name: str) -> list[Organisation]:
     """
     key = _name_key(name)
     await database[NAMES].update_one({"_id": key}, {"$inc": {"asked": 1}}, upsert=True)
-    return await _organisations.all_where(database, {"name_key": key})
+    return await ORGANISATIONS.all_where(database, {"name_key": key})
 
 
 async def page(
@@ -47,4 +48,4 @@ async def page(
     if words is not None:
         conditions.extend(having_words(words) or [{"_id": None}])
     where: Document = {"$and": conditions} if conditions else {}
-    return await _organisations.page(database, where, BY_NAME, request, scope)
+    return await ORGANISATIONS.page(database, where, request, order=BY_NAME, scope=scope)

@@ -7,5 +7,5 @@ from shared.feature import Feature
 FEATURE = Feature(
     "people",
     routes=ROUTES,
-    indexes=store.INDEXES,
+    stores=(store.PEOPLE,),
 )

@@ -2,36 +2,37 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from services.membership.documents import BY_NAME, Shelf, having_words
 from services.membership.people.model import Person
-from services.membership.search import sort_key
+from services.membership.search import BY_NAME, having_words, sort_key
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
-
-COLLECTION = "people"
-INDEXES = {
-    COLLECTION: [
-        Index([("address", 1)], unique=True),
-        Index(BY_NAME),
-        Index([("search_words", 1)]),
-        Index([("listed_in", 1), *BY_NAME]),
-        Index([("themes", 1), *BY_NAME]),
-        Index([("actor_kinds", 1), *BY_NAME]),
-    ]
-}
+from shared.store import Store
 
 
 def _for_queries(person: Person) -> Document:
     return {"name_key": sort_key(person.name), "search_words": person.words}
 
 
-_people = Shelf(COLLECTION, Person, _for_queries)
-add, save, find, get, by_ids = _people.add, _people.save, _people.find, _people.get, _people.by_ids
+PEOPLE = Store(
+    "people",
+    Person,
+    prefix="per",
+    indexes=[
+        Index([("address", 1)], unique=True),
+        Index(BY_NAME),
+        Index([("search_words", 1)]),
+        Index([("listed_in", 1), *BY_NAME]),
+        Index([("themes", 1), *BY_NAME]),
+        Index([("actor_kinds", 1), *BY_NAME]),
+    ],
+    for_queries=_for_queries,
+)
+add, save, find, get, by_ids = PEOPLE.add, PEOPLE.save, PEOPLE.find, PEOPLE.get, PEOPLE.by_ids
 
 
 async def find_by_address(database: Database, address: str) -> Person | None:
     """The person who signs in with this address, if there is one."""
-    return await _people.find_where(database, {"address": address})
+    return await PEOPLE.find_where(database, {"address": address})
 
 
 async def page(
@@ -54,7 +55,7 @@ async def page(
     if words is not None:
         conditions.extend(having_words(words) or [{"_id": None}])
     where: Document = {"$and": conditions} if conditions else {}
-    return await _people.page(database, where, BY_NAME, request, scope)
+    return await PEOPLE.page(database, where, request, order=BY_NAME, scope=scope)
 
 
 async def set_belonging(
@@ -65,4 +66,4 @@ async def set_belonging(
     Two changes at a time conflict here, so that neither is lost.
     """
     belonging = {"hub_ids": sorted(hub_ids), "group_ids": sorted(group_ids), "listed_in": sorted(listed_in)}
-    await database[COLLECTION].update_one({"_id": person_id}, {"$set": belonging, "$inc": {"belongs": 1}})
+    await PEOPLE.of(database).update_one({"_id": person_id}, {"$set": belonging, "$inc": {"belongs": 1}})

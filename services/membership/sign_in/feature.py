@@ -19,6 +19,7 @@ def _prepare(service: Service) -> None:
 FEATURE = Feature(
     "sign in",
     routes=ROUTES,
+    stores=(store.ASKERS, store.REQUESTS, store.SESSIONS, store.TOKENS),
     indexes=store.INDEXES,
     prepare=_prepare,
 )

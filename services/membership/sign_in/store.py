@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from services.membership.documents import Shelf
 from services.membership.sign_in.model import (
     CODE_LASTS,
     LOCKED_FOR,
@@ -13,30 +12,20 @@ from services.membership.sign_in.model import (
     Session,
 )
 from shared.mongo import Database, DuplicateKeyError, Index, ReturnDocument
+from shared.store import Store
 
-ASKERS = "sign_in_askers"
-REQUESTS = "sign_in_requests"
-TRIES_MADE = "sign_in_tries"
-SESSIONS = "sessions"
-TOKENS = "refresh_tokens"
 _FORGET = Index([("expires_at", 1)], expire_after_seconds=0)
-INDEXES = {
-    ASKERS: [_FORGET],
-    REQUESTS: [_FORGET, Index([("address_hash", 1)])],
-    TRIES_MADE: [_FORGET],
-    SESSIONS: [_FORGET, Index([("person_id", 1)])],
-    TOKENS: [_FORGET],
-}
+ASKERS = Store("sign_in_askers", Asker, indexes=[_FORGET])
+REQUESTS = Store("sign_in_requests", CodeRequest, prefix="sir", indexes=[_FORGET, Index([("address_hash", 1)])])
+SESSIONS = Store("sessions", Session, prefix="ses", indexes=[_FORGET, Index([("person_id", 1)])])
+TOKENS = Store("refresh_tokens", RefreshToken, indexes=[_FORGET])
+TRIES_MADE = "sign_in_tries"
+INDEXES = {TRIES_MADE: [_FORGET]}
 
-_askers = Shelf(ASKERS, Asker)
-_requests = Shelf(REQUESTS, CodeRequest)
-_sessions = Shelf(SESSIONS, Session)
-_tokens = Shelf(TOKENS, RefreshToken)
-
-find_asker, keep_asker = _askers.find, _askers.put
-add_request, get_request, save_request = _requests.add, _requests.get, _requests.save
-add_session, find_session, save_session = _sessions.add, _sessions.find, _sessions.save
-add_token, find_token = _tokens.add, _tokens.find
+find_asker, keep_asker = ASKERS.find, ASKERS.put
+add_request, get_request, save_request = REQUESTS.add, REQUESTS.get, REQUESTS.save
+add_session, find_session, save_session = SESSIONS.add, SESSIONS.find, SESSIONS.save
+add_token, find_token = TOKENS.add, TOKENS.find
 
 
 async def open_requests(database: Database, address_hash: str, now: datetime) -> list[CodeRequest]:
@@ -47,7 +36,7 @@ async def open_requests(database: Database, address_hash: str, now: datetime) ->
     made = {"code_expires_at": {"$gt": now}}
     unmade = {"code_expires_at": None, "asked_at": {"$gt": now - CODE_LASTS}}
     where = {"address_hash": address_hash, "used_at": None, "$or": [made, unmade]}
-    return await _requests.all_where(database, where)
+    return await REQUESTS.all_where(database, where)
 
 
 async def take_a_try(database: Database, address_hash: str, now: datetime) -> bool:
@@ -75,4 +64,4 @@ async def forget_tries(database: Database, address_hash: str) -> None:
 
 async def use_token(database: Database, token: RefreshToken, now: datetime) -> None:
     """Note that the token was used. Two uses at a time conflict here."""
-    await database[TOKENS].update_one({"_id": token.id}, {"$set": {"used_at": now}})
+    await TOKENS.of(database).update_one({"_id": token.id}, {"$set": {"used_at": now}})
