@@ -45,21 +45,20 @@ async def take_a_try(database: Database, address_hash: str, now: datetime) -> bo
     One atomic step outside any transaction: of any number of tries made at once only so many are looked at, and the
     count stays although the request it was made in is refused and its transaction aborted.
     """
+    tries = database.outside_transaction(TRIES_MADE)
     free = {"_id": address_hash, "$or": [{"tries": {"$lt": TRIES}}, {"expires_at": {"$lte": now}}]}
     count = {"$cond": [{"$gt": ["$expires_at", now]}, {"$add": ["$tries", 1]}, 1]}
     step = [{"$set": {"tries": count, "expires_at": now + LOCKED_FOR}}]
     after = ReturnDocument.AFTER
     try:
-        return (
-            await database[TRIES_MADE].find_one_and_update(free, step, upsert=True, return_document=after) is not None
-        )
+        return await tries.find_one_and_update(free, step, upsert=True, return_document=after) is not None
     except DuplicateKeyError:  # it is there: locked, or made by another try this very moment
-        return await database[TRIES_MADE].find_one_and_update(free, step, return_document=after) is not None
+        return await tries.find_one_and_update(free, step, return_document=after) is not None
 
 
 async def forget_tries(database: Database, address_hash: str) -> None:
-    """Begin to count anew, for somebody has shown the right code."""
-    await database[TRIES_MADE].delete_one({"_id": address_hash})
+    """Begin to count anew, for somebody has shown the right code. Outside any transaction, as the tries are counted."""
+    await database.outside_transaction(TRIES_MADE).delete_one({"_id": address_hash})
 
 
 async def use_token(database: Database, token: RefreshToken, now: datetime) -> None:
