@@ -14,11 +14,11 @@ from shared.enums import Described
 class ContactAudience(Described):
     """Who may see one contact detail; its owner chooses."""
 
-    NOBODY = "nobody", "No one but the owner."
-    INTRODUCTIONS = "introductions", "People whom the owner has accepted an introduction to."
-    MY_GROUPS = "my_groups", "Everyone in a group that the owner is in."
-    MY_HUBS = "my_hubs", "Everyone in a hub that the owner is in."
-    COMMUNITY = "community", "Everyone in the community who has signed in."
+    NOBODY = "nobody", "Only the person sees it."
+    INTRODUCTIONS = "introductions", "Those to whom the person lets themselves be introduced; until then nobody."
+    MY_GROUPS = "my_groups", "People in a group the person is in, when both said yes to it."
+    MY_HUBS = "my_hubs", "People in a hub the person is in, when both said yes to it, and that hub's own site."
+    COMMUNITY = "community", "Everybody in the community, and the sites of its hubs."
 
 
 class Purpose(StrEnum):

@@ -21,24 +21,24 @@ API_KEY = Kind("ApiKey", ApiKeyView, "membership", "api-keys")
 class ApiKey(Node):
     """A key for a hub's site or a partner's sync, without its secret."""
 
-    name: str
+    name: str = about("What it is for, in the words of whoever made it.")
     prefix: str = about("What may be shown of the key itself.")
-    scopes: list[str]
-    created_at: datetime
-    expires_at: datetime | None
-    last_used_at: datetime | None
-    rotated_at: datetime | None
-    revoked_at: datetime | None
+    scopes: list[str] = about("What it opens, as far as whoever gave its secret may still open it.")
+    created_at: datetime = about("When it was made; its secret may be newer.")
+    expires_at: datetime | None = about("When it ends by itself; null when it has no end.")
+    last_used_at: datetime | None = about("When it was last used, within a minute; null when it never was.")
+    rotated_at: datetime | None = about("When it was last given a new secret; null when it still has its first.")
+    revoked_at: datetime | None = about("When it was ended for good; null while it was not.")
 
 
 @graph_input
 class CreateApiKeyInput:
     """A key for a hub's site or a partner's sync. It can do no more than who makes it."""
 
-    name: str
+    name: str = about("What it is for, so that whoever comes later knows whether it is still needed.")
     hub_id: strawberry.ID | None = about("It opens this hub and the hubs below it.", name="hub")
-    scopes: list[str]
-    expires_at: datetime | None
+    scopes: list[str] = about("What it opens; nothing that you cannot open yourself.")
+    expires_at: datetime | None = about("When it ends by itself, within ten years; without an end when left out.")
 
 
 @graph_input
@@ -62,7 +62,15 @@ _SECRET = {"api_key": ApiKey, "secret": str}
 PART = Part(
     kinds=(API_KEY,),
     types=(ApiKey,),
-    edges=(Edge("ApiKey", "hub", "Hub", key="hub_id"),),
+    edges=(
+        Edge(
+            "ApiKey",
+            "hub",
+            "Hub",
+            key="hub_id",
+            about="The hub it opens, with those below it; null for a key of the whole community.",
+        ),
+    ),
     queries=(
         Listing(
             name="apiKeys",

@@ -22,36 +22,42 @@ GROUP = Kind("Group", GroupView, "membership", "groups")
 class Group(Node):
     """One community of practice: a shared problem, a place, its people."""
 
-    slug: str
-    name: str
+    slug: str = about("Its name in addresses; it never changes.")
+    name: str = about("What it calls itself, for people to read.")
     domain: str = about("The problem its members share.")
-    practice: str
-    place: Place | None
-    themes: list[Theme]
-    join_policy: JoinPolicy
-    member_count: int
+    practice: str = about("How its members work on the problem, in their own words; empty when they have said nothing.")
+    place: Place | None = about(
+        "Where it meets or what place it is about; null when it is of no place, or has not said."
+    )
+    themes: list[Theme] = about("Which of the eight themes it works on; empty when it named none.")
+    join_policy: JoinPolicy = about("How one comes into it: `viewerCanJoin` says what that means for you.")
+    member_count: int = about("How many people are in it now, also those who have not yet said yes.")
     activity_count: int = about("How many entries were shared with it.")
-    created_at: datetime
+    created_at: datetime = about("When it was made here.")
     archived_at: datetime | None = about("Since when nothing new happens in it; null while it is alive.")
     viewer_can_join: bool = about(
         "Whether `joinGroup` would let you in now, or again, when you are in already; false for keys."
     )
     viewer_can_update: bool = about("Whether you may change it now (`updateGroup`) and archive it (`archiveGroup`).")
-    version: int
+    version: int = about(
+        "Counts its changes, not who joins; send it along with `updateGroup`, so that nobody's change is lost."
+    )
 
 
 @graph_input
 class CreateGroupInput:
     """A new group in a hub."""
 
-    slug: str
-    name: str
+    slug: str = about(
+        "Its name in addresses: small letters, digits and hyphens. No other group may have it, and it stays."
+    )
+    name: str = about("What it calls itself, for people to read, in one line.")
     domain: str = about("The problem its members share.")
-    practice: str | None
+    practice: str | None = about("How its members work on the problem; empty when left out.")
     hub_id: strawberry.ID = about("The hub it belongs to.", name="hub")
-    place: PlaceInput | None
-    themes: list[Theme] | None
-    join_policy: JoinPolicy | None
+    place: PlaceInput | None = about("Where it meets, or what place it is about.")
+    themes: list[Theme] | None = about("Which of the eight themes it works on; none when left out.")
+    join_policy: JoinPolicy | None = about("How one comes into it: `OPEN` when left out.")
 
 
 @graph_input
@@ -82,8 +88,8 @@ PART = Part(
     kinds=(GROUP,),
     types=(Group,),
     edges=(
-        Edge("Hub", "groups", "Group", by="hub"),
-        Edge("Group", "hub", "Hub", key="hub_id"),
+        Edge("Hub", "groups", "Group", by="hub", about="The groups of this hub and of all hubs below it, by name."),
+        Edge("Group", "hub", "Hub", key="hub_id", about="The hub it belongs to; its members need not be in that."),
         Edge(
             "Group",
             "viewerMembership",

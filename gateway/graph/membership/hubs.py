@@ -20,28 +20,32 @@ HUB = Kind("Hub", HubView, "membership", "hubs")
 class Hub(Node):
     """A regional, national or thematic centre. Hubs nest."""
 
-    slug: str
-    name: str
-    kind: HubKind
-    summary: str
-    place: Place | None
-    created_at: datetime
+    slug: str = about("Its name in addresses, such as `north-east`; it never changes.")
+    name: str = about("What it calls itself, for people to read.")
+    kind: HubKind = about("Whether a nation, a region or a theme brings its people together.")
+    summary: str = about("What it is for, in its own words; empty when it has said nothing.")
+    place: Place | None = about(
+        "Where it is, or the middle of its region; null when it is of no place, or has not said."
+    )
+    created_at: datetime = about("When it was made here, which may be long after it began.")
     archived_at: datetime | None = about("Since when nothing new happens in it; null while it is alive.")
     viewer_can_update: bool = about(
         "Whether you may change it now (`updateHub`) and, when all in it is archived, archive it."
     )
-    version: int
+    version: int = about("Counts its changes; send it along with `updateHub`, so that nobody's change is lost.")
 
 
 @graph_input
 class CreateHubInput:
     """A new hub; with `parent`, below another."""
 
-    slug: str
-    name: str
-    kind: HubKind
-    summary: str | None
-    place: PlaceInput | None
+    slug: str = about(
+        "Its name in addresses: small letters, digits and hyphens. No other hub may have it, and it stays."
+    )
+    name: str = about("What it calls itself, for people to read, in one line.")
+    kind: HubKind = about("Whether a nation, a region or a theme brings its people together.")
+    summary: str | None = about("What it is for; empty when left out.")
+    place: PlaceInput | None = about("Where it is, or the middle of its region.")
     parent_id: strawberry.ID | None = about("The hub above it.", name="parent")
 
 
@@ -82,9 +86,9 @@ PART = Part(
             key="viewer_membership_id",
             about="Your own membership of the hub itself; null when you are not in it, and for keys.",
         ),
-        Edge("Hub", "parent", "Hub", key="parent_id"),
-        Edge("Hub", "ancestors", "Hub", key="ancestors", many=True),
-        Edge("Hub", "children", "Hub", by="parent"),
+        Edge("Hub", "parent", "Hub", key="parent_id", about="The hub right above it; null for one at the top."),
+        Edge("Hub", "ancestors", "Hub", key="ancestors", many=True, about="All hubs above it, the nearest first."),
+        Edge("Hub", "children", "Hub", by="parent", about="The hubs right below it, by name."),
     ),
     queries=(
         Listing(

@@ -19,13 +19,15 @@ MEMBERSHIP = Kind("Membership", MembershipView, "membership", "memberships")
 class Membership(Node):
     """A person in a hub, or in a group of it, with what they do there."""
 
-    roles: list[Role]
-    joined_at: datetime
+    roles: list[Role] = about(
+        "What the person does there; everybody is at least a member. No role ranks above another."
+    )
+    joined_at: datetime = about("When they came in, by their own doing or somebody else's.")
     accepted_at: datetime | None = about(
         "When the person said yes to it; none while only somebody else has put them in."
     )
-    left_at: datetime | None
-    version: int
+    left_at: datetime | None = about("When they left or were put out; null while they are in.")
+    version: int = about("Counts its changes; send it along with `updateMembership`.")
 
 
 @graph_input
@@ -51,7 +53,9 @@ class AddHubMemberInput:
 
     hub_id: strawberry.ID = about("The hub.", name="hub")
     person_id: strawberry.ID = about("The person.", name="person")
-    roles: list[Role] | None
+    roles: list[Role] | None = about(
+        "What they do for the hub; a member when left out. For one who is in, these replace those before."
+    )
 
 
 @graph_input
@@ -84,12 +88,24 @@ PART = Part(
     kinds=(MEMBERSHIP,),
     types=(Membership,),
     edges=(
-        Edge("Hub", "members", "Membership", by="hub"),
-        Edge("Group", "members", "Membership", by="group"),
-        Edge("Person", "memberships", "Membership", by="person"),
-        Edge("Membership", "person", "Person", key="person_id"),
-        Edge("Membership", "group", "Group", key="group_id"),
-        Edge("Membership", "hub", "Hub", key="hub_id"),
+        Edge("Hub", "members", "Membership", by="hub", about="Who is in the hub itself, the longest there first."),
+        Edge("Group", "members", "Membership", by="group", about="Who is in the group, the longest there first."),
+        Edge(
+            "Person",
+            "memberships",
+            "Membership",
+            by="person",
+            about="The hubs and groups they are in now, the oldest first.",
+        ),
+        Edge("Membership", "person", "Person", key="person_id", about="Who it is about."),
+        Edge(
+            "Membership",
+            "group",
+            "Group",
+            key="group_id",
+            about="The group the person is in; null when they are in the hub itself.",
+        ),
+        Edge("Membership", "hub", "Hub", key="hub_id", about="The hub the person is in, or the hub of the group."),
     ),
     queries=(Lookup("membership", MEMBERSHIP),),
     mutations=(

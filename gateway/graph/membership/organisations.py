@@ -20,25 +20,27 @@ ORGANISATION = Kind("Organisation", OrganisationView, "membership", "organisatio
 class Organisation(Node):
     """Where people work: a funder, commissioner, delivery organisation, network body."""
 
-    name: str
-    kind: ActorKind
-    place: Place | None
-    domains: list[str]
-    website: str | None
-    created_at: datetime
+    name: str = about("What it is called. Several may have one name: see `place`.")
+    kind: ActorKind = about("What part it plays in the system.")
+    place: Place | None = about("Where it is, or the middle of where it works; null when nobody has said.")
+    domains: list[str] = about("What it works on, in a few words each, such as `homelessness`.")
+    website: str | None = about("The address of its own site; null when it has none, or nobody has said.")
+    created_at: datetime = about("When it was added here.")
     viewer_can_update: bool = about("Whether you may change it (`updateOrganisation`).")
-    version: int
+    version: int = about(
+        "Counts its changes; send it along with `updateOrganisation`, so that nobody's change is lost."
+    )
 
 
 @graph_input
 class CreateOrganisationInput:
     """A new organisation."""
 
-    name: str
-    kind: ActorKind
-    place: PlaceInput | None
-    domains: list[str] | None
-    website: str | None
+    name: str = about("What it is called, in one line.")
+    kind: ActorKind = about("What part it plays in the system.")
+    place: PlaceInput | None = about("Where it is; it tells organisations of one name apart.")
+    domains: list[str] | None = about("What it works on, in a few words each, such as `homelessness`; at most 20.")
+    website: str | None = about("The address of its own site, which begins with `https://` or `http://`.")
     hub_id: strawberry.ID | None = about("The hub that is told of it.", name="hub")
     is_another: bool | None = about("True when it is not the one of the same name that is there already.")
 

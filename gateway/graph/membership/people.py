@@ -24,8 +24,8 @@ PERSON = Kind("Person", PersonView, "membership", "people")
 class Contact:
     """A contact detail its owner lets you see."""
 
-    kind: str
-    value: str
+    kind: str = about("By what means it reaches them.")
+    value: str = about("The address, number or page itself, in the form its kind has.")
     audience: ContactAudience | None = about("Whom its owner chose; shown to the owner alone.")
 
 
@@ -33,8 +33,8 @@ class Contact:
 class Affiliation:
     """A person at an organisation, from its first to its last day."""
 
-    since: date | None
-    until: date | None
+    since: date | None = about("The first day; null when they have not said.")
+    until: date | None = about("The last day; null while it lasts.")
     provenance: str = about("Who says so: `person` or `partner`.")
 
 
@@ -42,21 +42,23 @@ class Affiliation:
 class Person(Node):
     """A human being in the community, as far as you may see them."""
 
-    name: str
-    pronouns: str | None
-    headline: str | None
-    bio: str | None
-    place: Place | None
-    themes: list[Theme]
-    actor_kinds: list[ActorKind]
-    languages: list[str]
-    offers: list[str]
-    seeks: list[str]
+    name: str = about("What they want to be called.")
+    pronouns: str | None = about("Which pronouns they want used, such as `she/her`; null when they have not said.")
+    headline: str | None = about("What they do, in one line; null when they have not said.")
+    bio: str | None = about("What they tell of themselves, at more length; null when they have told nothing.")
+    place: Place | None = about(
+        "Where they live or work, as exactly as they want it known; null when they have not said."
+    )
+    themes: list[Theme] = about("Which of the eight themes they care about; empty when they named none.")
+    actor_kinds: list[ActorKind] = about("What parts they play in the system; one may play several.")
+    languages: list[str] = about("Which languages they speak, as tags such as `en` or `cy` (BCP 47).")
+    offers: list[str] = about("What they offer to others: one line for each thing.")
+    seeks: list[str] = about("What they look for from others: one line for each thing.")
     contacts: list[Contact] = about("Only those details whose audience you belong to.")
-    affiliations: list[Affiliation]
-    created_at: datetime
+    affiliations: list[Affiliation] = about("Where they work or have worked, by their own word or a partner's.")
+    created_at: datetime = about("When they were brought into the community.")
     viewer_can_update: bool = about("Whether you may change the profile: your own, or as an operator each.")
-    version: int
+    version: int = about("Counts changes of the profile; send it along with `updatePerson`, so that no change is lost.")
 
 
 @graph_input
@@ -64,8 +66,8 @@ class ContactInput:
     """A contact detail, and who may see it."""
 
     kind: str = about("`email`, `phone`, `website`, `mastodon`, `linkedin` or `other`.")
-    value: str
-    audience: ContactAudience
+    value: str = about("The address, number or page itself; it must have the form of its kind.")
+    audience: ContactAudience = about("Who may see it: `NOBODY` keeps it to themselves.")
 
 
 @graph_input
@@ -81,18 +83,18 @@ class AffiliationInput:
 class CreatePersonInput:
     """A new person, in a hub when it is given."""
 
-    name: str
+    name: str = about("What they want to be called, in one line.")
     email: str = about("For signing in; shown to nobody unless the person chooses so.")
     hub_id: strawberry.ID | None = about("The hub the person belongs to.", name="hub")
-    pronouns: str | None
-    headline: str | None
-    bio: str | None
-    place: PlaceInput | None
-    themes: list[Theme] | None
-    actor_kinds: list[ActorKind] | None
-    languages: list[str] | None
-    offers: list[str] | None
-    seeks: list[str] | None
+    pronouns: str | None = about("Which pronouns they want used, such as `she/her`.")
+    headline: str | None = about("What they do, in one line.")
+    bio: str | None = about("What they tell of themselves, at more length.")
+    place: PlaceInput | None = about("Where they live or work, as exactly as they want it known.")
+    themes: list[Theme] | None = about("Which of the eight themes they care about; none when left out.")
+    actor_kinds: list[ActorKind] | None = about("What parts they play in the system; none when left out.")
+    languages: list[str] | None = about("Which languages they speak, as tags such as `en` or `cy` (BCP 47).")
+    offers: list[str] | None = about("What they offer to others: one line for each thing, at most 20.")
+    seeks: list[str] | None = about("What they look for from others: one line for each thing, at most 20.")
 
 
 @graph_input
@@ -100,16 +102,24 @@ class UpdatePersonInput:
     """Change a profile: your own. Fields left out stay as they are."""
 
     person_id: strawberry.ID = about("The person.", name="person")
-    name: str | None
-    pronouns: str | None
-    headline: str | None
-    bio: str | None
-    place: PlaceInput | None
-    themes: list[Theme] | None
-    actor_kinds: list[ActorKind] | None
-    languages: list[str] | None
-    offers: list[str] | None
-    seeks: list[str] | None
+    name: str | None = about("What they want to be called; null is refused, for everybody has a name here.")
+    pronouns: str | None = about("Which pronouns they want used; null takes them away.")
+    headline: str | None = about("What they do, in one line; null takes it away.")
+    bio: str | None = about("What they tell of themselves, replaced as a whole; null takes it away.")
+    place: PlaceInput | None = about("Where they live or work, replaced as a whole; null takes it away.")
+    themes: list[Theme] | None = about("All themes they care about; those not named are removed, null is refused.")
+    actor_kinds: list[ActorKind] | None = about(
+        "All parts they play in the system; those not named are removed, null is refused."
+    )
+    languages: list[str] | None = about(
+        "All languages they speak, as tags such as `en`; those not named are removed, null is refused."
+    )
+    offers: list[str] | None = about(
+        "All they offer, one line for each thing; those not named are removed, null is refused."
+    )
+    seeks: list[str] | None = about(
+        "All they look for, one line for each thing; those not named are removed, null is refused."
+    )
     contacts: list[ContactInput] | None = about("All contact details; those not named are removed.")
     affiliations: list[AffiliationInput] | None = about("All affiliations; those not named are removed.")
     version: int | None = about(VERSION)
@@ -122,7 +132,9 @@ PART = Part(
         Affiliation,
         Person,
     ),
-    edges=(Edge("Affiliation", "organisation", "Organisation", key="organisation_id"),),
+    edges=(
+        Edge("Affiliation", "organisation", "Organisation", key="organisation_id", about="Where they work or worked."),
+    ),
     queries=(
         Listing(
             name="people",

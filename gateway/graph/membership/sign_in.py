@@ -26,41 +26,45 @@ class ViewerKind(Described):
 class Session:
     """Tokens after signing in. Times are seconds from now."""
 
-    access_token: str = about("Send it as `Authorization: Bearer …`.")
-    refresh_token: str = about("Exchange it once, with `refreshSession`, for new tokens.")
-    expires_in: int = about("For how many seconds the access token is good.")
-    refresh_expires_in: int = about("For how many seconds the refresh token is good.")
+    access_token: str = about(
+        "Send it as `Authorization: Bearer …` with what the person asks for. It cannot be renewed itself."
+    )
+    refresh_token: str = about("Good once, for `refreshSession`. Keep it where scripts of a page cannot read it.")
+    expires_in: int = about("For how many seconds from now the access token is good.")
+    refresh_expires_in: int = about(
+        "For how many seconds from now the refresh token is good, when it is not used before."
+    )
 
 
 @graph_type()
 class Viewer:
     """Who is asking, and what is open to them."""
 
-    kind: ViewerKind = about("What sort of caller this is.")
+    kind: ViewerKind = about("Whether a person, a key or nobody sent the request.")
     caller_id: strawberry.ID | None = about("The id of the person or of the API key; null for an anonymous caller.")
-    scopes: list[str] = about("What the caller's credential allows, by the names of the scopes.")
+    scopes: list[str] = about("What their credential opens; empty for nobody.")
 
 
 @graph_input
 class RequestSignInCodeInput:
     """Have a code sent, which signs in once within ten minutes."""
 
-    email: str
+    email: str = about("The address the person signs in with; the code goes there, if anybody has it.")
 
 
 @graph_input
 class SignInInput:
     """Sign in with the code that was sent."""
 
-    email: str
-    code: str
+    email: str = about("The address the code was sent to.")
+    code: str = about("The code as it came or as it was typed: spaces, hyphens and small letters do no harm.")
 
 
 @graph_input
 class RefreshSessionInput:
     """Go on being signed in. A refresh token works once; using one twice ends the session."""
 
-    refresh_token: str
+    refresh_token: str = about("The newest one of the session. One that was used before ends the session.")
 
 
 async def _own_token(context: Context, fields: Fields) -> None:
@@ -76,10 +80,24 @@ PART = Part(
         Viewer,
     ),
     edges=(
-        Edge("Session", "person", "Person", key="person_id"),
-        Edge("Viewer", "person", "Person", key="person_id", about="The person; null when no person is signed in."),
-        Edge("Viewer", "hubs", "Hub", key="hubs", many=True, about="The hubs the caller belongs to or opens."),
-        Edge("Viewer", "groups", "Group", key="groups", many=True, about="The groups the caller is a member of."),
+        Edge("Session", "person", "Person", key="person_id", about="Who is signed in by it."),
+        Edge("Viewer", "person", "Person", key="person_id", about="The person who asks; null for keys and for nobody."),
+        Edge(
+            "Viewer",
+            "hubs",
+            "Hub",
+            key="hubs",
+            many=True,
+            about="The hubs you belong to, with those above them; a key, its hub and those below.",
+        ),
+        Edge(
+            "Viewer",
+            "groups",
+            "Group",
+            key="groups",
+            many=True,
+            about="The groups you are in and said yes to; none for a key.",
+        ),
     ),
     mutations=(
         Mutation(

@@ -1,14 +1,13 @@
 """Groups: communities of practice, each in a hub."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.view import View
-from shared.enums import Theme
+from shared.enums import Described, Theme
 from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import UNCHANGED, Changes, Input, Line, Place, Slug, Text, Themes
@@ -16,12 +15,12 @@ from shared.values import UNCHANGED, Changes, Input, Line, Place, Slug, Text, Th
 GroupId = Annotated[str, IdType("grp")]
 
 
-class JoinPolicy(StrEnum):
+class JoinPolicy(Described):
     """How one comes into a group."""
 
-    OPEN = "open"
-    REQUEST = "request"
-    INVITATION = "invitation"
+    OPEN = "open", "Everybody in the community may join by themselves."
+    REQUEST = "request", "One asks its conveners, who then bring one in."
+    INVITATION = "invitation", "Its conveners invite; nobody asks."
 
 
 class GroupCreated(Message):

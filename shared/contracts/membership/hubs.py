@@ -1,10 +1,10 @@
 """Hubs: regional, national or thematic centres, which nest."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from shared.contracts.view import View
+from shared.enums import Described
 from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import UNCHANGED, Changes, Input, Line, Place, Slug, Text
@@ -12,12 +12,12 @@ from shared.values import UNCHANGED, Changes, Input, Line, Place, Slug, Text
 HubId = Annotated[str, IdType("hub")]
 
 
-class HubKind(StrEnum):
+class HubKind(Described):
     """What a hub gathers around."""
 
-    NATIONAL = "national"
-    REGIONAL = "regional"
-    THEMATIC = "thematic"
+    NATIONAL = "national", "It gathers people of a whole nation; regions and themes may lie below it."
+    REGIONAL = "regional", "It gathers people of one region or place."
+    THEMATIC = "thematic", "It gathers people around one theme, wherever they are."
 
 
 class HubCreated(Message):

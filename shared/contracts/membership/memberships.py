@@ -1,7 +1,6 @@
 """Memberships: people in hubs and groups, with what they do there."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
@@ -10,6 +9,7 @@ from shared.contracts.membership.groups import GroupId
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.membership.people import PersonId
 from shared.contracts.view import View
+from shared.enums import Described
 from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import UNCHANGED, Changes, Input
@@ -17,14 +17,17 @@ from shared.values import UNCHANGED, Changes, Input
 MembershipId = Annotated[str, IdType("mem")]
 
 
-class Role(StrEnum):
+class Role(Described):
     """What one does for a group or hub; not rank."""
 
-    MEMBER = "member"
-    CONVENER = "convener"
-    MEDIATOR = "mediator"
-    CATALYST = "catalyst"
-    STEWARD = "steward"
+    MEMBER = "member", "Is in it: takes part, and sees what is for its members. Everybody who is in has this role."
+    CONVENER = "convener", "Brings a group together and may change it."
+    MEDIATOR = "mediator", "Helps where members disagree."
+    CATALYST = "catalyst", "Gets things going and connects people."
+    STEWARD = (
+        "steward",
+        "Looks after a hub or group and may change it; in a hub also its keys and webhooks.",
+    )
 
 
 def in_order(roles: list[Role]) -> list[Role]:

@@ -1,7 +1,6 @@
 """People: profiles, and contact details each with the audience its owner chose."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -11,7 +10,7 @@ from shared.consent import ContactAudience
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.membership.organisations import OrganisationId
 from shared.contracts.view import View
-from shared.enums import ActorKind, Theme
+from shared.enums import ActorKind, Described, Theme
 from shared.faults import fault
 from shared.ids import IdType
 from shared.messaging.envelope import Message
@@ -34,22 +33,22 @@ from shared.values import (
 PersonId = Annotated[str, IdType("per")]
 
 
-class ContactKind(StrEnum):
+class ContactKind(Described):
     """How somebody can be reached."""
 
-    EMAIL = "email"
-    PHONE = "phone"
-    WEBSITE = "website"
-    MASTODON = "mastodon"
-    LINKEDIN = "linkedin"
-    OTHER = "other"
+    EMAIL = "email", "A mail address."
+    PHONE = "phone", "A telephone number, with the country's code where that is needed."
+    WEBSITE = "website", "The address of a page of their own."
+    MASTODON = "mastodon", "An account in the fediverse: `@name@example.org`, or the address of its page."
+    LINKEDIN = "linkedin", "The address of their page at LinkedIn."
+    OTHER = "other", "Anything else by which they can be reached, as they write it."
 
 
-class Provenance(StrEnum):
+class Provenance(Described):
     """Who says that somebody works somewhere."""
 
-    PERSON = "person"
-    PARTNER = "partner"
+    PERSON = "person", "They said so themselves."
+    PARTNER = "partner", "A partner said so, when it passed on what it knows."
 
 
 class PersonAdded(Message):
