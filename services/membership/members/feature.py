@@ -3,9 +3,19 @@
 from services.membership.members import store
 from services.membership.members.routes import ROUTES
 from shared.feature import Feature
+from shared.personal_data import Erasure, PersonalData
 
 FEATURE = Feature(
     "members",
     routes=ROUTES,
     stores=(store.MEMBERSHIPS,),
+    personal_data=(
+        PersonalData(
+            store.MEMBERSHIPS.collection,
+            person="person_id",
+            fields=("person_id", "hub_id", "group_id", "roles", "joined_at", "accepted_at", "left_at"),
+            purpose="which hubs and groups the person is or was in, since when, and what they do there",
+            erasure=Erasure.DELETE,
+        ),
+    ),
 )
