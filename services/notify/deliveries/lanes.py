@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from services.notify.deliveries.model import Job
+from services.notify.deliveries.pace import Pace
 from services.notify.deliveries.shares import FairPlaces, Shares
 
 NARROW, WIDE = 4, 16
@@ -164,6 +165,7 @@ class Places:
         self.prompt = FairPlaces(prompt)
         self.laggards = FairPlaces(laggards)
         self.lagging = lagging
+        self.pace = Pace()
 
     def place(self, lane: Lane) -> "Place":
         """A place for the length of an `async with`; among the prompt, for a second at most."""
@@ -185,6 +187,11 @@ class Place:
         hub_id = self._lane.hub_id
         if not self._lane.lags:
             await self._of.prompt.acquire(hub_id)
+            try:
+                await self._of.pace.turn(hub_id, self._of.prompt.shares.of[hub_id])
+            except asyncio.CancelledError:
+                self._of.prompt.release(hub_id)
+                raise
             if self._is_prompt():  # it may have begun to lag meanwhile
                 self._pool = self._of.prompt
                 self._timer = asyncio.get_running_loop().call_later(PROMPT.total_seconds(), self._takes_long)
