@@ -12,6 +12,7 @@ from gateway.auth import Credentials
 from gateway.hearing import Hearing
 from gateway.operations import operations
 from gateway.over_http import GraphQLOverHTTP
+from gateway.rendering import Renderer
 from gateway.services import Services, open_services
 from gateway.web.pages import graphiql, pages
 from shared.logging import configure_logging
@@ -49,7 +50,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         credentials = Credentials(services, lambda: hearing.is_current())
         hearing = Hearing(broker, credentials)
         metrics.count("mycelium_credentials", "Credentials by how they were resolved.", credentials.counters.items)
-        app.state.gateway = Gateway(settings, broker, services, credentials, GraphQLOverHTTP(services, credentials))
+        renderer = Renderer()
+        graphql = GraphQLOverHTTP(services, credentials, renderer)
+        app.state.gateway = Gateway(settings, broker, services, credentials, graphql)
         await broker.start()
         checking = asyncio.create_task(hearing.listener.keep_checking(), name="listener-checks")
         try:
@@ -58,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             checking.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await checking
+            await renderer.close()
             await broker.close()
             await services.close()
 

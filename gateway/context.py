@@ -7,6 +7,7 @@ from typing import Any
 from gateway.auth import Credentials
 from gateway.errors import AsksTooMuch
 from gateway.graph.loader import Loader
+from gateway.rendering import Budget, Renderer
 from gateway.services import Caller, Reading, Services
 from shared.auth import ANONYMOUS, Principal
 from shared.errors import NotSignedIn, ProblemError, suppressed
@@ -26,6 +27,7 @@ class Context:
     credentials: Credentials
     caller: Caller
     loader: Loader
+    renderer: Renderer
     credential: str | None = None
     has_expired: bool = False
     idempotency_key: str | None = None
@@ -34,6 +36,7 @@ class Context:
     bytes: int = 0
     mutations: int = 0
     below: dict[str, list[str]] = field(default_factory=dict)
+    rendering: Budget = field(default_factory=Budget)
 
     @property
     def principal(self) -> Principal:
@@ -106,6 +109,7 @@ def new_context(
     services: Services,
     credentials: Credentials,
     caller: Caller,
+    renderer: Renderer,
     *,
     credential: str | None = None,
     has_expired: bool = False,
@@ -117,6 +121,7 @@ def new_context(
         credentials=credentials,
         caller=caller,
         loader=Loader(services, caller),
+        renderer=renderer,
         credential=credential,
         has_expired=has_expired,
         idempotency_key=idempotency_key,

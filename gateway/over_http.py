@@ -30,6 +30,7 @@ from gateway.errors import BAD_REQUEST, AsksTooMuch, format_errors, masked_error
 from gateway.estimate import check_cost
 from gateway.graph.executor import executor_for
 from gateway.graph.schema import MUTATIONS, executable
+from gateway.rendering import Renderer
 from gateway.services import Caller, Services
 from gateway.sizes import has_too_many_marks, too_large
 from gateway.values import wrong_variables
@@ -67,9 +68,10 @@ class Unreadable(Exception):
 class GraphQLOverHTTP:
     """Answers `POST /graphql`."""
 
-    def __init__(self, services: Services, credentials: Credentials) -> None:
+    def __init__(self, services: Services, credentials: Credentials, renderer: Renderer) -> None:
         self._services = services
         self._credentials = credentials
+        self._renderer = renderer
         self._schema = executable()
         self._executor = executor_for(self._schema)
         self._documents = Documents(self._schema)
@@ -119,6 +121,7 @@ class GraphQLOverHTTP:
             self._services,
             self._credentials,
             caller,
+            self._renderer,
             credential=credential,
             has_expired=credential is not None and caller.principal.kind == "anonymous",
             idempotency_key=None if key is None else check_key(key),

@@ -16,7 +16,7 @@ class Part:
 
     `kinds`: its kinds of thing; `types`: its object types (a kind's type by the kind's name); `edges`: the relations
     that lead from or to its types, whichever of the two features came later; `queries` and `mutations`: fields of the
-    root types.
+    root types; `markdown`: the texts of its types that are Markdown, each as the type's name and the field's.
     """
 
     kinds: Sequence[Kind] = ()
@@ -24,3 +24,4 @@ class Part:
     edges: Sequence[Edge] = ()
     queries: Sequence[Listing | Lookup] = ()
     mutations: Sequence[Mutation] = ()
+    markdown: Sequence[tuple[str, str]] = ()

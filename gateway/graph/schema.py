@@ -16,6 +16,7 @@ from gateway.graph import nodes
 from gateway.graph.declared import Declared, install
 from gateway.graph.edges import all_edges
 from gateway.graph.federation import REPRESENTATION, Representation, federation_queries, resolve_entities
+from gateway.graph.html import html_fields
 from gateway.graph.listing import declare_query
 from gateway.graph.mutation import declare_mutation
 from gateway.graph.parts import PARTS
@@ -32,8 +33,9 @@ class Graph(strawberry.Schema):
     """The schema, with the declared relations among each type's fields."""
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
-        """The fields a type's class names, then the relations that lead from it."""
-        return [*type_definition.fields, *_relations().get(type_definition.name, ())]
+        """The fields a type's class names, then its texts as HTML and the relations that lead from it."""
+        name = type_definition.name
+        return [*type_definition.fields, *_html().get(name, ()), *_relations().get(name, ())]
 
 
 def types_by_name() -> dict[str, type[Any]]:
@@ -74,6 +76,11 @@ def _made(more_queries: Sequence[Declared]) -> Graph:
             default_resolver=read, scalar_map={datetime: DATE_TIME, date: DATE, Representation: REPRESENTATION}
         ),
     )
+
+
+@cache
+def _html() -> dict[str, list[Declared]]:
+    return html_fields((text for part in PARTS for text in part.markdown), types_by_name())
 
 
 @cache

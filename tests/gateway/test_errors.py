@@ -12,6 +12,7 @@ from gateway.errors import ServiceFailed, ServiceUnavailable, code_of, format_er
 from gateway.graph.scalars import parse_date, parse_date_time
 from gateway.graph.schema import executable
 from gateway.over_http import GraphQLOverHTTP, accepted
+from gateway.rendering import Renderer
 from gateway.services import open_services
 from shared.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, NotSignedIn, ProblemError, TooLarge, TooMany
 from shared.ids import new_id
@@ -66,7 +67,7 @@ async def answered(receiver: Receiver, query: str) -> Response:
 
     headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {new_key(new_id('key'))}".encode())]
     try:
-        answers = GraphQLOverHTTP(services, Credentials(services, lambda: True))
+        answers = GraphQLOverHTTP(services, Credentials(services, lambda: True), Renderer())
         return await answers(Request({"type": "http", "method": "POST", "headers": headers}, receive))
     finally:
         await services.close()

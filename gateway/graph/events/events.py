@@ -172,6 +172,10 @@ async def _find_hub(context: Context, fields: Fields) -> None:
 PART = Part(
     kinds=(EVENT,),
     types=(Event,),
+    markdown=(
+        ("Event", "description"),
+        ("Event", "access_information"),
+    ),
     edges=(
         Edge(
             "Hub",

@@ -155,6 +155,12 @@ PART = Part(
         Entry,
         EntryRevision,
     ),
+    markdown=(
+        ("Entry", "body"),
+        ("EntryContext", "what_was_tried"),
+        ("EntryContext", "what_happened"),
+        ("EntryRevision", "body"),
+    ),
     edges=(
         Edge(
             "Hub",

@@ -87,6 +87,7 @@ class ArchiveGroupInput:
 PART = Part(
     kinds=(GROUP,),
     types=(Group,),
+    markdown=(("Group", "practice"),),
     edges=(
         Edge("Hub", "groups", "Group", by="hub", about="The groups of this hub and of all hubs below it, by name."),
         Edge("Group", "hub", "Hub", key="hub_id", about="The hub it belongs to; its members need not be in that."),

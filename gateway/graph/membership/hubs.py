@@ -78,6 +78,7 @@ ARCHIVED = Filter(
 PART = Part(
     kinds=(HUB,),
     types=(Hub,),
+    markdown=(("Hub", "summary"),),
     edges=(
         Edge(
             "Hub",

@@ -132,6 +132,7 @@ PART = Part(
         Affiliation,
         Person,
     ),
+    markdown=(("Person", "bio"),),
     edges=(
         Edge("Affiliation", "organisation", "Organisation", key="organisation_id", about="Where they work or worked."),
     ),
