@@ -36,7 +36,7 @@ class World:
 
     async def let_events_begin(self) -> None:
         """Make the events of `begun_event`; they begin in a moment."""
-        self._begin_at = clock.now() + timedelta(seconds=5)
+        self._begin_at = clock.now() + timedelta(seconds=12)
         times = {"startsAt": clock.iso(self._begin_at), "endsAt": clock.iso(self._begin_at + timedelta(hours=1))}
         self._begun = [await self.community.an_event(**times) for _ in range(len(ACTORS) + 1)]
 
