@@ -124,7 +124,8 @@ async def test_nothing_new_happens_in_an_archived_group(membership: Client, data
     answer = await acting_convener.post(f"/groups/{group.id}/archive")
     assert answer.status == 200, answer.body
     assert answer.body["archived_at"] is not None
-    assert (await operator.post(f"/groups/{group.id}/archive")).body == answer.body
+    again = (await operator.post(f"/groups/{group.id}/archive")).body
+    assert (again["archived_at"], again["version"]) == (answer.body["archived_at"], 2)
     [told] = await messages(database, "membership.group_archived", group.id)
     assert told["data"] == {"group_id": group.id, "hub_id": hub.id, "version": 2}
 
