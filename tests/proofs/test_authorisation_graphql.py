@@ -224,24 +224,11 @@ async def the_group_left(world: World, actor: Actor) -> dict[str, Any]:
     return {"group": world.community.group}
 
 
-def a_new_hub(**more: Any) -> Input:
-    """A hub of its own below the world's, to be changed or archived."""
+def a_new(thing: str, **more: Any) -> Input:
+    """A hub below the world's or a group in it, of its own, to be changed or archived."""
 
     async def make(world: World, actor: Actor) -> dict[str, Any]:
-        about = {"slug": slug(), "name": "Below", "kind": "THEMATIC", "parent": world.community.hub}
-        made = await world.community.hub_key.do("createHub", "hub { id }", **about)
-        return {"hub": made["hub"]["id"], **more}
-
-    return make
-
-
-def a_new_group(**more: Any) -> Input:
-    """A group of its own in the world's hub, to be changed or archived."""
-
-    async def make(world: World, actor: Actor) -> dict[str, Any]:
-        about = {"slug": slug(), "name": "G", "domain": "D", "hub": world.community.hub}
-        made = await world.community.hub_key.do("createGroup", "group { id }", **about)
-        return {"group": made["group"]["id"], **more}
+        return {thing: await world.fresh(thing), **more}
 
     return make
 
@@ -283,10 +270,10 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
     ("createHub", "hub { id }", given(slug="SLUG", name="Root", kind="REGIONAL"), {"operator"}),
     ("createHub", "hub { id }", given(slug="SLUG", name="Child", kind="THEMATIC", parent="HUB"), LOOKING_AFTER),
     ("createGroup", "group { id }", given(slug="SLUG", name="G", domain="D", hub="HUB"), LOOKING_AFTER),
-    ("updateHub", "hub { id }", a_new_hub(name="Renamed"), LOOKING_AFTER),
-    ("archiveHub", "hub { id archivedAt }", a_new_hub(), LOOKING_AFTER),
-    ("updateGroup", "group { id }", a_new_group(name="Renamed"), LOOKING_AFTER),
-    ("archiveGroup", "group { id archivedAt }", a_new_group(), LOOKING_AFTER),
+    ("updateHub", "hub { id }", a_new("hub", name="Renamed"), LOOKING_AFTER),
+    ("archiveHub", "hub { id archivedAt }", a_new("hub"), LOOKING_AFTER),
+    ("updateGroup", "group { id }", a_new("group", name="Renamed"), LOOKING_AFTER),
+    ("archiveGroup", "group { id archivedAt }", a_new("group"), LOOKING_AFTER),
     ("updateMembership", "membership { id }", the_members_part, LOOKING_AFTER),
     ("joinGroup", "membership { id }", given(group="GROUP"), PEOPLE),
     ("joinGroup", "membership { id }", into_a_group("OPEN", convened=True), LOOKING_AFTER),

@@ -34,6 +34,17 @@ class World:
         event: str = made["event"]["id"]
         return event
 
+    async def fresh(self, thing: str) -> str:
+        """A new `hub` below the world's or `group` in it, for a mutation to use up."""
+        about = {"slug": slug(), "name": "New"}
+        if thing == "hub":
+            about |= {"kind": "THEMATIC", "parent": self.community.hub}
+        else:
+            about |= {"domain": "D", "hub": self.community.hub}
+        made = await self.community.hub_key.do(f"create{thing.title()}", f"{thing} {{ id }}", **about)
+        identifier: str = made[thing]["id"]
+        return identifier
+
     async def let_events_begin(self) -> None:
         """Make the events of `begun_event`; they begin in a moment."""
         self._begin_at = clock.now() + timedelta(seconds=12)
