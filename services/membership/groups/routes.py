@@ -1,6 +1,9 @@
 """Groups over HTTP. Everyone with `directory:read` sees every group."""
 
 from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Query
 
 from services.membership.groups import commands, store
 from services.membership.groups.access import can_change, can_join
@@ -43,12 +46,12 @@ async def page(
     database: Db,
     paging: Paging,
     hub: str | None = None,
-    theme: Theme | None = None,
+    theme: Annotated[list[Theme], Query()] = [],  # noqa: B006 FastAPI copies it
     include_archived: bool = False,
 ) -> Page[GroupView]:
-    """Groups by name; with `hub`, those in it and in the hubs below it. Archived ones only when they are asked for."""
+    """Groups by name: in this hub or below it, of any of these themes. Archived ones only when they are asked for."""
     hub_ids = None if hub is None else await hubs.ids_at_or_below(database, [hub])
-    scope = f"groups:{hub}:{theme}:{include_archived}"
+    scope = f"groups:{hub}:{sorted(theme)}:{include_archived}"
     found = await store.page(database, hub_ids, theme, paging, scope, archived=include_archived)
     views = {view.id: view for view in await shown_all(database, caller, found.nodes)}
     return found.map(lambda group: views[group.id])

@@ -37,18 +37,18 @@ async def is_any_open(database: Database, hub_id: str) -> bool:
 async def page(
     database: Database,
     hub_ids: Sequence[str] | None,
-    theme: Theme | None,
+    themes: Sequence[Theme],
     request: PageRequest,
     scope: str,
     *,
     archived: bool,
 ) -> Page[Group]:
-    """Groups by name, in these hubs, of this theme; with `archived`, those that are archived too."""
+    """Groups by name, in these hubs, of any of these themes; with `archived`, those that are archived too."""
     where: Document = {} if archived else {"archived_at": None}
     if hub_ids is not None:
         where["hub_id"] = {"$in": list(hub_ids)}
-    if theme is not None:
-        where["themes"] = theme.value
+    if themes:
+        where["themes"] = {"$in": [theme.value for theme in themes]}
     return await GROUPS.page(database, where, request, order=BY_NAME, scope=scope)
 
 

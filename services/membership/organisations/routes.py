@@ -38,12 +38,12 @@ async def page(
     caller: Caller,
     database: Db,
     paging: Paging,
-    kind: ActorKind | None = None,
+    kind: Annotated[list[ActorKind], Query()] = [],  # noqa: B006 FastAPI copies it
     search: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Page[OrganisationView]:
-    """Organisations by name, of a kind, found by words or their beginnings."""
+    """Organisations by name, of any of these kinds, found by words or their beginnings."""
     words = None if search is None else words_of(search, limit=10)
-    found = await store.page(database, kind, words, paging, f"organisations:{kind}:{search}")
+    found = await store.page(database, kind, words, paging, f"organisations:{sorted(kind)}:{search}")
     return found.map(partial(shown, caller))
 
 

@@ -41,10 +41,10 @@ async def of_name(database: Database, name: str) -> list[Organisation]:
 
 
 async def page(
-    database: Database, kind: ActorKind | None, words: Sequence[str] | None, request: PageRequest, scope: str
+    database: Database, kinds: Sequence[ActorKind], words: Sequence[str] | None, request: PageRequest, scope: str
 ) -> Page[Organisation]:
-    """Organisations by name, of a kind, having all these words."""
-    conditions: list[Document] = [] if kind is None else [{"kind": kind.value}]
+    """Organisations by name, of any of these kinds, having all these words."""
+    conditions: list[Document] = [{"kind": {"$in": [kind.value for kind in kinds]}}] if kinds else []
     if words is not None:
         conditions.extend(having_words(words) or [{"_id": None}])
     where: Document = {"$and": conditions} if conditions else {}

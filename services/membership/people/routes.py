@@ -1,5 +1,7 @@
 """People over HTTP. Contact details pass through the consent policy, in every answer."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from functools import partial
 from typing import Annotated
 
@@ -65,19 +67,19 @@ async def page(
     search: Annotated[str | None, Query(max_length=200)] = None,
     hub: str | None = None,
     group: str | None = None,
-    theme: Theme | None = None,
-    actor_kind: ActorKind | None = None,
+    theme: Annotated[list[Theme], Query()] = [],  # noqa: B006 FastAPI copies it
+    actor_kind: Annotated[list[ActorKind], Query()] = [],  # noqa: B006
 ) -> Page[PersonView]:
     """People by name. `search`: words or their beginnings; `hub`: in it or in a hub below it."""
-    equal = {"themes": theme, "actor_kinds": actor_kind}
+    any_of: dict[str, Sequence[StrEnum]] = {"themes": theme, "actor_kinds": actor_kind}
     found = await store.page(
         database,
         words=None if search is None else words_of(search, limit=10),
-        equal={field: str(value) for field, value in equal.items() if value is not None},
+        any_of={field: [str(value) for value in values] for field, values in any_of.items() if values},
         group_id=group,
         hub_ids=None if hub is None else await hubs.ids_at_or_below(database, [hub]),
         request=paging,
-        scope=f"people:{search}:{hub}:{group}:{theme}:{actor_kind}",
+        scope=f"people:{search}:{hub}:{group}:{sorted(theme)}:{sorted(actor_kind)}",
     )
     return found.map(partial(shown, caller, viewer))
 

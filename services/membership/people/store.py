@@ -39,15 +39,15 @@ async def page(
     database: Database,
     *,
     words: Sequence[str] | None,
-    equal: Mapping[str, str],
+    any_of: Mapping[str, Sequence[str]],
     group_id: str | None,
     hub_ids: Sequence[str] | None,
     request: PageRequest,
     scope: str,
 ) -> Page[Person]:
-    """People by name. `words`: all must be found; `equal`: list fields that hold a value; `hub_ids`: in one of them
+    """People by name. `words`: all must be found; `any_of`: fields that hold any of these values; `hub_ids`: in one of them
     or in a group of it, accepted or not."""
-    conditions: list[Document] = [{field: value} for field, value in equal.items()]
+    conditions: list[Document] = [{field: {"$in": list(values)}} for field, values in any_of.items()]
     if group_id is not None:
         conditions.append({"listed_in": group_id})
     if hub_ids is not None:
