@@ -45,7 +45,7 @@ async def page(
     request: PageRequest,
     scope: str,
 ) -> Page[Person]:
-    """People by name. `words`: all must be found; `any_of`: fields that hold any of these values; `hub_ids`: in one of them
+    """People by name. `words`: all must be found; `any_of`: fields that hold any of these; `hub_ids`: in one of them
     or in a group of it, accepted or not."""
     conditions: list[Document] = [{field: {"$in": list(values)}} for field, values in any_of.items()]
     if group_id is not None:
