@@ -116,7 +116,7 @@ def test_an_installation_that_fails_is_said(tmp_path: Path, monkeypatch: pytest.
         (["up", "DETACH=1"], "-m deploy.local up --detach"),
         (["down"], "-m deploy.local down"),
         (["status"], "-m deploy.local status"),
-        (["test"], 'pytest -m "not slow"'),
+        (["test"], '-m "not slow and not compose"'),
         (["test-all"], "pytest"),
         (["lint"], "mypy"),
         (["bench"], "-m bench"),

@@ -81,7 +81,9 @@ def test_commands_that_are_named_are_there() -> None:
     )
     ours = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     named = set(
-        re.findall(r"(?:`|bin/|local |tools )(?:mycelium |tools )?(dead|doctor|secrets|topics|operator-key)\b", text)
+        re.findall(
+            r"(?:`|bin/|local |tools )(?:mycelium |tools )?(dead|doctor|migrate|secrets|topics|operator-key)\b", text
+        )
     )
     assert named == ours
     parts = set(yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"])

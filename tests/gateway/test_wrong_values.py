@@ -87,7 +87,13 @@ async def ground(community: Community) -> Ground:
         "updateWebhookEndpoint": (key, lambda: {"endpoint": endpoint}),
         "rotateWebhookSecret": (key, lambda: {"endpoint": endpoint}),
         "pingWebhookEndpoint": (key, lambda: {"endpoint": endpoint}),
+        "deleteWebhookEndpoint": (key, lambda: {"endpoint": endpoint}),
         "replayDelivery": (key, lambda: {"delivery": new_id("dlv")}),
+        "createSupportRequest": (ada.token, lambda: {"kind": "ADVICE", "details": "D", "hub": north}),
+        "answerSupportRequest": (
+            operator,
+            lambda: {"supportRequest": new_id("sup"), "accepted": True, "answer": "A"},
+        ),
     }
     things = {
         "Hub": (operator, north),

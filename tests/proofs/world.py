@@ -57,7 +57,7 @@ class World:
         def begun() -> bool:
             return clock.now() > self._begin_at
 
-        await eventually(begun)
+        await eventually(begun, within=30)
         return self._begun.pop()
 
 
