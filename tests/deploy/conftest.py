@@ -1,5 +1,6 @@
 """A local stack of tiny applications, for the tests that bring one up."""
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,3 +19,10 @@ def run(tmp_path: Path, mongo_url: str, amqp_url: str) -> Iterator[Run]:
     yield run
     run.end()
     down(run.folder)
+
+
+@pytest.fixture(autouse=True)
+def logging_goes_on() -> Iterator[None]:
+    """The command line switches logging off in its process, which is the tests' own here."""
+    yield
+    logging.disable(logging.NOTSET)

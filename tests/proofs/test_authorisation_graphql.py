@@ -20,9 +20,7 @@ from tests.support.cells import cells
 from tests.support.stack import Stack
 
 SIGNED_IN = {"member", "other_hubs_key", "steward", "operator"}
-LOOKING_AFTER = {"steward", "operator"}
-PEOPLE = {"member", "steward"}
-HUBS_OWN = {"member", "steward", "operator"}
+LOOKING_AFTER, PEOPLE, HUBS_OWN = {"steward", "operator"}, {"member", "steward"}, {"member", "steward", "operator"}
 EVERYONE = set(ACTORS) - {"revoked_key"}
 
 
