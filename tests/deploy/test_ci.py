@@ -35,11 +35,11 @@ def put(program: Path, text: str) -> None:
     program.chmod(0o755)
 
 
-def run(checkout: Path, *, fails: str = "") -> tuple[int, str, list[str]]:
+def run(checkout: Path, *, fails: str = "", compose: str = "1") -> tuple[int, str, list[str]]:
     """Run the script; gives its exit code, what it printed and which programs it called."""
     done = checkout / "done"
     path = f"{checkout.parent / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    env = {"PATH": path, "DONE": str(done), "FAILS": fails, "TMPDIR": str(checkout)}
+    env = {"PATH": path, "DONE": str(done), "FAILS": fails, "TMPDIR": str(checkout), "COMPOSE": compose}
     ran = subprocess.run([checkout / ".ci" / "run"], env=env, capture_output=True, text=True, timeout=60)
     return ran.returncode, ran.stdout, done.read_text().splitlines()
 
@@ -49,6 +49,14 @@ OTHERS = ["make lint on no engine", "make test on no engine", "make test-all ARG
 
 def test_without_an_engine_it_says_that_the_compose_file_is_not_run(checkout: Path) -> None:
     code, out, done = run(checkout)
+    assert code == 0
+    assert "The compose file is not run" in out
+    assert done[1:] == OTHERS
+
+
+def test_unless_it_is_asked_for_it_says_that_the_compose_file_is_not_run(checkout: Path) -> None:
+    put(checkout.parent / "shared" / "containers" / "engine", ENGINE)
+    code, out, done = run(checkout, compose="")
     assert code == 0
     assert "The compose file is not run" in out
     assert done[1:] == OTHERS
