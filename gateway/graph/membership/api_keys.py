@@ -45,7 +45,7 @@ class CreateApiKeyInput:
 class RotateApiKeyInput:
     """Give a key a new secret; the old one goes on working for a while."""
 
-    api_key_id: strawberry.ID = about("The key.", name="apiKey")
+    api_key_id: strawberry.ID = about("Which one gets a new secret.", name="apiKey")
     overlap_seconds: int | None = about("How long the old secret still works: a day unless you say otherwise.")
 
 
@@ -53,7 +53,7 @@ class RotateApiKeyInput:
 class RevokeApiKeyInput:
     """End a key at once."""
 
-    api_key_id: strawberry.ID = about("The key.", name="apiKey")
+    api_key_id: strawberry.ID = about("Which one to end, with all keys that it made.", name="apiKey")
 
 
 _SECRET = {"api_key": ApiKey, "secret": str}

@@ -34,7 +34,7 @@ class Membership(Node):
 class JoinGroupInput:
     """Join a group; who looks after it may bring others in; into one that is not open, its conveners alone."""
 
-    group_id: strawberry.ID = about("The group.", name="group")
+    group_id: strawberry.ID = about("Which one to join, or to bring somebody into.", name="group")
     person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
     roles: list[Role] | None = about("For somebody else: what they do for the group.")
 
@@ -43,7 +43,7 @@ class JoinGroupInput:
 class LeaveGroupInput:
     """Leave a group; who looks after it may also end somebody's membership."""
 
-    group_id: strawberry.ID = about("The group.", name="group")
+    group_id: strawberry.ID = about("Which one to leave, or to take somebody out of.", name="group")
     person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
 
 
@@ -51,8 +51,8 @@ class LeaveGroupInput:
 class AddHubMemberInput:
     """Bring a person into a hub."""
 
-    hub_id: strawberry.ID = about("The hub.", name="hub")
-    person_id: strawberry.ID = about("The person.", name="person")
+    hub_id: strawberry.ID = about("Which one they come into; you look after it.", name="hub")
+    person_id: strawberry.ID = about("Who comes; it counts from when they accept.", name="person")
     roles: list[Role] | None = about(
         "What they do for the hub; a member when left out. For one who is in, these replace those before."
     )
@@ -62,7 +62,7 @@ class AddHubMemberInput:
 class LeaveHubInput:
     """Leave a hub; who looks after it may also end somebody's membership."""
 
-    hub_id: strawberry.ID = about("The hub.", name="hub")
+    hub_id: strawberry.ID = about("Which one to leave, or to take somebody out of.", name="hub")
     person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
 
 
@@ -70,7 +70,7 @@ class LeaveHubInput:
 class AcceptMembershipInput:
     """Say yes to a membership of yours that somebody else made."""
 
-    membership_id: strawberry.ID = about("The membership.", name="membership")
+    membership_id: strawberry.ID = about("One of yours that somebody else made.", name="membership")
 
 
 @graph_input

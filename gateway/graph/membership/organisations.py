@@ -49,7 +49,7 @@ class CreateOrganisationInput:
 class UpdateOrganisationInput:
     """Change what is known of an organisation. Fields left out stay as they are."""
 
-    organisation_id: strawberry.ID = about("The organisation.", name="organisation")
+    organisation_id: strawberry.ID = about("Which one to change.", name="organisation")
     name: str | None = about("Its new name; an organisation always has one, so null is refused.")
     kind: ActorKind | None = about("What part it plays in the system; null is refused.")
     place: PlaceInput | None = about("Where it is, replaced as a whole; null takes it away.")

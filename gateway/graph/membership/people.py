@@ -74,7 +74,7 @@ class ContactInput:
 class AffiliationInput:
     """Where a person works, and since when."""
 
-    organisation_id: strawberry.ID = about("The organisation.", name="organisation")
+    organisation_id: strawberry.ID = about("Where they work or worked.", name="organisation")
     since: date | None = about("The first day.")
     until: date | None = about("The last day; none while it lasts.")
 
@@ -101,7 +101,7 @@ class CreatePersonInput:
 class UpdatePersonInput:
     """Change a profile: your own. Fields left out stay as they are."""
 
-    person_id: strawberry.ID = about("The person.", name="person")
+    person_id: strawberry.ID = about("Whose profile; your own, unless you are an operator.", name="person")
     name: str | None = about("What they want to be called; null is refused, for everybody has a name here.")
     pronouns: str | None = about("Which pronouns they want used; null takes them away.")
     headline: str | None = about("What they do, in one line; null takes it away.")
