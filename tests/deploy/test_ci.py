@@ -44,7 +44,8 @@ def run(checkout: Path, *, fails: str = "", compose: str = "1") -> tuple[int, st
     return ran.returncode, ran.stdout, done.read_text().splitlines()
 
 
-OTHERS = ["make lint on no engine", "make test on no engine", "make test-all ARGS=-m slow on no engine"]
+SLOW = "-m slow tests/proofs/ledger tests/proofs/test_crash_points.py tests/proofs/test_npm_twin.py"
+OTHERS = ["make lint on no engine", "make test on no engine", f"make test-all ARGS={SLOW} on no engine"]
 
 
 def test_without_an_engine_it_says_that_the_compose_file_is_not_run(checkout: Path) -> None:
