@@ -19,6 +19,7 @@ HEADERS = {
     "cache-control": "no-cache",
 }
 FILES = {
+    "icon.svg": "image/svg+xml",
     "page.css": "text/css",
     "graphiql/graphiql.css": "text/css",
     "graphiql/graphiql.js": "text/javascript",
@@ -122,5 +123,6 @@ def _document(title: str, head: str, body: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="/web/icon.svg" type="image/svg+xml">'
         f"<title>{escape(title)}</title>{head}</head><body>{body}</body></html>"
     )
