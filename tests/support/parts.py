@@ -13,6 +13,9 @@ from tests.support.standing import find_standing
 
 MONGO_IMAGE = "mongo:8.0"
 RABBITMQ_IMAGE = "rabbitmq:4.3"
+MEMORY = Path("/dev/shm")
+MEMORY_NEEDED = 6 * 1024**3
+PREFIX = "mycelium-tests-"
 
 
 class Parts:
@@ -70,7 +73,7 @@ class Parts:
         from deploy.local.ports import free_ports
         from deploy.local.rabbitmq import RabbitMQ
 
-        folder = self._folder or Path(tempfile.mkdtemp(prefix="mycelium-tests-"))
+        folder = self._folder or new_data_folder()
         self._ends.callback(shutil.rmtree, folder, ignore_errors=True)
         mongo_port, amqp_port = free_ports(0, 0)
         if mongo:
@@ -93,6 +96,23 @@ class Parts:
             self._mongo = start_mongo_container(self._ends, MONGO_IMAGE)
         if amqp:
             self._amqp = start_rabbitmq_container(self._ends, RABBITMQ_IMAGE)
+
+
+def new_data_folder() -> Path:
+    """A new folder for data that one run needs: in memory where there is room, since each commit waits for the disk.
+
+    Its name carries our process id, so that a later run removes what a killed one left in memory.
+    """
+    try:
+        has_room = shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED and os.access(MEMORY, os.W_OK)
+    except OSError:
+        has_room = False
+    if not has_room:
+        return Path(tempfile.mkdtemp(prefix=PREFIX))
+    for left in MEMORY.glob(f"{PREFIX}*-*"):
+        if not Path("/proc", left.name.removeprefix(PREFIX).partition("-")[0]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=MEMORY))
 
 
 def docker_answers() -> bool:
