@@ -26,12 +26,19 @@ Command = Callable[Concatenate[Database, P], Awaitable[T]]
 
 
 def in_transaction(
-    *, lock: str | None = None, duplicate: Callable[[], ProblemError] | None = None
+    *,
+    lock: str | None = None,
+    duplicate: Callable[[], ProblemError] | None = None,
+    retry_duplicate: bool = False,
+    apart: bool = False,
 ) -> Callable[[Plain[P, T]], Command[P, T]]:
     """Make a function of a transaction a command.
 
     `lock` names the argument whose value, an id, the command waits for its turn at. `duplicate` makes the problem to
-    raise when a unique index refuses what the command adds.
+    raise when a unique index refuses what the command adds. `retry_duplicate` runs the command once more instead: what
+    it adds is there already, so it then finds it (a person joins a group in two places at once). `apart` never joins a
+    transaction of the caller: what the command does stays although the caller's request is refused (the end of a
+    session whose refresh token was used twice).
     """
 
     def decorate(plain: Plain[P, T]) -> Command[P, T]:
@@ -43,8 +50,10 @@ def in_transaction(
         async def run(database: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
             async with _lock(database, signature, lock, args, kwargs):
                 try:
-                    return await database.transaction(lambda tx: plain(tx, *args, **kwargs))
+                    return await database.transaction(lambda tx: plain(tx, *args, **kwargs), apart=apart)
                 except DuplicateKeyError:
+                    if retry_duplicate:
+                        return await database.transaction(lambda tx: plain(tx, *args, **kwargs), apart=apart)
                     if duplicate is None:
                         raise
                     raise duplicate() from None

@@ -29,7 +29,7 @@ async def _make(place: Place, name: str) -> str:
     try:
         database = mongo.database(place.database_name("membership"))
         Outbox(database, "membership", lease=timedelta(0))  # any replica's relay may take what is told of it
-        made = await create_api_key(database, OPERATOR, NewApiKey(name=name, scopes=list(SCOPES)), clock.now())
+        made = await create_api_key(database, OPERATOR, NewApiKey(name=name, scopes=list(SCOPES)), now=clock.now())
         return made.secret
     finally:
         await mongo.close()

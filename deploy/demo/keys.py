@@ -46,7 +46,7 @@ async def _secret_of(database: Database, name: str, new: NewApiKey, secrets: dic
     """The secret that opens this key: the one that is known, else a new one. In place of a revoked key, another."""
 
     async def make() -> Made:
-        made = await create_api_key(database, OPERATOR, new, now)
+        made = await create_api_key(database, OPERATOR, new, now=now)
         secrets[made.key.id] = made.secret
         return {"id": made.key.id}
 
@@ -56,7 +56,7 @@ async def _secret_of(database: Database, name: str, new: NewApiKey, secrets: dic
             break
     text = secrets.get(key.id, "")
     if parse_key(text) is None or key.opened_by(text, now) is None:
-        text = secrets[key.id] = (await rotate_api_key(database, OPERATOR, key.id, timedelta(0), now)).secret
+        text = secrets[key.id] = (await rotate_api_key(database, OPERATOR, key.id, timedelta(0), now=now)).secret
     return text
 
 

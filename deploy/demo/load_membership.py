@@ -58,7 +58,7 @@ async def _hubs(loaded: Loaded) -> Made:
             }
         )
         at = loaded.days_ago(1000 - number)
-        made[hub.slug] = (await create_hub(loaded.membership.database, OPERATOR, new, at)).id
+        made[hub.slug] = (await create_hub(loaded.membership.database, OPERATOR, new, now=at)).id
     return made
 
 
@@ -79,7 +79,7 @@ async def _groups(loaded: Loaded) -> Made:
             }
         )
         at = loaded.days_ago(900 - number)
-        made[str(number)] = (await create_group(loaded.membership.database, OPERATOR, new, at)).id
+        made[str(number)] = (await create_group(loaded.membership.database, OPERATOR, new, now=at)).id
     return made
 
 
@@ -97,7 +97,7 @@ async def _organisations(loaded: Loaded) -> Made:
             }
         )
         at = loaded.days_ago(850 - number)
-        made[str(number)] = (await add_organisation(loaded.membership.database, OPERATOR, new, at)).id
+        made[str(number)] = (await add_organisation(loaded.membership.database, OPERATOR, new, now=at)).id
     return made
 
 
@@ -108,15 +108,17 @@ async def _people(loaded: Loaded, people: Sequence[PersonPlan]) -> Made:
         at = loaded.days_ago(plan.days_here, 8 + plan.number % 9)
         hub_id = loaded.hubs[plan.hub.slug]
         new = NewPerson.model_validate({"name": plan.name, "email": plan.email, "hub_id": hub_id, **plan.profile})
-        person = await add_person(database, OPERATOR, new, at)
+        person = await add_person(database, OPERATOR, new, now=at)
         loaded.people[plan.email] = made[plan.email] = person.id
-        joined = await add_to_hub(database, OPERATOR, hub_id, person.id, [Role(role) for role in plan.hub_roles], at)
-        await accept_membership(database, loaded.acting_as(plan), joined.id, at)
+        joined = await add_to_hub(
+            database, OPERATOR, hub_id, person.id, [Role(role) for role in plan.hub_roles], now=at
+        )
+        await accept_membership(database, loaded.acting_as(plan), joined.id, now=at)
         own: dict[str, object] = {"contacts": plan.contacts}
         if plan.organisation is not None:
             since = loaded.days_ago(plan.days_here + 400).date().isoformat()
             own["affiliations"] = [{"organisation_id": loaded.organisations[str(plan.organisation)], "since": since}]
-        await change_person(database, loaded.acting_as(plan), person.id, ChangePerson.model_validate(own), at)
+        await change_person(database, loaded.acting_as(plan), person.id, ChangePerson.model_validate(own), now=at)
     return made
 
 
@@ -130,7 +132,7 @@ async def _members(loaded: Loaded, slug: str) -> Made:
             inviting = OPERATOR if person is members[0] else loaded.acting_as(members[0])
             at = loaded.days_ago(person.days_here - 10 - number % 7, 10 + person.number % 8)
             roles = [Role(role) for role in person.groups[number]]
-            joined = await join_group(database, inviting, group_id, loaded.people[person.email], roles, at)
-            await accept_membership(database, loaded.acting_as(person), joined.id, at)
+            joined = await join_group(database, inviting, group_id, loaded.people[person.email], roles, now=at)
+            await accept_membership(database, loaded.acting_as(person), joined.id, now=at)
             made[f"{number}:{person.number}"] = joined.id
     return made

@@ -135,6 +135,10 @@ class Database:
             hook()
         return result
 
+    async def snapshot(self, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` gives when all it reads through the database is read in one snapshot."""
+        return await self.transaction(lambda _: read())
+
     async def _renew_connections(self) -> None:
         """Close the idle connections, so that new ones are made.
 

@@ -222,7 +222,7 @@ async def test_a_lost_file_gets_new_secrets_and_a_revoked_key_another_key(loaded
     assert partner is not None
     service = build_service("membership", loaded.settings, Subscriptions())
     operator = Principal(kind="client", id="x", scopes=frozenset({"community:admin"}), everywhere=True)
-    await revoke_api_key(service.database, operator, partner.key_id, clock.now())
+    await revoke_api_key(service.database, operator, partner.key_id, now=clock.now())
     await service.mongo.close()
     third = (await demo(loaded.settings, elsewhere))["keys"]
     assert {name for name in third if third[name] != again[name]} == {"partner"}

@@ -153,7 +153,7 @@ async def a_community(stack: Stack) -> Community:
     """Make it."""
     database = stack.app("membership").state.service.database
     key = NewApiKey(name="operator", scopes=["community:admin"])
-    made = await create_api_key(database, an_operator(), key, clock.now())
+    made = await create_api_key(database, an_operator(), key, now=clock.now())
     community = Community(stack, made.secret)
     for slug, parent in (("national", None), ("north", "national"), ("south", "national")):
         about = {"slug": slug, "name": slug.title(), "kind": "REGIONAL", "parent": community.hubs.get(parent or "")}

@@ -112,7 +112,7 @@ async def test_who_may_join_a_group_is_said_beforehand(membership: Client, datab
         """Join, and undo it, so that everybody finds the group as it was."""
 
         async def work(tx: Transaction) -> None:
-            await join_group(tx.database, caller, group_id, None, (), clock.now())
+            await join_group(tx.database, caller, group_id, None, (), now=clock.now())
             raise Undone
 
         try:

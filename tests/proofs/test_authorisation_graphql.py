@@ -367,7 +367,7 @@ async def test_who_reads_what_beside_the_graph(
 ) -> None:
     membership = stack.app("membership").state.service
     credential = world.actors[actor].credential or ""
-    known = await resolve(membership.database, membership.extra["signer"], credential, clock.now())
+    known = await resolve(membership.database, membership.extra["signer"], credential, now=clock.now())
     token = InternalTokens(membership.secret, "gateway").issue(known.principal, service)
     url = stack.url(service) + path.format(**world.ids)
     async with stack.http.get(url, headers={"authorization": f"Bearer {token}"}) as answer:

@@ -25,7 +25,7 @@ async def an_operator(stack: Front, membership: Database) -> Actor:
     """The first key of a deployment: made by a command, as the operator's tool makes it."""
     principal = Principal(kind="service", id="operator", scopes=frozenset(SCOPES), everywhere=True)
     new = NewApiKey(name="operator", scopes=list(SCOPES))
-    made = await create_api_key(membership, principal, new, clock.now())
+    made = await create_api_key(membership, principal, new, now=clock.now())
     return Actor(stack, made.secret, made.key.id)
 
 

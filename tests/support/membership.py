@@ -58,32 +58,32 @@ async def a_hub(database: Database, parent: Hub | None = None, **more: Any) -> H
     number = next(_numbers)
     about = {"slug": f"hub-{number}", "name": f"Hub {number}", "kind": "regional"}
     new = NewHub(**{**about, "parent_id": parent.id if parent else None, **more})
-    return await create_hub(database, an_operator(), new, clock.now())
+    return await create_hub(database, an_operator(), new, now=clock.now())
 
 
 async def a_group(database: Database, hub: Hub, **more: Any) -> Group:
     """A group of a hub that anybody may join."""
     number = next(_numbers)
     about = {"slug": f"group-{number}", "name": f"Group {number}", "domain": "homelessness", "hub_id": hub.id}
-    return await create_group(database, an_operator(), NewGroup(**{**about, **more}), clock.now())
+    return await create_group(database, an_operator(), NewGroup(**{**about, **more}), now=clock.now())
 
 
 async def a_person(database: Database, hub: Hub | None = None, *roles: Role, **more: Any) -> Person:
     """A person; in a hub when one is given, with these roles, which they have accepted."""
     number = next(_numbers)
     about = {"name": f"Person {number}", "email": f"person-{number}@example.org", "hub_id": hub.id if hub else None}
-    person = await add_person(database, an_operator(), NewPerson(**{**about, **more}), clock.now())
+    person = await add_person(database, an_operator(), NewPerson(**{**about, **more}), now=clock.now())
     if hub is not None:
-        joined = await add_to_hub(database, an_operator(), hub.id, person.id, roles, clock.now())
-        await accept_membership(database, await acting(database, person), joined.id, clock.now())
+        joined = await add_to_hub(database, an_operator(), hub.id, person.id, roles, now=clock.now())
+        await accept_membership(database, await acting(database, person), joined.id, now=clock.now())
     return person
 
 
 async def a_member(database: Database, group: Group, *roles: Role, now: datetime | None = None, **more: Any) -> Person:
     """A person in a group, with these roles, who has accepted that; in its hub only when `hub` says so."""
     person = await a_person(database, **more)
-    joined = await join_group(database, an_operator(), group.id, person.id, roles, now or clock.now())
-    await accept_membership(database, await acting(database, person), joined.id, clock.now())
+    joined = await join_group(database, an_operator(), group.id, person.id, roles, now=now or clock.now())
+    await accept_membership(database, await acting(database, person), joined.id, now=clock.now())
     return person
 
 
@@ -96,8 +96,8 @@ async def messages(database: Database, topic: str, subject: str | None = None) -
 
 async def mail_a_code(database: Database, secret: bytes, address: str, now: datetime) -> str:
     """Ask for a code and make it, as notify would when it sends the mail; the code."""
-    await request_code(database, secret, address, now)
-    return (await make_code(database, secret, await newest_request(database, secret, address), now)).code
+    await request_code(database, secret, address, now=now)
+    return (await make_code(database, secret, await newest_request(database, secret, address), now=now)).code
 
 
 async def newest_request(database: Database, secret: bytes, address: str) -> str:

@@ -21,13 +21,15 @@ from services.membership.api_keys.model import (
 from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after, looks_after
 from shared.auth import SCOPES, Principal
+from shared.commands import in_transaction
 from shared.contracts.membership.api_keys import ApiKeyCreated, ApiKeyRevoked, ApiKeyRotated, NewApiKey, NewApiKeyView
 from shared.errors import NotAllowed, NotFound, NotSignedIn
 from shared.keys import new_key
 from shared.mongo import Database, Transaction
 
 
-async def create_api_key(database: Database, principal: Principal, new: NewApiKey, now: datetime) -> NewApiKeyView:
+@in_transaction()
+async def create_api_key(tx: Transaction, principal: Principal, new: NewApiKey, *, now: datetime) -> NewApiKeyView:
     """Make a key for a hub the caller looks after, or for the whole community. Its secret is shown this once.
 
     One that a key makes ends when that does, if not before. Raises `OutlivesItsMaker`, `TooManyKeys`,
@@ -37,33 +39,30 @@ async def create_api_key(database: Database, principal: Principal, new: NewApiKe
     principal.require_newest_secret()
     expect_scopes(new.scopes, SCOPES, new.hub_id)
     _expect_own(principal, new.scopes)
-
-    async def work(tx: Transaction) -> NewApiKeyView:
-        if new.hub_id is not None:
-            await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
-        elif not _is_operator(principal):
-            raise NotAllowed(code="hub_needed", message="Say for which of your hubs the key is.", path=("hub_id",))
-        if new.hub_id is not None and await store.count_open(tx.database, new.hub_id, now) >= MOST_OF_A_HUB:
-            raise TooManyKeys(path=("hub_id",))
-        maker = await _calling_key(tx.database, principal, now)
-        key_id = new_key_id()
-        text = new_key(key_id)
-        end = new.expires_at or (maker.expires_at if maker else None)
-        given_by = await givers_now(tx.database, principal, maker, key_id)
-        key = new_api_key(new.model_copy(update={"expires_at": end}), key_id, text, principal.id, given_by, now)
-        if maker is not None and key.outlives(maker):
-            raise OutlivesItsMaker(path=("expires_at",))
-        if maker is not None:
-            await store.note_making(tx.database, maker.id)
-        await store.add(tx.database, key)
-        tx.record(ApiKeyCreated(key_id=key.id, hub_id=key.hub_id), subject=key.id, hub=key.hub_id)
-        return NewApiKeyView(key=key.view, secret=text)
-
-    return await database.transaction(work)
+    if new.hub_id is not None:
+        await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
+    elif not _is_operator(principal):
+        raise NotAllowed(code="hub_needed", message="Say for which of your hubs the key is.", path=("hub_id",))
+    if new.hub_id is not None and await store.count_open(tx.database, new.hub_id, now) >= MOST_OF_A_HUB:
+        raise TooManyKeys(path=("hub_id",))
+    maker = await _calling_key(tx.database, principal, now)
+    key_id = new_key_id()
+    text = new_key(key_id)
+    end = new.expires_at or (maker.expires_at if maker else None)
+    given_by = await givers_now(tx.database, principal, maker, key_id)
+    key = new_api_key(new.model_copy(update={"expires_at": end}), key_id, text, principal.id, given_by, now)
+    if maker is not None and key.outlives(maker):
+        raise OutlivesItsMaker(path=("expires_at",))
+    if maker is not None:
+        await store.note_making(tx.database, maker.id)
+    await store.add(tx.database, key)
+    tx.record(ApiKeyCreated(key_id=key.id, hub_id=key.hub_id), subject=key.id, hub=key.hub_id)
+    return NewApiKeyView(key=key.view, secret=text)
 
 
+@in_transaction()
 async def rotate_api_key(
-    database: Database, principal: Principal, key_id: str, overlap: timedelta, now: datetime
+    tx: Transaction, principal: Principal, key_id: str, overlap: timedelta, *, now: datetime
 ) -> NewApiKeyView:
     """Give a key a new secret, shown this once; the one of before works until the overlap is over.
 
@@ -73,45 +72,38 @@ async def rotate_api_key(
     does), `KeyRevoked`, `KeyExpired`, `TooManySecrets`; `NotAllowed` for an old secret.
     """
     principal.require_newest_secret()
-
-    async def work(tx: Transaction) -> NewApiKeyView:
-        key = await get_looked_after_key(tx.database, principal, key_id)
-        _expect_own(principal, key.scopes)
-        caller = await _calling_key(tx.database, principal, now)
-        if caller is not None and key.outlives(caller):
-            raise OutlivesItsMaker
-        text = new_key(key_id)
-        given_by = await givers_now(tx.database, principal, caller, key_id)
-        rotated = key.rotated(text, given_by, overlap, now)
-        await store.save(tx.database, rotated)
-        tx.record(
-            ApiKeyRotated(key_id=key.id, hub_id=key.hub_id, overlap_until=now + overlap),
-            subject=key.id,
-            hub=key.hub_id,
-        )
-        return NewApiKeyView(key=rotated.view, secret=text)
-
-    return await database.transaction(work)
+    key = await get_looked_after_key(tx.database, principal, key_id)
+    _expect_own(principal, key.scopes)
+    caller = await _calling_key(tx.database, principal, now)
+    if caller is not None and key.outlives(caller):
+        raise OutlivesItsMaker
+    text = new_key(key_id)
+    given_by = await givers_now(tx.database, principal, caller, key_id)
+    rotated = key.rotated(text, given_by, overlap, now)
+    await store.save(tx.database, rotated)
+    tx.record(
+        ApiKeyRotated(key_id=key.id, hub_id=key.hub_id, overlap_until=now + overlap),
+        subject=key.id,
+        hub=key.hub_id,
+    )
+    return NewApiKeyView(key=rotated.view, secret=text)
 
 
-async def revoke_api_key(database: Database, principal: Principal, key_id: str, now: datetime) -> ApiKey:
+@in_transaction()
+async def revoke_api_key(tx: Transaction, principal: Principal, key_id: str, *, now: datetime) -> ApiKey:
     """End a key at once, and with it all that it made, what those made, and so on: whoever had its secret may have
     those of the others. One that is revoked already stays as it is. Raises `NotFound`.
     """
-
-    async def work(tx: Transaction) -> ApiKey:
-        key = await get_looked_after_key(tx.database, principal, key_id)
-        if key.revoked_at is None:
-            key = await _revoke(tx, key, now)
-        makers = [key]
-        while makers:
-            makers = await store.made_by(tx.database, [maker.id for maker in makers])
-            for made in makers:
-                if not made.is_over(now):
-                    await _revoke(tx, made, now)
-        return key
-
-    return await database.transaction(work)
+    key = await get_looked_after_key(tx.database, principal, key_id)
+    if key.revoked_at is None:
+        key = await _revoke(tx, key, now)
+    makers = [key]
+    while makers:
+        makers = await store.made_by(tx.database, [maker.id for maker in makers])
+        for made in makers:
+            if not made.is_over(now):
+                await _revoke(tx, made, now)
+    return key
 
 
 async def get_looked_after_key(database: Database, principal: Principal, key_id: str) -> ApiKey:

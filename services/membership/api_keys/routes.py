@@ -18,7 +18,7 @@ ROUTES = Routes("api keys")
 @ROUTES.post("/api-keys", needs="hub:admin", status=201)
 async def create(body: NewApiKey, caller: Caller, database: Db) -> NewApiKeyView:
     """Make a key; its secret is in this answer alone."""
-    return await commands.create_api_key(database, caller, body, clock.now())
+    return await commands.create_api_key(database, caller, body, now=clock.now())
 
 
 @ROUTES.get("/api-keys", needs="hub:admin")
@@ -44,10 +44,10 @@ async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[ApiKeyView]:
 async def rotate(key_id: str, caller: Caller, database: Db, body: RotateApiKey | None = None) -> NewApiKeyView:
     """Give a key a new secret, which is in this answer alone."""
     overlap = timedelta(seconds=(body or RotateApiKey()).overlap_seconds)
-    return await commands.rotate_api_key(database, caller, key_id, overlap, clock.now())
+    return await commands.rotate_api_key(database, caller, key_id, overlap, now=clock.now())
 
 
 @ROUTES.post("/api-keys/{key_id}/revoke", needs="hub:admin")
 async def revoke(key_id: str, caller: Caller, database: Db) -> ApiKeyView:
     """End a key at once."""
-    return (await commands.revoke_api_key(database, caller, key_id, clock.now())).view
+    return (await commands.revoke_api_key(database, caller, key_id, now=clock.now())).view

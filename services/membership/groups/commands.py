@@ -13,29 +13,23 @@ from shared.auth import Principal
 from shared.commands import in_transaction
 from shared.contracts.membership.groups import GroupArchived, GroupChanged, GroupChanges, GroupCreated, NewGroup
 from shared.errors import NotFound
-from shared.mongo import Database, DuplicateKeyError, Transaction, expect_version
+from shared.mongo import Database, Transaction, expect_version
 
 
-async def create_group(database: Database, principal: Principal, new: NewGroup, now: datetime) -> Group:
+@in_transaction(duplicate=lambda: SlugTaken(path=("slug",)))
+async def create_group(tx: Transaction, principal: Principal, new: NewGroup, *, now: datetime) -> Group:
     """Open a group in a hub the caller looks after. Raises `SlugTaken`, `ArchivedHub`, `NotFound` for the hub."""
-
-    async def work(tx: Transaction) -> Group:
-        hub = await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
-        expect_not_archived(hub, ("hub_id",))
-        await hubs.note_growth(tx.database, hub.id)
-        group = open_group(new, now)
-        await store.add(tx.database, group)
-        tx.record(
-            GroupCreated(group_id=group.id, hub_id=group.hub_id, slug=group.slug, version=group.version),
-            subject=group.id,
-            hub=group.hub_id,
-        )
-        return group
-
-    try:
-        return await database.transaction(work)
-    except DuplicateKeyError:
-        raise SlugTaken(path=("slug",)) from None
+    hub = await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
+    expect_not_archived(hub, ("hub_id",))
+    await hubs.note_growth(tx.database, hub.id)
+    group = open_group(new, now)
+    await store.add(tx.database, group)
+    tx.record(
+        GroupCreated(group_id=group.id, hub_id=group.hub_id, slug=group.slug, version=group.version),
+        subject=group.id,
+        hub=group.hub_id,
+    )
+    return group
 
 
 @in_transaction(lock="group_id")
@@ -94,10 +88,7 @@ async def _get_managed(tx: Transaction, principal: Principal, group_id: str) -> 
     return group
 
 
-async def count_activity(database: Database, group_id: str) -> None:
+@in_transaction()
+async def count_activity(tx: Transaction, group_id: str) -> None:
     """Note that something was shared through the group."""
-
-    async def work(tx: Transaction) -> None:
-        await store.count_activity(tx.database, group_id)
-
-    await database.transaction(work)
+    await store.count_activity(tx.database, group_id)

@@ -25,7 +25,7 @@ ROUTES = Routes("groups")
 @ROUTES.post("/groups", needs="hub:admin", status=201)
 async def create(body: NewGroup, caller: Caller, database: Db) -> GroupView:
     """Open a group in a hub the caller looks after."""
-    return await shown(database, caller, await commands.create_group(database, caller, body, clock.now()))
+    return await shown(database, caller, await commands.create_group(database, caller, body, now=clock.now()))
 
 
 @ROUTES.patch("/groups/{group_id}", needs="directory:read")

@@ -17,7 +17,7 @@ from shared.auth import Principal
 from shared.commands import in_transaction
 from shared.contracts.membership.hubs import HubArchived, HubChanged, HubChanges, HubCreated, NewHub
 from shared.errors import NotAllowed, NotFound, Path
-from shared.mongo import Database, DuplicateKeyError, Transaction, expect_version
+from shared.mongo import Database, Transaction, expect_version
 
 
 def looks_after(principal: Principal, hub: Hub) -> bool:
@@ -38,39 +38,31 @@ async def get_looked_after(database: Database, principal: Principal, hub_id: str
     return hub
 
 
-async def create_hub(database: Database, principal: Principal, new: NewHub, now: datetime) -> Hub:
+@in_transaction(duplicate=lambda: SlugTaken(path=("slug",)))
+async def create_hub(tx: Transaction, principal: Principal, new: NewHub, *, now: datetime) -> Hub:
     """Open a hub below one the caller looks after, or at the root.
 
     Raises `SlugTaken`, `TooDeep`, `TooManyHubs`, `ArchivedHub`, `NotFound`.
     """
-
-    async def work(tx: Transaction) -> Hub:
-        parent = None
-        if new.parent_id is not None:
-            parent = await get_looked_after(tx.database, principal, new.parent_id, ("parent_id",))
-            expect_not_archived(parent, ("parent_id",))
-        elif not principal.everywhere:
-            raise NotAllowed(
-                code="parent_needed", message="Only an operator opens a hub without a parent.", path=("parent_id",)
-            )
-        hub = open_hub(new, parent, now)
-        if parent is not None:
-            await _expect_room(tx, parent)
-        await store.add(tx.database, hub)
-        tx.record(
-            HubCreated(
-                hub_id=hub.id, slug=hub.slug, parent_id=hub.parent_id, ancestors=hub.ancestors, version=hub.version
-            ),
-            subject=hub.id,
-            hub=hub.id,
-            touches=hub.ancestors,
+    parent = None
+    if new.parent_id is not None:
+        parent = await get_looked_after(tx.database, principal, new.parent_id, ("parent_id",))
+        expect_not_archived(parent, ("parent_id",))
+    elif not principal.everywhere:
+        raise NotAllowed(
+            code="parent_needed", message="Only an operator opens a hub without a parent.", path=("parent_id",)
         )
-        return hub
-
-    try:
-        return await database.transaction(work)
-    except DuplicateKeyError:
-        raise SlugTaken(path=("slug",)) from None
+    hub = open_hub(new, parent, now)
+    if parent is not None:
+        await _expect_room(tx, parent)
+    await store.add(tx.database, hub)
+    tx.record(
+        HubCreated(hub_id=hub.id, slug=hub.slug, parent_id=hub.parent_id, ancestors=hub.ancestors, version=hub.version),
+        subject=hub.id,
+        hub=hub.id,
+        touches=hub.ancestors,
+    )
+    return hub
 
 
 async def _expect_room(tx: Transaction, parent: Hub) -> None:

@@ -21,7 +21,7 @@ async def create(body: NewHub, caller: Caller, database: Db) -> HubView:
     """Open a hub: `hub:admin` of the parent, or an operator's `community:admin` for one at the root."""
     if body.parent_id is None:
         caller.require("community:admin")
-    return await shown(database, caller, await commands.create_hub(database, caller, body, clock.now()))
+    return await shown(database, caller, await commands.create_hub(database, caller, body, now=clock.now()))
 
 
 @ROUTES.patch("/hubs/{hub_id}", needs="hub:admin")

@@ -1,6 +1,6 @@
 """Coming into hubs and groups, saying yes to it, and leaving."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -38,17 +38,18 @@ from shared.contracts.membership.memberships import (
     RolesChanged,
 )
 from shared.errors import NotFound
-from shared.locks import locked
 from shared.messaging.envelope import Message
-from shared.mongo import Database, DuplicateKeyError, Transaction, expect_version
+from shared.mongo import Database, Transaction, expect_version
 
 
+@in_transaction(lock="group_id", retry_duplicate=True)
 async def join_group(
-    database: Database,
+    tx: Transaction,
     principal: Principal,
     group_id: str,
     person_id: str | None,
-    roles: Iterable[Role],
+    roles: Collection[Role],
+    *,
     now: datetime,
 ) -> Membership:
     """Let a person into a group: themself into an open one (`person_id` may be left out), or anybody by who looks
@@ -60,72 +61,65 @@ async def join_group(
     `NotFound`.
     """
     joining = person_id or principal.require_person()
-
-    async def work(tx: Transaction) -> Membership:
-        group = await groups.get(tx.database, group_id)
-        is_own = principal.person_id == joining
-        is_theirs = await may_manage(tx.database, principal, group)
-        if not is_theirs and not is_own:
-            raise NotFound
-        expect_group_open(group)
-        if not is_theirs and set(roles) - {Role.MEMBER}:
-            raise RolesAreGiven(path=("roles",))
-        there = await store.find_in_group(tx.database, group_id, joining)
-        if there is not None:
-            if is_own:
-                there = await _accept(tx, there, now)
-            if roles and is_theirs and not await _may_give_roles(tx.database, principal, group, there):
-                raise InvitationNeeded(path=("roles",))
-            return await _change_roles(tx, there, roles if is_theirs else ())
-        if not is_theirs or not await may_bring_in(tx.database, principal, group):
-            if not is_own:
-                raise InvitationNeeded(path=("person_id",))
-            expect_open(group.join_policy)
-        await people.get(tx.database, joining, ("person_id",))
-        membership = join(joining, group.hub_id, group_id, roles, now, accepted=is_own)
-        await store.add(tx.database, membership)
-        await groups.count_members(tx.database, group_id, +1)
-        await _note_belonging(tx.database, joining)
-        await _note_founding(tx.database, membership)
-        _tell(tx, GroupJoined, membership)
-        return membership
-
-    async with locked(database, group_id):
-        return await _join(database, work)
+    group = await groups.get(tx.database, group_id)
+    is_own = principal.person_id == joining
+    is_theirs = await may_manage(tx.database, principal, group)
+    if not is_theirs and not is_own:
+        raise NotFound
+    expect_group_open(group)
+    if not is_theirs and set(roles) - {Role.MEMBER}:
+        raise RolesAreGiven(path=("roles",))
+    there = await store.find_in_group(tx.database, group_id, joining)
+    if there is not None:
+        if is_own:
+            there = await _accept(tx, there, now)
+        if roles and is_theirs and not await _may_give_roles(tx.database, principal, group, there):
+            raise InvitationNeeded(path=("roles",))
+        return await _change_roles(tx, there, roles if is_theirs else ())
+    if not is_theirs or not await may_bring_in(tx.database, principal, group):
+        if not is_own:
+            raise InvitationNeeded(path=("person_id",))
+        expect_open(group.join_policy)
+    await people.get(tx.database, joining, ("person_id",))
+    membership = join(joining, group.hub_id, group_id, roles, now, accepted=is_own)
+    await store.add(tx.database, membership)
+    await groups.count_members(tx.database, group_id, +1)
+    await _note_belonging(tx.database, joining)
+    await _note_founding(tx.database, membership)
+    _tell(tx, GroupJoined, membership)
+    return membership
 
 
+@in_transaction(lock="group_id")
 async def leave_group(
-    database: Database, principal: Principal, group_id: str, person_id: str, now: datetime
+    tx: Transaction, principal: Principal, group_id: str, person_id: str, *, now: datetime
 ) -> Membership:
     """End a person's membership: themself, or who looks after the group. The last convener may leave too.
 
     Raises `NotFound` when the person is not in the group, or it is not the caller's to end.
     """
-
-    async def work(tx: Transaction) -> Membership:
-        group = await groups.get(tx.database, group_id)
-        if principal.person_id != person_id and not await may_manage(tx.database, principal, group):
-            raise NotFound
-        membership = await store.find_in_group(tx.database, group_id, person_id)
-        if membership is None:
-            raise NotFound
-        left = leave(membership, now)
-        await store.save(tx.database, left)
-        await groups.count_members(tx.database, group_id, -1)
-        await _note_belonging(tx.database, person_id)
-        _tell(tx, GroupLeft, left)
-        return left
-
-    async with locked(database, group_id):
-        return await database.transaction(work)
+    group = await groups.get(tx.database, group_id)
+    if principal.person_id != person_id and not await may_manage(tx.database, principal, group):
+        raise NotFound
+    membership = await store.find_in_group(tx.database, group_id, person_id)
+    if membership is None:
+        raise NotFound
+    left = leave(membership, now)
+    await store.save(tx.database, left)
+    await groups.count_members(tx.database, group_id, -1)
+    await _note_belonging(tx.database, person_id)
+    _tell(tx, GroupLeft, left)
+    return left
 
 
+@in_transaction(retry_duplicate=True)
 async def add_to_hub(
-    database: Database,
+    tx: Transaction,
     principal: Principal,
     hub_id: str,
     person_id: str,
     roles: Collection[Role],
+    *,
     now: datetime,
 ) -> Membership:
     """Let a person into a hub the caller looks after. Of who is in already, roles that are given replace those before.
@@ -139,63 +133,53 @@ async def add_to_hub(
     """
     if Role.STEWARD in roles:
         principal.require_newest_secret()
-
-    async def work(tx: Transaction) -> Membership:
-        expect_hub_open(await get_looked_after(tx.database, principal, hub_id))
-        there = await store.find_in_hub(tx.database, hub_id, person_id)
-        if there is not None:
-            if principal.person_id == person_id:
-                there = await _accept(tx, there, now)
-            return await _change_roles(tx, there, roles)
-        await people.get(tx.database, person_id, ("person_id",))
-        membership = join(person_id, hub_id, None, roles, now, accepted=principal.person_id == person_id)
-        await store.add(tx.database, membership)
-        await _note_belonging(tx.database, person_id)
-        _tell(tx, HubJoined, membership)
-        return membership
-
-    return await _join(database, work)
+    expect_hub_open(await get_looked_after(tx.database, principal, hub_id))
+    there = await store.find_in_hub(tx.database, hub_id, person_id)
+    if there is not None:
+        if principal.person_id == person_id:
+            there = await _accept(tx, there, now)
+        return await _change_roles(tx, there, roles)
+    await people.get(tx.database, person_id, ("person_id",))
+    membership = join(person_id, hub_id, None, roles, now, accepted=principal.person_id == person_id)
+    await store.add(tx.database, membership)
+    await _note_belonging(tx.database, person_id)
+    _tell(tx, HubJoined, membership)
+    return membership
 
 
-async def leave_hub(database: Database, principal: Principal, hub_id: str, person_id: str, now: datetime) -> Membership:
+@in_transaction()
+async def leave_hub(tx: Transaction, principal: Principal, hub_id: str, person_id: str, *, now: datetime) -> Membership:
     """End a person's membership of a hub: themself, or who looks after the hub. Their groups in it stay.
 
     Raises `NotFound` when the person is not in the hub, or it is not the caller's to end.
     """
-
-    async def work(tx: Transaction) -> Membership:
-        hub = await hubs.get(tx.database, hub_id)
-        if principal.person_id != person_id and not (principal.can("hub:admin") and looks_after(principal, hub)):
-            raise NotFound
-        membership = await store.find_in_hub(tx.database, hub_id, person_id)
-        if membership is None:
-            raise NotFound
-        left = leave(membership, now)
-        await store.save(tx.database, left)
-        await _note_belonging(tx.database, person_id)
-        _tell(tx, HubLeft, left, no_longer_in=await _no_longer_in(tx.database, hub, left))
-        return left
-
-    return await database.transaction(work)
+    hub = await hubs.get(tx.database, hub_id)
+    if principal.person_id != person_id and not (principal.can("hub:admin") and looks_after(principal, hub)):
+        raise NotFound
+    membership = await store.find_in_hub(tx.database, hub_id, person_id)
+    if membership is None:
+        raise NotFound
+    left = leave(membership, now)
+    await store.save(tx.database, left)
+    await _note_belonging(tx.database, person_id)
+    _tell(tx, HubLeft, left, no_longer_in=await _no_longer_in(tx.database, hub, left))
+    return left
 
 
-async def accept_membership(database: Database, principal: Principal, membership_id: str, now: datetime) -> Membership:
+@in_transaction()
+async def accept_membership(tx: Transaction, principal: Principal, membership_id: str, *, now: datetime) -> Membership:
     """Say yes to a membership somebody else made; again changes nothing.
 
     Raises `NotFound` unless it is one's own; `ArchivedGroup`, `ArchivedHub`.
     """
     person_id = principal.require_person()
-
-    async def work(tx: Transaction) -> Membership:
-        found = await store.by_ids(tx.database, [membership_id])
-        own = next((m for m in found if m.person_id == person_id and m.left_at is None), None)
-        if own is None:
-            raise NotFound
-        if own.accepted_at is None:
-            await _expect_open_place(tx.database, own)
-        return await _accept(tx, own, now)
-
-    return await database.transaction(work)
+    found = await store.by_ids(tx.database, [membership_id])
+    own = next((m for m in found if m.person_id == person_id and m.left_at is None), None)
+    if own is None:
+        raise NotFound
+    if own.accepted_at is None:
+        await _expect_open_place(tx.database, own)
+    return await _accept(tx, own, now)
 
 
 @in_transaction()
@@ -241,14 +225,6 @@ async def home_hub(database: Database, person_id: str) -> str | None:
     """The hub a person has belonged to longest, if there is one: the one that hears of changes in the profile."""
     found = await store.of_person(database, person_id)
     return next((m.hub_id for m in found if m.group_id is None), found[0].hub_id if found else None)
-
-
-async def _join(database: Database, work: Callable[[Transaction], Awaitable[Membership]]) -> Membership:
-    """Run a join; when the same person came in meanwhile through another one, look again."""
-    try:
-        return await database.transaction(work)
-    except DuplicateKeyError:
-        return await database.transaction(work)
 
 
 async def _accept(tx: Transaction, membership: Membership, now: datetime) -> Membership:

@@ -18,7 +18,7 @@ ROUTES = Routes("memberships")
 async def join(group_id: str, caller: Caller, database: Db, body: JoinGroup | None = None) -> MembershipView:
     """Join an open group, or bring somebody into a group one looks after."""
     wish = body or JoinGroup()
-    membership = await commands.join_group(database, caller, group_id, wish.person_id, wish.roles, clock.now())
+    membership = await commands.join_group(database, caller, group_id, wish.person_id, wish.roles, now=clock.now())
     return MembershipView.of(membership)
 
 
@@ -26,13 +26,13 @@ async def join(group_id: str, caller: Caller, database: Db, body: JoinGroup | No
 async def leave(group_id: str, person_id: str, caller: Caller, database: Db) -> MembershipView:
     """Leave a group (`me`), or end somebody's membership of a group one looks after."""
     leaving = caller.require_person() if person_id == "me" else person_id
-    return MembershipView.of(await commands.leave_group(database, caller, group_id, leaving, clock.now()))
+    return MembershipView.of(await commands.leave_group(database, caller, group_id, leaving, now=clock.now()))
 
 
 @ROUTES.post("/memberships/{membership_id}/accept", needs="directory:read")
 async def accept(membership_id: str, caller: Caller, database: Db) -> MembershipView:
     """Say yes to one's membership that somebody else made."""
-    return MembershipView.of(await commands.accept_membership(database, caller, membership_id, clock.now()))
+    return MembershipView.of(await commands.accept_membership(database, caller, membership_id, now=clock.now()))
 
 
 @ROUTES.patch("/memberships/{membership_id}", needs="directory:read")
@@ -46,13 +46,13 @@ async def change(membership_id: str, body: MembershipChanges, caller: Caller, da
 async def leave_hub(hub_id: str, person_id: str, caller: Caller, database: Db) -> MembershipView:
     """Leave a hub (`me`), or end somebody's membership of a hub one looks after."""
     leaving = caller.require_person() if person_id == "me" else person_id
-    return MembershipView.of(await commands.leave_hub(database, caller, hub_id, leaving, clock.now()))
+    return MembershipView.of(await commands.leave_hub(database, caller, hub_id, leaving, now=clock.now()))
 
 
 @ROUTES.post("/hubs/{hub_id}/members", needs="hub:admin", status=201)
 async def add_to_hub(hub_id: str, body: JoinHub, caller: Caller, database: Db) -> MembershipView:
     """Bring somebody into a hub one looks after."""
-    membership = await commands.add_to_hub(database, caller, hub_id, body.person_id, body.roles, clock.now())
+    membership = await commands.add_to_hub(database, caller, hub_id, body.person_id, body.roles, now=clock.now())
     return MembershipView.of(membership)
 
 

@@ -13,32 +13,29 @@ from shared.contracts.membership.organisations import (
     OrganisationChanged,
     OrganisationChanges,
 )
-from shared.mongo import Database, Transaction, expect_version
+from shared.mongo import Transaction, expect_version
 
 
+@in_transaction()
 async def add_organisation(
-    database: Database, principal: Principal, new: NewOrganisation, now: datetime
+    tx: Transaction, principal: Principal, new: NewOrganisation, *, now: datetime
 ) -> Organisation:
     """Bring an organisation into the community. Raises `NotFound` for a hub the caller does not look after, and
     `OrganisationExists` when there is one of this name, unless the caller says that it is another.
     """
-
-    async def work(tx: Transaction) -> Organisation:
-        if new.hub_id is not None:
-            await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
-        there = await store.of_name(tx.database, new.name)
-        if there and not new.is_another:
-            raise OrganisationExists(there)
-        organisation = model.add_organisation(new, now)
-        await store.add(tx.database, organisation)
-        tx.record(
-            OrganisationAdded(organisation_id=organisation.id, version=organisation.version),
-            subject=organisation.id,
-            hub=new.hub_id,
-        )
-        return organisation
-
-    return await database.transaction(work)
+    if new.hub_id is not None:
+        await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
+    there = await store.of_name(tx.database, new.name)
+    if there and not new.is_another:
+        raise OrganisationExists(there)
+    organisation = model.add_organisation(new, now)
+    await store.add(tx.database, organisation)
+    tx.record(
+        OrganisationAdded(organisation_id=organisation.id, version=organisation.version),
+        subject=organisation.id,
+        hub=new.hub_id,
+    )
+    return organisation
 
 
 @in_transaction()

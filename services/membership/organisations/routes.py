@@ -23,7 +23,7 @@ ROUTES = Routes("organisations")
 @ROUTES.post("/organisations", needs="hub:admin", status=201)
 async def add(body: NewOrganisation, caller: Caller, database: Db) -> OrganisationView:
     """Bring an organisation into the community."""
-    return shown(caller, await commands.add_organisation(database, caller, body, clock.now()))
+    return shown(caller, await commands.add_organisation(database, caller, body, now=clock.now()))
 
 
 @ROUTES.patch("/organisations/{organisation_id}", needs="hub:admin")

@@ -8,33 +8,28 @@ from services.membership.organisations import store as organisations
 from services.membership.people import model, store
 from services.membership.people.model import AddressInUse, ContactsAreTheirOwners, Person
 from shared.auth import Principal
+from shared.commands import in_transaction
 from shared.contracts.membership.people import ChangePerson, NewPerson, PersonAdded, PersonChanged
 from shared.errors import NotFound
-from shared.mongo import Database, DuplicateKeyError, Transaction, expect_version
+from shared.mongo import Database, Transaction, expect_version
 
 
-async def add_person(database: Database, principal: Principal, new: NewPerson, now: datetime) -> Person:
+@in_transaction(duplicate=lambda: AddressInUse(path=("email",)))
+async def add_person(tx: Transaction, principal: Principal, new: NewPerson, *, now: datetime) -> Person:
     """Bring a person into the community, and into a hub when one is named. Raises `AddressInUse`, `NotFound`."""
-
-    async def work(tx: Transaction) -> Person:
-        if new.hub_id is not None:
-            await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
-        person = model.add_person(new, now)
-        await store.add(tx.database, person)
-        tx.record(PersonAdded(person_id=person.id, version=person.version), subject=person.id, hub=new.hub_id)
-        if new.hub_id is not None:
-            await members.add_to_hub(tx.database, principal, new.hub_id, person.id, (), now)
-        return person
-
-    try:
-        person = await database.transaction(work)
-    except DuplicateKeyError:
-        raise AddressInUse(path=("email",)) from None
+    if new.hub_id is not None:
+        await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
+    person = model.add_person(new, now)
+    await store.add(tx.database, person)
+    tx.record(PersonAdded(person_id=person.id, version=person.version), subject=person.id, hub=new.hub_id)
+    if new.hub_id is not None:
+        await members.add_to_hub(tx.database, principal, new.hub_id, person.id, (), now=now)
     return person
 
 
+@in_transaction()
 async def change_person(
-    database: Database, principal: Principal, person_id: str, change: ChangePerson, now: datetime
+    tx: Transaction, principal: Principal, person_id: str, change: ChangePerson, *, now: datetime
 ) -> Person:
     """Change a profile: one's own, or an operator somebody's (but never their contacts).
 
@@ -44,21 +39,17 @@ async def change_person(
         raise NotFound
     if principal.person_id != person_id and "contacts" in change.model_fields_set:
         raise ContactsAreTheirOwners(path=("contacts",))
-
-    async def work(tx: Transaction) -> Person:
-        person = await store.get(tx.database, person_id)
-        expect_version(change.version, person.version)
-        await _expect_organisations(tx.database, change)
-        after, changed = model.change_person(person, change)
-        if changed:
-            await store.save(tx.database, after)
-            home = await members.home_hub(tx.database, person_id)
-            tx.record(
-                PersonChanged(person_id=person_id, changed=changed, version=after.version), subject=person_id, hub=home
-            )
-        return after
-
-    return await database.transaction(work)
+    person = await store.get(tx.database, person_id)
+    expect_version(change.version, person.version)
+    await _expect_organisations(tx.database, change)
+    after, changed = model.change_person(person, change)
+    if changed:
+        await store.save(tx.database, after)
+        home = await members.home_hub(tx.database, person_id)
+        tx.record(
+            PersonChanged(person_id=person_id, changed=changed, version=after.version), subject=person_id, hub=home
+        )
+    return after
 
 
 def can_change(principal: Principal, person_id: str) -> bool:

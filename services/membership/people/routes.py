@@ -47,14 +47,14 @@ Seeing = Annotated[Viewer, Depends(viewer_of)]
 @ROUTES.post("/people", needs="hub:admin", status=201)
 async def add(body: NewPerson, caller: Caller, database: Db, viewer: Seeing) -> PersonView:
     """Bring a person into the community, and into a hub when one is named."""
-    person = await commands.add_person(database, caller, body, clock.now())
+    person = await commands.add_person(database, caller, body, now=clock.now())
     return shown(caller, viewer, person)
 
 
 @ROUTES.patch("/people/{person_id}", needs="directory:read")
 async def change(person_id: str, body: ChangePerson, caller: Caller, database: Db, viewer: Seeing) -> PersonView:
     """Change one's own profile, or as an operator somebody's."""
-    person = await commands.change_person(database, caller, person_id, body, clock.now())
+    person = await commands.change_person(database, caller, person_id, body, now=clock.now())
     return shown(caller, viewer, person)
 
 

@@ -12,7 +12,7 @@ from shared.keys import looks_like_key
 from shared.mongo import Database
 
 
-async def resolve(database: Database, signer: Signer, credential: str, now: datetime) -> Resolved:
+async def resolve(database: Database, signer: Signer, credential: str, *, now: datetime) -> Resolved:
     """Who sent this API key or access token. Raises `CredentialRefused` or another `NotSignedIn`."""
     if not 0 < len(credential) <= LONGEST:
         raise CredentialRefused

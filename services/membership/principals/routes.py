@@ -14,4 +14,4 @@ ROUTES = Routes("principals")
 @ROUTES.post("/principals", needs=OnlyFor("gateway"), leave_out_defaults=True)
 async def resolve(body: Credential, here: Here, caller: Caller, database: Db) -> Resolved:
     """Who sent this API key or access token; 401 when nobody we know."""
-    return await commands.resolve(database, here.extra["signer"], body.credential, clock.now())
+    return await commands.resolve(database, here.extra["signer"], body.credential, now=clock.now())

@@ -20,6 +20,7 @@ from services.membership.sign_in.model import (
     refresh_token,
     token_hash,
 )
+from shared.commands import in_transaction
 from shared.contracts.membership.sign_in import CodeMailView, SessionEnded, SessionView, SignInRequested
 from shared.ids import new_id
 from shared.keys import random_base62
@@ -28,54 +29,48 @@ from shared.mongo import Database, Transaction
 TOKEN_LENGTH = 43  # base62 characters: 256 bits
 
 
-async def request_code(database: Database, secret: bytes, address: str, now: datetime) -> bool:
+@in_transaction()
+async def request_code(tx: Transaction, secret: bytes, address: str, *, now: datetime) -> bool:
     """Ask for a code to be mailed; gives whether it was taken, or the address has asked too often of late. Whether
     anybody has the address shows neither in the answer nor in what is done.
     """
     hashed = address_hash(secret, address)
-
-    async def work(tx: Transaction) -> bool:
-        person = await people.find_by_address(tx.database, address)
-        asker = await store.find_asker(tx.database, hashed) or Asker(id=hashed, expires_at=now)
-        request = CodeRequest(
-            id=new_id("sir"),
-            address_hash=hashed,
-            person_id=person.id if person else None,
-            asked_at=now,
-            expires_at=now + ROWS_KEPT,
-        )
-        after = asker.ask(now)
-        if after is None:
-            return False
-        await store.keep_asker(tx.database, after)
-        await store.add_request(tx.database, request)
-        tx.record(SignInRequested(request_id=request.id), subject=request.id, anonymous=True)
-        return True
-
-    return await database.transaction(work)
+    person = await people.find_by_address(tx.database, address)
+    asker = await store.find_asker(tx.database, hashed) or Asker(id=hashed, expires_at=now)
+    request = CodeRequest(
+        id=new_id("sir"),
+        address_hash=hashed,
+        person_id=person.id if person else None,
+        asked_at=now,
+        expires_at=now + ROWS_KEPT,
+    )
+    after = asker.ask(now)
+    if after is None:
+        return False
+    await store.keep_asker(tx.database, after)
+    await store.add_request(tx.database, request)
+    tx.record(SignInRequested(request_id=request.id), subject=request.id, anonymous=True)
+    return True
 
 
-async def make_code(database: Database, secret: bytes, request_id: str, now: datetime) -> CodeMailView:
+@in_transaction()
+async def make_code(tx: Transaction, secret: bytes, request_id: str, *, now: datetime) -> CodeMailView:
     """Make the code for a request this moment, and say where it goes. A code made before for it works no more; those of
     other requests do, for whoever asks for another code must not void one that is on its way.
 
     Raises `RequestOver` for a request that is too old, used, or of nobody; `NotFound` for none at all.
     """
-
-    async def work(tx: Transaction) -> CodeMailView:
-        request = await store.get_request(tx.database, request_id)
-        code = new_code()
-        await store.save_request(tx.database, request.with_code(secret, code, now))
-        person = await people.find(tx.database, request.person_id or "")
-        if person is None:
-            raise RequestOver
-        return CodeMailView(address=person.address, code=code, expires_at=now + CODE_LASTS)
-
-    return await database.transaction(work)
+    request = await store.get_request(tx.database, request_id)
+    code = new_code()
+    await store.save_request(tx.database, request.with_code(secret, code, now))
+    person = await people.find(tx.database, request.person_id or "")
+    if person is None:
+        raise RequestOver
+    return CodeMailView(address=person.address, code=code, expires_at=now + CODE_LASTS)
 
 
 async def sign_in(
-    database: Database, secret: bytes, signer: Signer, address: str, code: str, now: datetime
+    database: Database, secret: bytes, signer: Signer, address: str, code: str, *, now: datetime
 ) -> SessionView:
     """Sign in with a code that was mailed, which ends all others of the address. Five wrong tries lock the address's
     codes for a quarter of an hour; without a code to be guessed there is nothing to count.
@@ -85,66 +80,72 @@ async def sign_in(
     hashed = address_hash(secret, address)
     if not await store.open_requests(database, hashed, now) or not await store.take_a_try(database, hashed, now):
         raise CodeRefused(path=("code",))
-
-    async def work(tx: Transaction) -> SessionView:
-        requests = await store.open_requests(tx.database, hashed, now)
-        opened = [request.person_id for request in requests if request.opened_by(secret, code, now)]
-        if not opened or opened[0] is None:
-            raise CodeRefused(path=("code",))
-        for request in requests:
-            await store.save_request(tx.database, request.use(now))
-        session = open_session(opened[0], now)
-        await store.add_session(tx.database, session)
-        return await _give_tokens(tx, signer, session, now)
-
-    view = await database.transaction(work)
+    view = await _use_code(database, secret, signer, hashed, code, now=now)
     await store.forget_tries(database, hashed)
     return view
 
 
-async def refresh(database: Database, signer: Signer, text: str, now: datetime) -> SessionView:
+@in_transaction()
+async def _use_code(
+    tx: Transaction, secret: bytes, signer: Signer, hashed: str, code: str, *, now: datetime
+) -> SessionView:
+    requests = await store.open_requests(tx.database, hashed, now)
+    opened = [request.person_id for request in requests if request.opened_by(secret, code, now)]
+    if not opened or opened[0] is None:
+        raise CodeRefused(path=("code",))
+    for request in requests:
+        await store.save_request(tx.database, request.use(now))
+    session = open_session(opened[0], now)
+    await store.add_session(tx.database, session)
+    return await _give_tokens(tx, signer, session, now)
+
+
+async def refresh(database: Database, signer: Signer, text: str, *, now: datetime) -> SessionView:
     """Exchange a refresh token for new tokens. One that was used before ends its session. Raises `RefreshRefused`."""
-
-    async def work(tx: Transaction) -> SessionView | Session:
-        token = await store.find_token(tx.database, token_hash(text))
-        session = await store.find_session(tx.database, token.session_id) if token else None
-        if token is None or session is None or not session.is_live(now):
-            raise RefreshRefused(path=("refresh_token",))
-        if token.used_at is not None:
-            return session
-        if token.valid_until <= now:
-            raise RefreshRefused(path=("refresh_token",))
-        await store.use_token(tx.database, token, now)
-        await store.save_session(tx.database, session.used(now))
-        return await _give_tokens(tx, signer, session, now)
-
-    outcome = await database.transaction(work)
+    outcome = await _use_refresh_token(database, signer, text, now=now)
     if isinstance(outcome, Session):
-        await _end(database, outcome.id, now, apart=True)  # kept although this request is refused
+        await _end_session_apart(database, outcome.id, now=now)  # kept although this request is refused
         raise RefreshRefused(path=("refresh_token",))
     return outcome
 
 
-async def sign_out(database: Database, signer: Signer, access_token: str, now: datetime) -> None:
+@in_transaction()
+async def _use_refresh_token(tx: Transaction, signer: Signer, text: str, *, now: datetime) -> SessionView | Session:
+    """New tokens; or, when the token was used before, its session, which is to end."""
+    token = await store.find_token(tx.database, token_hash(text))
+    session = await store.find_session(tx.database, token.session_id) if token else None
+    if token is None or session is None or not session.is_live(now):
+        raise RefreshRefused(path=("refresh_token",))
+    if token.used_at is not None:
+        return session
+    if token.valid_until <= now:
+        raise RefreshRefused(path=("refresh_token",))
+    await store.use_token(tx.database, token, now)
+    await store.save_session(tx.database, session.used(now))
+    return await _give_tokens(tx, signer, session, now)
+
+
+async def sign_out(database: Database, signer: Signer, access_token: str, *, now: datetime) -> None:
     """End the session of an access token, which may have expired. Ending it again does nothing, so that whoever lost
     the answer can ask again. Raises `NotSignedIn` for what is no token of ours.
     """
-    await _end(database, signer.session_of(access_token), now)
+    await _end_session(database, signer.session_of(access_token), now=now)
 
 
-async def _end(database: Database, session_id: str, now: datetime, *, apart: bool = False) -> None:
-    async def work(tx: Transaction) -> None:
-        session = await store.find_session(tx.database, session_id)
-        if session is None or session.ended_at is not None:
-            return
-        await store.save_session(tx.database, session.ended(now))
-        tx.record(
-            SessionEnded(person_id=session.person_id, session_id=session.id),
-            subject=session.id,
-            touches=[session.person_id],
-        )
+async def _end(tx: Transaction, session_id: str, *, now: datetime) -> None:
+    session = await store.find_session(tx.database, session_id)
+    if session is None or session.ended_at is not None:
+        return
+    await store.save_session(tx.database, session.ended(now))
+    tx.record(
+        SessionEnded(person_id=session.person_id, session_id=session.id),
+        subject=session.id,
+        touches=[session.person_id],
+    )
 
-    await database.transaction(work, apart=apart)
+
+_end_session = in_transaction()(_end)
+_end_session_apart = in_transaction(apart=True)(_end)
 
 
 async def _give_tokens(tx: Transaction, signer: Signer, session: Session, now: datetime) -> SessionView:

@@ -26,7 +26,7 @@ Signing = Annotated[Signer, Depends(signer_of)]
 @ROUTES.post("/sign-in/codes", needs=Access.ANYBODY, status=202)
 async def ask(body: AskForCode, here: Here, database: Db) -> dict[str, bool]:
     """Ask for a code by mail. The answer is the same for every address, and for one that asked too often."""
-    if not await commands.request_code(database, here.secret, body.email, clock.now()):
+    if not await commands.request_code(database, here.secret, body.email, now=clock.now()):
         log.info("sign_in_code_not_sent", reason="asked too often")
     return {"sent": True}
 
@@ -34,25 +34,25 @@ async def ask(body: AskForCode, here: Here, database: Db) -> dict[str, bool]:
 @ROUTES.post("/sign-in/requests/{request_id}/mail", needs=OnlyFor("notify"))
 async def make_code(request_id: str, here: Here, caller: Caller, database: Db) -> CodeMailView:
     """Make the code for a request, to be mailed at once."""
-    return await commands.make_code(database, here.secret, request_id, clock.now())
+    return await commands.make_code(database, here.secret, request_id, now=clock.now())
 
 
 @ROUTES.post("/sign-in/sessions", needs=Access.ANYBODY, status=201)
 async def sign_in(body: UseCode, here: Here, signer: Signing, database: Db) -> SessionView:
     """Sign in with a code."""
-    return await commands.sign_in(database, here.secret, signer, body.email, body.code, clock.now())
+    return await commands.sign_in(database, here.secret, signer, body.email, body.code, now=clock.now())
 
 
 @ROUTES.post("/sign-in/refresh", needs=Access.ANYBODY)
 async def refresh(body: Refresh, signer: Signing, database: Db) -> SessionView:
     """Exchange a refresh token for new tokens."""
-    return await commands.refresh(database, signer, body.refresh_token, clock.now())
+    return await commands.refresh(database, signer, body.refresh_token, now=clock.now())
 
 
 @ROUTES.post("/sign-in/sign-out", needs=Access.ANYBODY)
 async def sign_out(body: SignOut, signer: Signing, database: Db) -> dict[str, bool]:
     """End the session of an access token. The token is the proof: its session may be over, and it may have expired."""
-    await commands.sign_out(database, signer, body.access_token, clock.now())
+    await commands.sign_out(database, signer, body.access_token, now=clock.now())
     return {"ended": True}
 
 

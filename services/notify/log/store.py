@@ -5,10 +5,11 @@ who sees a sequence has seen, or can see, all before it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from services.notify.log.model import LoggedMessage
-from shared.mongo import Database, Index, ReturnDocument, Transaction
+from shared.mongo import Database, Index, ReturnDocument
 from shared.paging import Page, PageRequest
 from shared.store import Store
 
@@ -51,9 +52,6 @@ async def page(
     Those of several hubs are read in one snapshot: MongoDB reads one hub after the other, and what came meanwhile would
     hide what came before it.
     """
-
-    async def work(tx: Transaction | None = None) -> Page[LoggedMessage]:
-        return await MESSAGES.page(database, asked, request, order=[("sequence", 1)], visible=visible)
-
+    read = partial(MESSAGES.page, database, asked, request, order=[("sequence", 1)], visible=visible)
     hubs = asked.get("hub_id") or visible.get("hub_id")
-    return await (database.transaction(work) if hubs is not None and len(hubs["$in"]) > 1 else work())
+    return await (database.snapshot(read) if hubs is not None and len(hubs["$in"]) > 1 else read())

@@ -39,7 +39,7 @@ HOUR = timedelta(hours=1)
 async def a_key(database: Database, hub: Hub | None, *scopes: str, **more: Any) -> NewApiKeyView:
     """A key made by an operator."""
     new = NewApiKey(name="Site", hub_id=hub.id if hub else None, scopes=list(scopes or ("directory:read",)), **more)
-    return await create_api_key(database, an_operator(), new, clock.now())
+    return await create_api_key(database, an_operator(), new, now=clock.now())
 
 
 async def who(membership: Client, secret: str) -> dict[str, Any] | None:
@@ -130,7 +130,7 @@ async def test_after_rotating_both_secrets_work_until_the_overlap_is_over(
     assert answer.status == 200, answer.body
     secret = answer.body["secret"]
     now = clock.now()
-    old, new = await resolve(database, SIGNER, made.secret, now), await resolve(database, SIGNER, secret, now)
+    old, new = await resolve(database, SIGNER, made.secret, now=now), await resolve(database, SIGNER, secret, now=now)
     assert (old.principal.superseded, new.principal.superseded) == (True, False)
     assert old.principal.model_copy(update={"superseded": False}) == new.principal
     assert new.expires_at is None
@@ -138,8 +138,8 @@ async def test_after_rotating_both_secrets_work_until_the_overlap_is_over(
     assert old.expires_at is not None
     assert datetime.fromisoformat(told["data"]["overlap_until"]) == old.expires_at
     with pytest.raises(CredentialRefused):
-        await resolve(database, SIGNER, made.secret, old.expires_at)
-    assert await resolve(database, SIGNER, secret, old.expires_at)
+        await resolve(database, SIGNER, made.secret, now=old.expires_at)
+    assert await resolve(database, SIGNER, secret, now=old.expires_at)
 
 
 async def test_an_old_secret_opens_nothing_that_outlasts_it(membership: Client, database: Database) -> None:
@@ -152,8 +152,8 @@ async def test_an_old_secret_opens_nothing_that_outlasts_it(membership: Client, 
         (f"/hubs/{hub.id}/members", {"person_id": person.id, "roles": ["steward"]}, 201),
         (f"/api-keys/{made.key.id}/rotate", {}, 200),
     ]
-    old = membership.acting_as((await resolve(database, SIGNER, made.secret, clock.now())).principal)
-    new = membership.acting_as((await resolve(database, SIGNER, rotated.body["secret"], clock.now())).principal)
+    old = membership.acting_as((await resolve(database, SIGNER, made.secret, now=clock.now())).principal)
+    new = membership.acting_as((await resolve(database, SIGNER, rotated.body["secret"], now=clock.now())).principal)
     for path, wish, _ in wishes:
         assert (await old.post(path, wish)).problem()[:2] == (403, "key_rotated"), path
     assert (await old.get("/api-keys")).body["nodes"] != []
@@ -180,10 +180,10 @@ async def test_old_secrets_do_not_pile_up_without_end(database: Database) -> Non
     made = await a_key(database, await a_hub(database))
     now = clock.now()
     for _ in range(7):
-        await rotate_api_key(database, an_operator(), made.key.id, HOUR, now)
+        await rotate_api_key(database, an_operator(), made.key.id, HOUR, now=now)
     with pytest.raises(TooManySecrets):
-        await rotate_api_key(database, an_operator(), made.key.id, HOUR, now)
-    await rotate_api_key(database, an_operator(), made.key.id, HOUR, now + HOUR)
+        await rotate_api_key(database, an_operator(), made.key.id, HOUR, now=now)
+    await rotate_api_key(database, an_operator(), made.key.id, HOUR, now=now + HOUR)
 
 
 async def test_rotations_at_once_leave_every_new_secret_good(membership: Client, database: Database) -> None:
@@ -277,7 +277,7 @@ async def test_a_key_that_has_ended_is_given_no_new_secret(database: Database) -
     ends = clock.now() + HOUR
     made = await a_key(database, await a_hub(database), expires_at=clock.iso(ends))
     with pytest.raises(KeyExpired):
-        await rotate_api_key(database, an_operator(), made.key.id, HOUR, ends)
+        await rotate_api_key(database, an_operator(), made.key.id, HOUR, now=ends)
     assert await messages(database, "membership.api_key_rotated", made.key.id) == []
 
 
@@ -285,9 +285,9 @@ async def test_a_key_ends_when_it_was_said_to(membership: Client, database: Data
     hub = await a_hub(database)
     ends = clock.now() + HOUR
     made = await a_key(database, hub, expires_at=clock.iso(ends))
-    assert (await resolve(database, SIGNER, made.secret, clock.now())).expires_at == ends
+    assert (await resolve(database, SIGNER, made.secret, now=clock.now())).expires_at == ends
     with pytest.raises(CredentialRefused):
-        await resolve(database, SIGNER, made.secret, ends)
+        await resolve(database, SIGNER, made.secret, now=ends)
     body = {"name": "Site", "hub_id": hub.id, "scopes": ["directory:read"]}
     for bad in (clock.now() - HOUR, clock.now() + 100_000 * HOUR):
         answer = await membership.acting_as(an_operator()).post("/api-keys", {**body, "expires_at": clock.iso(bad)})
@@ -308,7 +308,7 @@ async def test_last_use_is_noted_at_most_once_a_minute(database: Database) -> No
     start = clock.now()
 
     async def used_after(seconds: int) -> Any:
-        await resolve(database, SIGNER, made.secret, start + timedelta(seconds=seconds))
+        await resolve(database, SIGNER, made.secret, now=start + timedelta(seconds=seconds))
         return (await database["api_keys"].find_one({"_id": made.key.id}))["last_used_at"]
 
     assert await used_after(0) == start
@@ -376,11 +376,11 @@ async def test_a_key_that_is_over_makes_none(database: Database) -> None:
     ends = clock.now() + HOUR
     ended = await a_key(database, hub, "directory:read", expires_at=clock.iso(ends))
     revoked = await a_key(database, hub, "directory:read")
-    await revoke_api_key(database, an_operator(), revoked.key.id, clock.now())
+    await revoke_api_key(database, an_operator(), revoked.key.id, now=clock.now())
     new = NewApiKey(name="Child", hub_id=hub.id, scopes=["directory:read"])
     for maker in (ended, revoked):
         with pytest.raises(NotSignedIn):
-            await create_api_key(database, of_key(maker, hub), new, ends)
+            await create_api_key(database, of_key(maker, hub), new, now=ends)
 
 
 async def test_a_key_gives_no_secret_of_one_that_outlives_it(membership: Client, database: Database) -> None:

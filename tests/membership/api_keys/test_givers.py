@@ -26,18 +26,18 @@ SCOPES = ["directory:read", "hub:admin"]
 async def a_key_of(database: Database, giver: Principal, hub: Hub, scopes: list[str] | None = None) -> NewApiKeyView:
     """A key that this caller makes for the hub."""
     new = NewApiKey(name="Site", hub_id=hub.id, scopes=scopes or SCOPES)
-    return await create_api_key(database, giver, new, clock.now())
+    return await create_api_key(database, giver, new, now=clock.now())
 
 
 async def rotated(database: Database, giver: Principal, key: NewApiKeyView) -> NewApiKeyView:
     """The key with a new secret from this caller; the one before works for another hour."""
-    return await rotate_api_key(database, giver, key.key.id, HOUR, clock.now())
+    return await rotate_api_key(database, giver, key.key.id, HOUR, now=clock.now())
 
 
 async def opened(database: Database, key: NewApiKeyView) -> Principal | None:
     """Whom the key makes its holder; None when it is refused."""
     try:
-        return (await resolve(database, SIGNER, key.secret, clock.now())).principal
+        return (await resolve(database, SIGNER, key.secret, now=clock.now())).principal
     except NotSignedIn:
         return None
 
@@ -59,13 +59,13 @@ async def a_steward(database: Database, *hubs: Hub) -> Person:
 
 async def make_steward(database: Database, hub: Hub, person: Person) -> None:
     """Let the person look after the hub, who accepts that."""
-    joined = await add_to_hub(database, an_operator(), hub.id, person.id, [Role.STEWARD], clock.now())
-    await accept_membership(database, await acting(database, person), joined.id, clock.now())
+    joined = await add_to_hub(database, an_operator(), hub.id, person.id, [Role.STEWARD], now=clock.now())
+    await accept_membership(database, await acting(database, person), joined.id, now=clock.now())
 
 
 async def remove(database: Database, hub: Hub, person: Person) -> None:
     """End the person's membership of the hub."""
-    await leave_hub(database, an_operator(), hub.id, person.id, clock.now())
+    await leave_hub(database, an_operator(), hub.id, person.id, now=clock.now())
 
 
 async def test_a_key_of_a_steward_who_was_removed_reinstates_nobody(membership: Client, database: Database) -> None:
@@ -83,7 +83,7 @@ async def test_a_key_of_who_is_a_steward_no_more_but_a_member_opens_nothing(data
     hub = await a_hub(database)
     steward = await a_steward(database, hub)
     key = await a_key_of(database, await acting(database, steward), hub)
-    await add_to_hub(database, an_operator(), hub.id, steward.id, [Role.MEMBER], clock.now())
+    await add_to_hub(database, an_operator(), hub.id, steward.id, [Role.MEMBER], now=clock.now())
     assert await opened(database, key) is None
 
 
@@ -103,7 +103,7 @@ async def test_a_key_says_on_whom_it_depends(database: Database) -> None:
     steward = await a_steward(database, hub)
     first = await a_key_of(database, await acting(database, steward), hub)
     second = await a_key_of(database, await calling(database, first), hub)
-    resolved = await resolve(database, SIGNER, second.secret, clock.now())
+    resolved = await resolve(database, SIGNER, second.secret, now=clock.now())
     assert set(resolved.depends_on) == {second.key.id, first.key.id, steward.id, "hubs"}
 
 
@@ -121,12 +121,12 @@ async def test_a_key_that_an_operator_made_stays_when_stewards_go(database: Data
     hub = await a_hub(database)
     steward = await a_steward(database, hub)
     operator = await create_api_key(
-        database, an_operator(), NewApiKey(name="Operator", scopes=["community:admin"]), clock.now()
+        database, an_operator(), NewApiKey(name="Operator", scopes=["community:admin"]), now=clock.now()
     )
     key = await a_key_of(database, await calling(database, operator), hub)
     await remove(database, hub, steward)
     assert (await calling(database, key)).scopes == set(SCOPES)
-    await revoke_api_key(database, an_operator(), operator.key.id, clock.now())
+    await revoke_api_key(database, an_operator(), operator.key.id, now=clock.now())
     assert await opened(database, key) is None
 
 
@@ -161,7 +161,7 @@ async def test_a_secret_that_a_key_gave_ends_with_that_key(database: Database) -
     rotating = await a_key_of(database, an_operator(), hub)
     new = await rotated(database, await calling(database, rotating), site)
     assert await opened(database, new) is not None
-    await revoke_api_key(database, an_operator(), rotating.key.id, clock.now())
+    await revoke_api_key(database, an_operator(), rotating.key.id, now=clock.now())
     assert await opened(database, new) is None
     assert await opened(database, site) is not None, "its own secret, which the other key never knew"
 
@@ -172,7 +172,7 @@ async def test_a_key_that_rotates_itself_depends_on_whom_it_did_before(database:
     key = await a_key_of(database, await acting(database, steward), hub)
     for _ in range(3):
         key = await rotated(database, await calling(database, key), key)
-    resolved = await resolve(database, SIGNER, key.secret, clock.now())
+    resolved = await resolve(database, SIGNER, key.secret, now=clock.now())
     assert sorted(resolved.depends_on) == sorted([key.key.id, "hubs", steward.id])
     await remove(database, hub, steward)
     assert await opened(database, key) is None

@@ -46,7 +46,7 @@ async def scene(database: Database) -> Scene:
     subject = await a_member(database, group, hub=hub, email="subject-of-consent@example.org")
     own = await acting(database, subject)
     change = ChangePerson(contacts=EVERY)
-    subject = await change_person(database, own, subject.id, change, clock.now())
+    subject = await change_person(database, own, subject.id, change, now=clock.now())
     steward = await a_person(database, national, Role.STEWARD)
     return Scene(
         subject,
@@ -109,7 +109,7 @@ async def test_who_leaves_the_group_sees_no_more_at_once(membership: Client, dat
     subject = await a_member(database, group)
     own = await acting(database, subject)
     change = ChangePerson(contacts=[{"kind": "phone", "value": "+44 191 496 0000", "audience": "my_groups"}])
-    await change_person(database, own, subject.id, change, clock.now())
+    await change_person(database, own, subject.id, change, now=clock.now())
     viewer = membership.acting_as(await acting(database, await a_member(database, group)))
     ids = {"ids": [subject.id]}
     assert len((await viewer.post("/people/by-ids", ids)).body[0]["contacts"]) == 1
@@ -133,7 +133,7 @@ async def test_a_hub_above_ones_own_is_not_ones_own(membership: Client, database
     subject = await a_person(database, national)
     own = await acting(database, subject)
     change = ChangePerson(contacts=[{"kind": "phone", "value": "+44 191 496 0000", "audience": "my_hubs"}])
-    await change_person(database, own, subject.id, change, clock.now())
+    await change_person(database, own, subject.id, change, now=clock.now())
     ids = {"ids": [subject.id]}
     seen = []
     for hub in (national, below):
@@ -145,7 +145,7 @@ async def test_a_hub_above_ones_own_is_not_ones_own(membership: Client, database
 async def with_phone(database: Database, person: Person, audience: str) -> None:
     """The person lets this audience see a phone number."""
     change = ChangePerson(contacts=[{"kind": "phone", "value": "+44 191 496 0000", "audience": audience}])
-    await change_person(database, await acting(database, person), person.id, change, clock.now())
+    await change_person(database, await acting(database, person), person.id, change, now=clock.now())
 
 
 async def test_who_is_put_into_a_hub_shows_it_nothing_before_they_accept(
@@ -155,12 +155,12 @@ async def test_who_is_put_into_a_hub_shows_it_nothing_before_they_accept(
     subject = await a_person(database, await a_hub(database))
     await with_phone(database, subject, "my_hubs")
     key, member = a_hub_key(hub), await acting(database, await a_person(database, hub))
-    made = await add_to_hub(database, key, hub.id, subject.id, (), clock.now())
+    made = await add_to_hub(database, key, hub.id, subject.id, (), now=clock.now())
     assert made.accepted_at is None
     ids = {"ids": [subject.id]}
     for viewer in (key, member):
         assert (await membership.acting_as(viewer).post("/people/by-ids", ids)).body[0]["contacts"] == []
-    await accept_membership(database, await acting(database, subject), made.id, clock.now())
+    await accept_membership(database, await acting(database, subject), made.id, now=clock.now())
     for viewer in (key, member):
         assert len((await membership.acting_as(viewer).post("/people/by-ids", ids)).body[0]["contacts"]) == 1
 
@@ -171,7 +171,7 @@ async def test_who_is_new_shows_the_hub_that_added_them_nothing_before_they_acce
     hub = await a_hub(database)
     key = a_hub_key(hub)
     new = NewPerson(name="New", email="new-to-consent@example.org", hub_id=hub.id)
-    subject = await add_person(database, key, new, clock.now())
+    subject = await add_person(database, key, new, now=clock.now())
     await with_phone(database, subject, "my_hubs")
     client, ids = membership.acting_as(key), {"ids": [subject.id]}
     assert (await client.post("/people/by-ids", ids)).body[0]["contacts"] == []
@@ -187,7 +187,7 @@ async def test_who_is_put_into_a_group_is_shown_nothing_by_it_before_they_accept
     group = await a_group(database, await a_hub(database), join_policy="invitation")
     subject, viewer = await a_member(database, group), await a_person(database)
     await with_phone(database, subject, "my_groups")
-    made = await join_group(database, an_operator(), group.id, viewer.id, (), clock.now())
+    made = await join_group(database, an_operator(), group.id, viewer.id, (), now=clock.now())
     client, ids = membership.acting_as(await acting(database, viewer)), {"ids": [subject.id]}
     assert (await client.post("/people/by-ids", ids)).body[0]["contacts"] == []
     await client.post(f"/memberships/{made.id}/accept")
@@ -201,7 +201,7 @@ async def test_who_is_put_into_a_group_shows_it_nothing_before_they_accept(
     viewer = membership.acting_as(await acting(database, await a_member(database, group)))
     subject = await a_person(database)
     await with_phone(database, subject, "my_groups")
-    await join_group(database, an_operator(), group.id, subject.id, (), clock.now())
+    await join_group(database, an_operator(), group.id, subject.id, (), now=clock.now())
     ids = {"ids": [subject.id]}
     assert (await viewer.post("/people/by-ids", ids)).body[0]["contacts"] == []
     own = membership.acting_as(await acting(database, subject))
@@ -213,10 +213,10 @@ async def test_who_is_put_into_a_group_shows_it_nothing_before_they_accept(
 async def test_a_key_can_neither_accept_nor_make_a_hub_accepted(membership: Client, database: Database) -> None:
     hub = await a_hub(database)
     subject = await a_person(database)
-    made = await add_to_hub(database, an_operator(), hub.id, subject.id, (), clock.now())
+    made = await add_to_hub(database, an_operator(), hub.id, subject.id, (), now=clock.now())
     path = f"/memberships/{made.id}/accept"
     assert (await membership.acting_as(an_operator()).post(path)).problem()[:2] == (403, "person_needed")
     other = await acting(database, await a_person(database, hub, Role.STEWARD))
     assert (await membership.acting_as(other).post(path)).status == 404
-    again = await add_to_hub(database, a_hub_key(hub), hub.id, subject.id, (Role.CATALYST,), clock.now())
+    again = await add_to_hub(database, a_hub_key(hub), hub.id, subject.id, (Role.CATALYST,), now=clock.now())
     assert again.accepted_at is None

@@ -36,7 +36,7 @@ async def test_a_person_is_what_their_memberships_make_them(
     group = await a_group(database, hub)
     person = await a_member(database, group, Role.CONVENER, hub=hub)
     code = await mail_a_code(database, service.secret, person.address, clock.now())
-    session = await sign_in(database, service.secret, service.extra["signer"], person.address, code, clock.now())
+    session = await sign_in(database, service.secret, service.extra["signer"], person.address, code, now=clock.now())
 
     async def resolved() -> tuple[Principal, list[str], datetime]:
         answer = await membership.acting_as(GATEWAY).post("/principals", {"credential": session.access_token})

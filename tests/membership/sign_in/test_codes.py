@@ -42,7 +42,7 @@ def service(membership: Client, app: FastAPI) -> Service:
 async def attempt(service: Service, address: str, code: str, now: datetime) -> SessionView | None:
     """Try to sign in; `None` when the code is refused."""
     try:
-        return await sign_in(service.database, service.secret, service.extra["signer"], address, code, now)
+        return await sign_in(service.database, service.secret, service.extra["signer"], address, code, now=now)
     except CodeRefused:
         return None
 
@@ -139,7 +139,7 @@ async def test_a_newer_request_leaves_an_older_code_good(service: Service, datab
     await a_person(database, email="newer@example.org")
     now = clock.now()
     first = await mail_a_code(database, service.secret, "newer@example.org", now)
-    await request_code(database, service.secret, "newer@example.org", now + MINUTE)
+    await request_code(database, service.secret, "newer@example.org", now=now + MINUTE)
     assert await attempt(service, "newer@example.org", first, now + MINUTE)
 
 
@@ -147,12 +147,12 @@ async def test_using_one_code_ends_all_others_of_the_address(service: Service, d
     await a_person(database, email="others@example.org")
     now = clock.now()
     first, second = [await mail_a_code(database, service.secret, "others@example.org", now) for _ in range(2)]
-    await request_code(database, service.secret, "others@example.org", now)
+    await request_code(database, service.secret, "others@example.org", now=now)
     pending = await latest_request(service, "others@example.org")
     assert await attempt(service, "others@example.org", second, now)
     assert await attempt(service, "others@example.org", first, now) is None
     with pytest.raises(RequestOver):
-        await make_code(database, service.secret, pending, now)
+        await make_code(database, service.secret, pending, now=now)
 
 
 async def test_two_codes_of_an_address_used_at_once_make_one_session(
@@ -183,7 +183,7 @@ async def test_tries_at_an_address_nobody_has_are_counted_alike(service: Service
     now = clock.now()
     counts = []
     for address in ("counted@example.org", "uncounted@example.org"):
-        await request_code(database, service.secret, address, now)
+        await request_code(database, service.secret, address, now=now)
         await attempt(service, address, WRONG, now)
         row = await database["sign_in_tries"].find_one({"_id": address_hash(service.secret, address)})
         counts.append(row["tries"])
@@ -195,16 +195,16 @@ async def test_no_code_is_made_for_a_request_that_is_old_used_or_not_there(
 ) -> None:
     await a_person(database, email="old@example.org")
     now = clock.now()
-    await request_code(database, service.secret, "old@example.org", now)
+    await request_code(database, service.secret, "old@example.org", now=now)
     request_id = await latest_request(service, "old@example.org")
     with pytest.raises(RequestOver):
-        await make_code(database, service.secret, request_id, now + 10 * MINUTE)
-    mail = await make_code(database, service.secret, request_id, now)
+        await make_code(database, service.secret, request_id, now=now + 10 * MINUTE)
+    mail = await make_code(database, service.secret, request_id, now=now)
     assert await attempt(service, "old@example.org", mail.code, now)
     with pytest.raises(RequestOver):
-        await make_code(database, service.secret, request_id, now)
+        await make_code(database, service.secret, request_id, now=now)
     with pytest.raises(NotFound):
-        await make_code(database, service.secret, new_id("sir"), now)
+        await make_code(database, service.secret, new_id("sir"), now=now)
 
 
 async def test_a_code_made_again_for_the_same_request_replaces_the_one_before(
@@ -213,14 +213,14 @@ async def test_a_code_made_again_for_the_same_request_replaces_the_one_before(
     await a_person(database, email="again@example.org")
     now = clock.now()
     first = await mail_a_code(database, service.secret, "again@example.org", now)
-    second = await make_code(database, service.secret, await latest_request(service, "again@example.org"), now)
+    second = await make_code(database, service.secret, await latest_request(service, "again@example.org"), now=now)
     assert await attempt(service, "again@example.org", first, now) is None
     assert await attempt(service, "again@example.org", second.code, now)
 
 
 async def test_only_notify_makes_codes(membership: Client, service: Service, database: Database) -> None:
     await a_person(database, email="private@example.org")
-    await request_code(database, service.secret, "private@example.org", clock.now())
+    await request_code(database, service.secret, "private@example.org", now=clock.now())
     path = f"/sign-in/requests/{await latest_request(service, 'private@example.org')}/mail"
     assert (await membership.post(path)).status == 401
     for caller in (GATEWAY, an_operator(), somebody()):
@@ -265,7 +265,7 @@ async def test_the_right_code_before_the_last_try_gives_the_tries_back(service: 
 async def test_one_locked_address_locks_no_other(service: Service, database: Database) -> None:
     await a_person(database, email="free@example.org")
     now = clock.now()
-    await request_code(database, service.secret, "elsewhere@example.org", now)
+    await request_code(database, service.secret, "elsewhere@example.org", now=now)
     for _ in range(6):
         await attempt(service, "elsewhere@example.org", WRONG, now)
     code = await mail_a_code(database, service.secret, "free@example.org", now)
@@ -327,7 +327,7 @@ async def test_equal_idempotency_keys_of_strangers_do_not_meet(
         answer = await membership.post("/sign-in/codes", {"email": address}, headers=headers)
         assert answer.status == 202, answer.body
         assert "idempotency-replayed" not in answer.headers
-        code = (await make_code(database, service.secret, await latest_request(service, address), clock.now())).code
+        code = (await make_code(database, service.secret, await latest_request(service, address), now=clock.now())).code
         body = {"email": address, "code": code}
         assert (await membership.post("/sign-in/sessions", body, headers=headers)).status == 201
         again = await membership.post("/sign-in/sessions", body, headers=headers)
@@ -353,7 +353,7 @@ async def test_after_five_requests_in_a_quarter_of_an_hour_nothing_is_sent(
     hashed = address_hash(service.secret, "often@example.org")
     assert await database["sign_in_requests"].count_documents({"address_hash": hashed}) == 5
     assert await attempt(service, "often@example.org", code, now - 10 * MINUTE)
-    await request_code(database, service.secret, "often@example.org", now + MINUTE)
+    await request_code(database, service.secret, "often@example.org", now=now + MINUTE)
     assert await latest_request(service, "often@example.org") != fifth
 
 

@@ -39,7 +39,7 @@ async def session(service: Service, database: Database) -> SessionView:
     """Somebody who has just signed in."""
     person = await a_person(database)
     code = await mail_a_code(database, service.secret, person.address, clock.now())
-    return await sign_in(database, service.secret, service.extra["signer"], person.address, code, clock.now())
+    return await sign_in(database, service.secret, service.extra["signer"], person.address, code, now=clock.now())
 
 
 async def who(membership: Client, token: str) -> Principal | None:
@@ -158,13 +158,13 @@ async def test_a_session_ends_after_30_idle_days_and_90_in_all(
 ) -> None:
     signer, start = service.extra["signer"], clock.now()
     with pytest.raises(RefreshRefused):
-        await refresh(database, signer, session.refresh_token, start + 30 * DAY)
-    view = await refresh(database, signer, session.refresh_token, start + 29 * DAY)
-    view = await refresh(database, signer, view.refresh_token, start + 58 * DAY)
-    view = await refresh(database, signer, view.refresh_token, start + 87 * DAY)
+        await refresh(database, signer, session.refresh_token, now=start + 30 * DAY)
+    view = await refresh(database, signer, session.refresh_token, now=start + 29 * DAY)
+    view = await refresh(database, signer, view.refresh_token, now=start + 58 * DAY)
+    view = await refresh(database, signer, view.refresh_token, now=start + 87 * DAY)
     assert view.refresh_expires_in <= 3 * 24 * 3600
     with pytest.raises(RefreshRefused):
-        await refresh(database, signer, view.refresh_token, start + 90 * DAY)
+        await refresh(database, signer, view.refresh_token, now=start + 90 * DAY)
 
 
 async def test_an_unknown_refresh_token_is_refused(membership: Client) -> None:
