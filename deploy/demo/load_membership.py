@@ -11,7 +11,7 @@ from deploy.demo.people import PersonPlan
 from deploy.demo.places import HUBS, NATIONAL, NOTE, SUMMARIES
 from services.membership.groups.commands import create_group
 from services.membership.hubs.commands import create_hub
-from services.membership.members.commands import accept_membership, add_to_hub, join_group
+from services.membership.memberships.commands import accept_membership, add_to_hub, join_group
 from services.membership.organisations.commands import add_organisation
 from services.membership.people.commands import add_person, change_person
 from shared.contracts.membership.groups import NewGroup

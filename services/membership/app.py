@@ -6,7 +6,7 @@ from services.membership.api_keys.feature import FEATURE as API_KEYS
 from services.membership.contacts.feature import FEATURE as CONTACTS
 from services.membership.groups.feature import FEATURE as GROUPS
 from services.membership.hubs.feature import FEATURE as HUBS
-from services.membership.members.feature import FEATURE as MEMBERS
+from services.membership.memberships.feature import FEATURE as MEMBERSHIPS
 from services.membership.organisations.feature import FEATURE as ORGANISATIONS
 from services.membership.people.feature import FEATURE as PEOPLE
 from services.membership.principals.feature import FEATURE as PRINCIPALS
@@ -14,7 +14,7 @@ from services.membership.sign_in.feature import FEATURE as SIGN_IN
 from shared.app import create_service
 from shared.settings import Settings
 
-FEATURES = (HUBS, GROUPS, MEMBERS, PEOPLE, ORGANISATIONS, SIGN_IN, API_KEYS, PRINCIPALS, CONTACTS)
+FEATURES = (HUBS, GROUPS, MEMBERSHIPS, PEOPLE, ORGANISATIONS, SIGN_IN, API_KEYS, PRINCIPALS, CONTACTS)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -7,7 +7,7 @@ import pytest
 
 from services.membership.groups.model import Group
 from services.membership.hubs.model import Hub
-from services.membership.members.commands import join_group
+from services.membership.memberships.commands import join_group
 from services.membership.people.model import Person
 from shared import clock
 from shared.auth import Principal

@@ -8,7 +8,7 @@ from services.membership.groups.commands import create_group
 from services.membership.groups.model import Group
 from services.membership.hubs.commands import create_hub
 from services.membership.hubs.model import Hub
-from services.membership.members.commands import accept_membership, add_to_hub, join_group
+from services.membership.memberships.commands import accept_membership, add_to_hub, join_group
 from services.membership.people.commands import add_person
 from services.membership.people.model import Person
 from services.membership.principals.people import person_principal

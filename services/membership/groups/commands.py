@@ -8,7 +8,7 @@ from services.membership.groups.model import Group, JoinPolicyIsTheirs, open_gro
 from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after
 from services.membership.hubs.model import SlugTaken, expect_not_archived
-from services.membership.members import store as memberships
+from services.membership.memberships import store as memberships
 from shared.auth import Principal
 from shared.commands import in_transaction
 from shared.contracts.membership.groups import GroupArchived, GroupChanged, GroupChanges, GroupCreated, NewGroup

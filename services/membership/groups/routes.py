@@ -9,7 +9,7 @@ from services.membership.groups import commands, store
 from services.membership.groups.access import can_change, can_join
 from services.membership.groups.model import Group
 from services.membership.hubs import store as hubs
-from services.membership.members import store as memberships
+from services.membership.memberships import store as memberships
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.auth import Principal

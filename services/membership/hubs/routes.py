@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.membership.hubs import commands, store
 from services.membership.hubs.model import Hub
-from services.membership.members import store as memberships
+from services.membership.memberships import store as memberships
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.auth import Principal

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.membership.hubs import store as hubs
-from services.membership.members import store as members
+from services.membership.memberships import store as memberships
 from services.membership.people import store as people
 from services.membership.principals.model import CredentialRefused
 from shared.auth import PERSON_SCOPES, Principal
@@ -23,7 +23,7 @@ async def person_principal(
     person = await people.find(database, person_id)
     if person is None:
         raise CredentialRefused
-    live = [m for m in await members.of_person(database, person_id) if m.accepted_at is not None]
+    live = [m for m in await memberships.of_person(database, person_id) if m.accepted_at is not None]
     own = await hubs.by_ids(database, {m.hub_id for m in live if m.group_id is None})
     stewarded = [m.hub_id for m in live if m.group_id is None and Role.STEWARD in m.roles]
     steward_of = await hubs.ids_at_or_below(database, stewarded) if stewarded else []

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.membership.api_keys.commands import create_api_key, revoke_api_key, rotate_api_key
 from services.membership.hubs.model import Hub
-from services.membership.members.commands import accept_membership, add_to_hub, leave_hub
+from services.membership.memberships.commands import accept_membership, add_to_hub, leave_hub
 from services.membership.people.model import Person
 from services.membership.principals.commands import resolve
 from services.membership.sign_in.tokens import AccessTokens

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.membership.members.commands import accept_membership, add_to_hub, join_group
+from services.membership.memberships.commands import accept_membership, add_to_hub, join_group
 from services.membership.people.commands import add_person, change_person
 from services.membership.people.model import Person
 from shared import clock

@@ -1,12 +1,12 @@
-"""All the membership service must know of members."""
+"""All the membership service must know of memberships."""
 
-from services.membership.members import store
-from services.membership.members.routes import ROUTES
+from services.membership.memberships import store
+from services.membership.memberships.routes import ROUTES
 from shared.feature import Feature
 from shared.personal_data import Erasure, PersonalData
 
 FEATURE = Feature(
-    "members",
+    "memberships",
     routes=ROUTES,
     stores=(store.MEMBERSHIPS,),
     personal_data=(

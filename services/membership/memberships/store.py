@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.membership.members.model import LOOKING_AFTER, Membership
+from services.membership.memberships.model import LOOKING_AFTER, Membership
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
 from shared.store import Store

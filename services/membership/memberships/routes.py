@@ -1,8 +1,8 @@
 """Memberships over HTTP. Who is in which hub and group is visible with `directory:read`; who was, only to some."""
 
 from services.membership.groups.access import may_look_after
-from services.membership.members import commands, store
-from services.membership.members.model import Membership
+from services.membership.memberships import commands, store
+from services.membership.memberships.model import Membership
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.auth import Principal

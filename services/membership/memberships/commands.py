@@ -12,8 +12,8 @@ from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after, looks_after
 from services.membership.hubs.model import Hub
 from services.membership.hubs.model import expect_not_archived as expect_hub_open
-from services.membership.members import store
-from services.membership.members.model import (
+from services.membership.memberships import store
+from services.membership.memberships.model import (
     InvitationNeeded,
     Membership,
     MembershipOver,
