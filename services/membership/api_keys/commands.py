@@ -19,7 +19,8 @@ from services.membership.api_keys.model import (
     new_key_id,
 )
 from services.membership.hubs import store as hubs
-from services.membership.hubs.commands import get_looked_after, looks_after
+from services.membership.hubs.access import looks_after
+from services.membership.hubs.commands import get_looked_after
 from shared.auth import SCOPES, Principal
 from shared.commands import in_transaction
 from shared.contracts.membership.api_keys import ApiKeyCreated, ApiKeyRevoked, ApiKeyRotated, NewApiKey, NewApiKeyView

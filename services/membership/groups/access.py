@@ -1,7 +1,7 @@
 """Who may do what in a group. Commands ask it when something is done, views beforehand."""
 
 from services.membership.groups.model import Group
-from services.membership.hubs.commands import looks_after
+from services.membership.hubs.access import looks_after
 from services.membership.hubs.model import Hub
 from shared.auth import Principal
 from shared.contracts.membership.groups import JoinPolicy

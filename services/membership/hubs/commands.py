@@ -4,6 +4,7 @@ from datetime import datetime
 
 from services.membership.groups import store as groups
 from services.membership.hubs import model, store
+from services.membership.hubs.access import looks_after
 from services.membership.hubs.model import (
     Hub,
     HubInUse,
@@ -18,16 +19,6 @@ from shared.commands import in_transaction
 from shared.contracts.membership.hubs import HubArchived, HubChanged, HubChanges, HubCreated, NewHub
 from shared.errors import NotAllowed, NotFound, Path
 from shared.mongo import Database, Transaction, expect_version
-
-
-def looks_after(principal: Principal, hub: Hub) -> bool:
-    """Whether it may change things of this hub: it looks after the hub itself or after one above it."""
-    return any(principal.looks_after_hub(hub_id) for hub_id in hub.lineage)
-
-
-def can_change(principal: Principal, hub: Hub) -> bool:
-    """Whether `change_hub` would let the caller change this hub now."""
-    return principal.can("hub:admin") and looks_after(principal, hub) and hub.archived_at is None
 
 
 async def get_looked_after(database: Database, principal: Principal, hub_id: str, path: Path = ()) -> Hub:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.membership.hubs import commands, store
+from services.membership.hubs.access import can_change
 from services.membership.hubs.model import Hub
 from services.membership.memberships import store as memberships
 from shared import clock
@@ -74,6 +75,6 @@ async def shown_all(database: Db, principal: Principal, hubs: Sequence[Hub]) -> 
     """Hubs, with what the caller is and may do in each."""
     own = await memberships.own_in_hubs(database, principal.person_id, [hub.id for hub in hubs])
     return [
-        HubView.of(hub, viewer_membership_id=own.get(hub.id), viewer_can_update=commands.can_change(principal, hub))
+        HubView.of(hub, viewer_membership_id=own.get(hub.id), viewer_can_update=can_change(principal, hub))
         for hub in hubs
     ]

@@ -1,44 +1,30 @@
-"""Coming into hubs and groups, saying yes to it, and leaving."""
+"""Joining hubs and groups, accepting a membership, changing roles, and leaving."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from services.membership.groups import store as groups
 from services.membership.groups.commands import may_bring_in, may_manage
 from services.membership.groups.model import Group
-from services.membership.groups.model import expect_not_archived as expect_group_open
+from services.membership.groups.model import expect_not_archived as expect_group_not_archived
 from services.membership.hubs import store as hubs
-from services.membership.hubs.commands import get_looked_after, looks_after
-from services.membership.hubs.model import Hub
-from services.membership.hubs.model import expect_not_archived as expect_hub_open
-from services.membership.memberships import store
+from services.membership.hubs.access import administers
+from services.membership.hubs.commands import get_looked_after
+from services.membership.hubs.model import expect_not_archived as expect_hub_not_archived
+from services.membership.memberships import access, changes, store
 from services.membership.memberships.model import (
     InvitationNeeded,
     Membership,
     MembershipOver,
     RolesAreGiven,
-    accept,
-    expect_open,
+    expect_open_to_join,
     join,
-    leave,
-    with_roles,
 )
 from services.membership.people import store as people
 from shared.auth import Principal
 from shared.commands import in_transaction
-from shared.contracts.membership.memberships import (
-    GroupJoined,
-    GroupLeft,
-    HubJoined,
-    HubLeft,
-    MembershipAccepted,
-    MembershipChanges,
-    Role,
-    RolesChanged,
-)
+from shared.contracts.membership.memberships import MembershipChanges, Role
 from shared.errors import NotFound
-from shared.messaging.envelope import Message
 from shared.mongo import Database, Transaction, expect_version
 
 
@@ -52,64 +38,56 @@ async def join_group(
     *,
     now: datetime,
 ) -> Membership:
-    """Let a person into a group: themself into an open one (`person_id` may be left out), or anybody by who looks
-    after it. Who is in already stays in; roles then given by who looks after the group take the place of those before.
-    Who joins themself accepts by it, also when somebody brought them in before. A group that is not open is its
-    conveners' from the first one on who accepted: whoever looks after its hub founds it, and then asks them.
+    """Join an open group, or add somebody to a group that the caller manages.
+
+    `person_id`: the calling person when it is `None`. A person who joins by themselves accepts by doing so, also when
+    somebody else added them before. If the person is in the group already, `roles` replace their roles, provided that
+    the caller manages the group. A group that is not open belongs to its conveners once one of them has accepted:
+    until then whoever looks after its hub may add people, from then on only a convener.
 
     Raises `ArchivedGroup`, `JoiningNeedsRequest`, `JoiningNeedsInvitation`, `InvitationNeeded`, `RolesAreGiven`,
     `NotFound`.
     """
     joining = person_id or principal.require_person()
     group = await groups.get(tx.database, group_id)
-    is_own = principal.person_id == joining
-    is_theirs = await may_manage(tx.database, principal, group)
-    if not is_theirs and not is_own:
+    is_self = principal.person_id == joining
+    is_manager = await may_manage(tx.database, principal, group)
+    if not is_manager and not is_self:
         raise NotFound
-    expect_group_open(group)
-    if not is_theirs and set(roles) - {Role.MEMBER}:
+    expect_group_not_archived(group)
+    if not is_manager and set(roles) - {Role.MEMBER}:
         raise RolesAreGiven(path=("roles",))
-    there = await store.find_in_group(tx.database, group_id, joining)
-    if there is not None:
-        if is_own:
-            there = await _accept(tx, there, now)
-        if roles and is_theirs and not await _may_give_roles(tx.database, principal, group, there):
-            raise InvitationNeeded(path=("roles",))
-        return await _change_roles(tx, there, roles if is_theirs else ())
-    if not is_theirs or not await may_bring_in(tx.database, principal, group):
-        if not is_own:
+    existing = await store.find_in_group(tx.database, group_id, joining)
+    if existing is not None:
+        if is_self:
+            existing = await changes.accept(tx, existing, now)
+        if roles and is_manager:
+            await _expect_may_give_roles(tx.database, principal, group, existing)
+        return await changes.change_roles(tx, existing, roles if is_manager else ())
+    if not is_manager or not await may_bring_in(tx.database, principal, group):
+        if not is_self:
             raise InvitationNeeded(path=("person_id",))
-        expect_open(group.join_policy)
+        expect_open_to_join(group.join_policy)
     await people.get(tx.database, joining, ("person_id",))
-    membership = join(joining, group.hub_id, group_id, roles, now, accepted=is_own)
-    await store.add(tx.database, membership)
-    await groups.count_members(tx.database, group_id, +1)
-    await _note_belonging(tx.database, joining)
-    await _note_founding(tx.database, membership)
-    _tell(tx, GroupJoined, membership)
-    return membership
+    return await changes.add(tx, join(joining, group.hub_id, group_id, roles, now, accepted=is_self))
 
 
 @in_transaction(lock="group_id")
 async def leave_group(
     tx: Transaction, principal: Principal, group_id: str, person_id: str, *, now: datetime
 ) -> Membership:
-    """End a person's membership: themself, or who looks after the group. The last convener may leave too.
+    """End a person's membership of a group: one's own, or anybody's in a group that the caller manages.
 
-    Raises `NotFound` when the person is not in the group, or it is not the caller's to end.
+    The last convener may leave too. Raises `NotFound` when the person is not in the group, and when the caller may not
+    end the membership.
     """
     group = await groups.get(tx.database, group_id)
-    if principal.person_id != person_id and not await may_manage(tx.database, principal, group):
+    if not access.may_end_in_group(principal, person_id, group, await hubs.find(tx.database, group.hub_id)):
         raise NotFound
     membership = await store.find_in_group(tx.database, group_id, person_id)
     if membership is None:
         raise NotFound
-    left = leave(membership, now)
-    await store.save(tx.database, left)
-    await groups.count_members(tx.database, group_id, -1)
-    await _note_belonging(tx.database, person_id)
-    _tell(tx, GroupLeft, left)
-    return left
+    return await changes.end_in_group(tx, membership, now)
 
 
 @in_transaction(retry_duplicate=True)
@@ -122,55 +100,49 @@ async def add_to_hub(
     *,
     now: datetime,
 ) -> Membership:
-    """Let a person into a hub the caller looks after. Of who is in already, roles that are given replace those before.
+    """Add a person to a hub that the caller looks after. If the person is in it already, `roles` replace their roles.
 
-    Accepted at once only by who brings themself in. Who is new to the community has said yes to nothing yet either:
-    what they later let their hubs see would else go to one that they never chose. A key's old secret makes nobody a
-    steward, who could make keys that outlast it.
+    Only a person who adds themselves has accepted at once. That holds for a new person too: otherwise a contact detail
+    which they later show to their hubs would be shown to a hub they never chose. An old secret of a rotated key makes
+    nobody a steward, because a steward could make keys that outlast the secret.
 
-    Raises `NotFound` for a hub that is not the caller's, and for an unknown person; `ArchivedHub`; `NotAllowed` for an
-    old secret.
+    Raises `NotFound` for a hub that the caller does not look after and for an unknown person, `ArchivedHub`, and
+    `NotAllowed` for an old secret.
     """
     if Role.STEWARD in roles:
         principal.require_newest_secret()
-    expect_hub_open(await get_looked_after(tx.database, principal, hub_id))
-    there = await store.find_in_hub(tx.database, hub_id, person_id)
-    if there is not None:
-        if principal.person_id == person_id:
-            there = await _accept(tx, there, now)
-        return await _change_roles(tx, there, roles)
+    expect_hub_not_archived(await get_looked_after(tx.database, principal, hub_id))
+    is_self = principal.person_id == person_id
+    existing = await store.find_in_hub(tx.database, hub_id, person_id)
+    if existing is not None:
+        if is_self:
+            existing = await changes.accept(tx, existing, now)
+        return await changes.change_roles(tx, existing, roles)
     await people.get(tx.database, person_id, ("person_id",))
-    membership = join(person_id, hub_id, None, roles, now, accepted=principal.person_id == person_id)
-    await store.add(tx.database, membership)
-    await _note_belonging(tx.database, person_id)
-    _tell(tx, HubJoined, membership)
-    return membership
+    return await changes.add(tx, join(person_id, hub_id, None, roles, now, accepted=is_self))
 
 
 @in_transaction()
 async def leave_hub(tx: Transaction, principal: Principal, hub_id: str, person_id: str, *, now: datetime) -> Membership:
-    """End a person's membership of a hub: themself, or who looks after the hub. Their groups in it stay.
+    """End a person's membership of a hub: one's own, or anybody's in a hub that the caller administers.
 
-    Raises `NotFound` when the person is not in the hub, or it is not the caller's to end.
+    The person's memberships of groups in the hub stay. Raises `NotFound` when the person is not in the hub, and when
+    the caller may not end the membership.
     """
     hub = await hubs.get(tx.database, hub_id)
-    if principal.person_id != person_id and not (principal.can("hub:admin") and looks_after(principal, hub)):
+    if not access.may_end_in_hub(principal, person_id, hub):
         raise NotFound
     membership = await store.find_in_hub(tx.database, hub_id, person_id)
     if membership is None:
         raise NotFound
-    left = leave(membership, now)
-    await store.save(tx.database, left)
-    await _note_belonging(tx.database, person_id)
-    _tell(tx, HubLeft, left, no_longer_in=await _no_longer_in(tx.database, hub, left))
-    return left
+    return await changes.end_in_hub(tx, membership, hub, now)
 
 
 @in_transaction()
 async def accept_membership(tx: Transaction, principal: Principal, membership_id: str, *, now: datetime) -> Membership:
-    """Say yes to a membership somebody else made; again changes nothing.
+    """Accept a membership of one's own that somebody else made. Accepting again changes nothing.
 
-    Raises `NotFound` unless it is one's own; `ArchivedGroup`, `ArchivedHub`.
+    Raises `NotFound` for somebody else's membership, `ArchivedGroup`, `ArchivedHub`.
     """
     person_id = principal.require_person()
     found = await store.by_ids(tx.database, [membership_id])
@@ -178,123 +150,52 @@ async def accept_membership(tx: Transaction, principal: Principal, membership_id
     if own is None:
         raise NotFound
     if own.accepted_at is None:
-        await _expect_open_place(tx.database, own)
-    return await _accept(tx, own, now)
+        await _expect_place_not_archived(tx.database, own)
+    return await changes.accept(tx, own, now)
 
 
 @in_transaction()
 async def change_membership(
-    tx: Transaction, principal: Principal, membership_id: str, changes: MembershipChanges, *, now: datetime
+    tx: Transaction, principal: Principal, membership_id: str, changed: MembershipChanges, *, now: datetime
 ) -> Membership:
-    """Say what somebody does for a hub or group the caller looks after. A key's old secret makes nobody a steward.
+    """Change the roles of a member of a hub or group that the caller looks after.
 
-    Raises `NotFound` for another place's, `MembershipOver`, `ArchivedHub`, `ArchivedGroup`, `InvitationNeeded`,
-    `Stale`; `NotAllowed` for an old secret.
+    An old secret of a rotated key makes nobody a steward of a hub. Raises `NotFound` for a membership elsewhere,
+    `MembershipOver`, `ArchivedHub`, `ArchivedGroup`, `InvitationNeeded`, `Stale`, and `NotAllowed` for an old secret.
     """
     membership = await store.get(tx.database, membership_id)
     group = None if membership.group_id is None else await groups.get(tx.database, membership.group_id)
     if group is not None:
-        is_theirs = await may_manage(tx.database, principal, group)
+        is_manager = await may_manage(tx.database, principal, group)
     else:
-        hub = await hubs.get(tx.database, membership.hub_id)
-        is_theirs = principal.can("hub:admin") and looks_after(principal, hub)
-    if not is_theirs:
+        is_manager = administers(principal, await hubs.get(tx.database, membership.hub_id))
+    if not is_manager:
         raise NotFound
     if membership.left_at is not None:
         raise MembershipOver
-    await _expect_open_place(tx.database, membership)
-    expect_version(changes.version, membership.version)
-    if "roles" not in changes.sent():
+    await _expect_place_not_archived(tx.database, membership)
+    expect_version(changed.version, membership.version)
+    if "roles" not in changed.sent():
         return membership
-    if group is not None and not await _may_give_roles(tx.database, principal, group, membership):
-        raise InvitationNeeded(path=("roles",))
-    if group is None and Role.STEWARD in changes.roles:
+    if group is not None:
+        await _expect_may_give_roles(tx.database, principal, group, membership)
+    elif Role.STEWARD in changed.roles:
         principal.require_newest_secret()
-    return await _change_roles(tx, membership, changes.roles or (Role.MEMBER,))
+    return await changes.change_roles(tx, membership, changed.roles or (Role.MEMBER,))
 
 
-async def _expect_open_place(database: Database, membership: Membership) -> None:
-    """Raise `ArchivedGroup` or `ArchivedHub` when nobody comes into the place of the membership any more."""
+async def _expect_place_not_archived(database: Database, membership: Membership) -> None:
+    """Raise `ArchivedGroup` or `ArchivedHub` when the group or hub of the membership is archived."""
     if membership.group_id is not None:
-        expect_group_open(await groups.get(database, membership.group_id))
+        expect_group_not_archived(await groups.get(database, membership.group_id))
     else:
-        expect_hub_open(await hubs.get(database, membership.hub_id))
+        expect_hub_not_archived(await hubs.get(database, membership.hub_id))
 
 
-async def home_hub(database: Database, person_id: str) -> str | None:
-    """The hub a person has belonged to longest, if there is one: the one that hears of changes in the profile."""
-    found = await store.of_person(database, person_id)
-    return next((m.hub_id for m in found if m.group_id is None), found[0].hub_id if found else None)
-
-
-async def _accept(tx: Transaction, membership: Membership, now: datetime) -> Membership:
-    """The membership, accepted by its person."""
-    accepted = accept(membership, now)
-    if accepted != membership:
-        await store.save(tx.database, accepted)
-        await _note_belonging(tx.database, accepted.person_id)
-        await _note_founding(tx.database, accepted)
-        _tell(tx, MembershipAccepted, accepted)
-    return accepted
-
-
-async def _change_roles(tx: Transaction, membership: Membership, roles: Iterable[Role]) -> Membership:
-    """The membership with these roles instead; without any, or with those it has, as it is."""
-    changed = with_roles(membership, roles)
-    if changed == membership:
-        return membership
-    await store.save(tx.database, changed)
-    await _note_founding(tx.database, changed)
-    _tell(tx, RolesChanged, changed)
-    return changed
-
-
-async def _no_longer_in(database: Database, hub: Hub, left: Membership) -> list[str]:
-    """Of the hub that was left and those above it, the ones the person belongs to by no other membership."""
-    if left.accepted_at is None:
-        return []
-    live = await store.of_person(database, left.person_id)
-    others = await hubs.by_ids(database, {m.hub_id for m in live if m.group_id is None and m.accepted_at is not None})
-    still = {hub_id for other in others for hub_id in other.lineage}
-    return [hub_id for hub_id in hub.lineage if hub_id not in still]
-
-
-def _tell(tx: Transaction, message: type[Message], membership: Membership, **more: Any) -> None:
-    """Tell what became of a membership: of its fields, those that the message has, and what else it says."""
-    said = membership.model_dump(include=set(message.model_fields))
-    tx.record(
-        message.model_validate({"membership_id": membership.id, **said, **more}),
-        subject=membership.id,
-        hub=membership.hub_id,
-        touches={membership.person_id, membership.group_id} - {None},
-    )
-
-
-async def _may_give_roles(database: Database, principal: Principal, group: Group, membership: Membership) -> bool:
-    """Whether who manages the group may say what this member does. In a group without a convener its hub may ask a
-    member who accepted being in it."""
-    if await may_bring_in(database, principal, group):
-        return True
-    return membership.accepted_at is not None and not await store.has_convener(database, group.id)
-
-
-async def _note_founding(database: Database, membership: Membership) -> None:
-    """Note on the group that somebody looks after it by their own word: from then on it is its conveners'."""
-    if membership.group_id is not None and membership.accepted_at is not None and membership.looks_after:
-        await groups.note_founded(database, membership.group_id)
-
-
-async def _note_belonging(database: Database, person_id: str) -> None:
-    """Write onto the person where they belong now: for search, and, of what they accepted, for the consent policy.
-
-    Being in a group is not being in its hub: whoever keeps a detail for their hubs did not choose the group's hub.
-    """
-    live = await store.of_person(database, person_id)
-    accepted = [m for m in live if m.accepted_at is not None]
-    await people.set_belonging(
-        database,
-        person_id,
-        hub_ids={m.hub_id for m in accepted if m.group_id is None},
-        group_ids={m.group_id for m in accepted if m.group_id is not None},
-        listed_in={m.hub_id for m in live} | {m.group_id for m in live if m.group_id is not None},
-    )
+async def _expect_may_give_roles(
+    database: Database, principal: Principal, group: Group, membership: Membership
+) -> None:
+    """Raise `InvitationNeeded` unless the caller, who manages the group, may change this member's roles."""
+    has_convener = await store.has_convener(database, group.id)
+    if not access.may_give_roles(principal, group, membership, has_convener=has_convener):
+        raise InvitationNeeded(path=("roles",))

@@ -1,6 +1,6 @@
 """A membership: a person in a hub (no group) or in a group, with what they do there and since when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from shared.contracts.membership.groups import GroupId, JoinPolicy
@@ -92,9 +92,9 @@ def accept(membership: Membership, now: datetime) -> Membership:
 
 
 def with_roles(membership: Membership, roles: Iterable[Role]) -> Membership:
-    """The membership with these roles in place of those before; with none given, as it is."""
-    given = list(roles)
-    after = in_order([Role.MEMBER, *given]) if given else membership.roles
+    """The membership with these roles in place of the old ones; without any roles, the membership as it is."""
+    wanted = list(roles)
+    after = in_order([Role.MEMBER, *wanted]) if wanted else membership.roles
     if after == membership.roles:
         return membership
     return membership.model_copy(update={"roles": after, "version": membership.version + 1})
@@ -105,9 +105,18 @@ def leave(membership: Membership, now: datetime) -> Membership:
     return membership.model_copy(update={"left_at": now, "version": membership.version + 1})
 
 
-def expect_open(policy: JoinPolicy) -> None:
-    """Raise unless anybody may join."""
+def expect_open_to_join(policy: JoinPolicy) -> None:
+    """Raise `JoiningNeedsRequest` or `JoiningNeedsInvitation` unless anybody may join by themselves."""
     if policy is JoinPolicy.REQUEST:
         raise JoiningNeedsRequest
     if policy is JoinPolicy.INVITATION:
         raise JoiningNeedsInvitation
+
+
+def home_hub(live: Sequence[Membership]) -> str | None:
+    """The hub that a person has belonged to longest; without one, the hub of their oldest group. `None` for neither.
+
+    `live`: all live memberships of the person, the oldest first.
+    """
+    in_hubs = [membership for membership in live if membership.group_id is None]
+    return next((membership.hub_id for membership in [*in_hubs, *live]), None)

@@ -1,11 +1,9 @@
 """Memberships over HTTP. Who is in which hub and group is visible with `directory:read`; who was, only to some."""
 
-from services.membership.groups.access import may_look_after
 from services.membership.memberships import commands, store
-from services.membership.memberships.model import Membership
+from services.membership.memberships.access import may_see
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.auth import Principal
 from shared.contracts.membership.memberships import JoinGroup, JoinHub, MembershipChanges, MembershipView
 from shared.contracts.view import ByIds
 from shared.paging import Page
@@ -73,10 +71,4 @@ async def page(
 async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[MembershipView]:
     """Many memberships at once; past ones only to the person and to who looks after the place."""
     found = await store.by_ids(database, body.ids)
-    return [MembershipView.of(membership) for membership in found if _may_see(caller, membership)]
-
-
-def _may_see(caller: Principal, membership: Membership) -> bool:
-    if membership.left_at is None or caller.person_id == membership.person_id:
-        return True
-    return may_look_after(caller) and caller.looks_after(membership.hub_id, membership.group_id)
+    return [MembershipView.of(membership) for membership in found if may_see(caller, membership)]

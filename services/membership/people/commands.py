@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from services.membership.hubs.commands import get_looked_after
-from services.membership.memberships import commands as memberships
+from services.membership.memberships import store as memberships
+from services.membership.memberships.commands import add_to_hub
+from services.membership.memberships.model import home_hub
 from services.membership.organisations import store as organisations
 from services.membership.people import model, store
 from services.membership.people.model import AddressInUse, ContactsAreTheirOwners, Person
@@ -23,7 +25,7 @@ async def add_person(tx: Transaction, principal: Principal, new: NewPerson, *, n
     await store.add(tx.database, person)
     tx.record(PersonAdded(person_id=person.id, version=person.version), subject=person.id, hub=new.hub_id)
     if new.hub_id is not None:
-        await memberships.add_to_hub(tx.database, principal, new.hub_id, person.id, (), now=now)
+        await add_to_hub(tx.database, principal, new.hub_id, person.id, (), now=now)
     return person
 
 
@@ -45,7 +47,7 @@ async def change_person(
     after, changed = model.change_person(person, change)
     if changed:
         await store.save(tx.database, after)
-        home = await memberships.home_hub(tx.database, person_id)
+        home = home_hub(await memberships.of_person(tx.database, person_id))
         tx.record(
             PersonChanged(person_id=person_id, changed=changed, version=after.version), subject=person_id, hub=home
         )
