@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from graphql import GraphQLObjectType
 
 from gateway.graph.schema import executable
-from services.membership.principals.commands import resolve
+from services.membership.principals.commands import introspect
 from shared import clock
 from shared.auth import InternalTokens
 from shared.settings import SERVICES
@@ -318,7 +318,7 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
     ),
     *(row for rows in rows_of_features() for row in rows.WRITES),
 ]
-# Signing in is everybody's: tests/e2e/test_credentials.py. Signing out has a test of its own below.
+# TokenSigner in is everybody's: tests/e2e/test_credentials.py. TokenSigner out has a test of its own below.
 WRITE_ELSEWHERE = {"signIn", "refreshSession", "signOut"}
 
 
@@ -367,7 +367,7 @@ async def test_who_reads_what_beside_the_graph(
 ) -> None:
     membership = stack.app("membership").state.service
     credential = world.actors[actor].credential or ""
-    known = await resolve(membership.database, membership.extra["signer"], credential, now=clock.now())
+    known = await introspect(membership.database, membership.extra["signer"], credential, now=clock.now())
     token = InternalTokens(membership.secret, "gateway").issue(known.principal, service)
     url = stack.url(service) + path.format(**world.ids)
     async with stack.http.get(url, headers={"authorization": f"Bearer {token}"}) as answer:

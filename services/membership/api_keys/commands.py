@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from services.membership.api_keys import store
-from services.membership.api_keys.givers import givers_now
+from services.membership.api_keys.grantors import grantors_for
 from services.membership.api_keys.model import (
-    MOST_OF_A_HUB,
+    MOST_KEYS_OF_A_HUB,
     ApiKey,
     OutlivesItsMaker,
     ScopesNotYours,
@@ -44,18 +44,18 @@ async def create_api_key(tx: Transaction, principal: Principal, new: NewApiKey, 
         await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
     elif not _is_operator(principal):
         raise NotAllowed(code="hub_needed", message="Say for which of your hubs the key is.", path=("hub_id",))
-    if new.hub_id is not None and await store.count_open(tx.database, new.hub_id, now) >= MOST_OF_A_HUB:
+    if new.hub_id is not None and await store.count_open(tx.database, new.hub_id, now) >= MOST_KEYS_OF_A_HUB:
         raise TooManyKeys(path=("hub_id",))
     maker = await _calling_key(tx.database, principal, now)
     key_id = new_key_id()
     text = new_key(key_id)
     end = new.expires_at or (maker.expires_at if maker else None)
-    given_by = await givers_now(tx.database, principal, maker, key_id)
-    key = new_api_key(new.model_copy(update={"expires_at": end}), key_id, text, principal.id, given_by, now)
+    grantors = await grantors_for(tx.database, principal, maker, key_id)
+    key = new_api_key(new.model_copy(update={"expires_at": end}), key_id, text, principal.id, grantors, now)
     if maker is not None and key.outlives(maker):
         raise OutlivesItsMaker(path=("expires_at",))
     if maker is not None:
-        await store.note_making(tx.database, maker.id)
+        await store.touch_maker(tx.database, maker.id)
     await store.add(tx.database, key)
     tx.record(ApiKeyCreated(key_id=key.id, hub_id=key.hub_id), subject=key.id, hub=key.hub_id)
     return NewApiKeyView(key=key.view, secret=text)
@@ -79,8 +79,8 @@ async def rotate_api_key(
     if caller is not None and key.outlives(caller):
         raise OutlivesItsMaker
     text = new_key(key_id)
-    given_by = await givers_now(tx.database, principal, caller, key_id)
-    rotated = key.rotated(text, given_by, overlap, now)
+    grantors = await grantors_for(tx.database, principal, caller, key_id)
+    rotated = key.rotated(text, grantors, overlap, now)
     await store.save(tx.database, rotated)
     tx.record(
         ApiKeyRotated(key_id=key.id, hub_id=key.hub_id, overlap_until=now + overlap),

@@ -14,7 +14,7 @@ from shared.values import Stored
 
 LONGEST_LIFE = timedelta(days=3660)
 MOST_SECRETS = 8
-MOST_OF_A_HUB = 100
+MOST_KEYS_OF_A_HUB = 100
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -50,7 +50,7 @@ class TooManyKeys(Conflict):
     """A hub has only so many keys that open something, so that one transaction ends all that a key has made."""
 
     code = "too_many_keys"
-    message = f"A hub has at most {MOST_OF_A_HUB} keys that open something. Revoke those that nobody uses."
+    message = f"A hub has at most {MOST_KEYS_OF_A_HUB} keys that open something. Revoke those that nobody uses."
 
 
 class TooManySecrets(Conflict):
@@ -102,7 +102,7 @@ class ApiKey(Stored):
         """When the key closes to this secret, if that is known already."""
         return min((end for end in (secret.until, self.expires_at) if end is not None), default=None)
 
-    def rotated(self, text: str, given_by: list[str], overlap: timedelta, now: datetime) -> "ApiKey":
+    def rotated(self, text: str, grantors: list[str], overlap: timedelta, now: datetime) -> "ApiKey":
         """The key with a new secret; no old one works beyond the overlap.
 
         Raises `KeyRevoked`, `KeyExpired`, `TooManySecrets`.
@@ -116,7 +116,7 @@ class ApiKey(Stored):
         old = [secret for secret in old if secret.works(now)]
         if len(old) >= MOST_SECRETS:
             raise TooManySecrets(path=("overlap_seconds",))
-        secrets = [KeySecret(hash=secret_hash(text), given_by=given_by), *old]
+        secrets = [KeySecret(hash=secret_hash(text), given_by=grantors), *old]
         return self.model_copy(update={"secrets": secrets, "rotated_at": now, "version": self.version + 1})
 
     def revoked(self, now: datetime) -> "ApiKey":
@@ -137,7 +137,7 @@ class ApiKey(Stored):
         return ApiKeyView.of(self, prefix=key_prefix(self.id))
 
 
-def new_api_key(new: NewApiKey, key_id: str, text: str, made_by: str, given_by: list[str], now: datetime) -> ApiKey:
+def new_api_key(new: NewApiKey, key_id: str, text: str, made_by: str, grantors: list[str], now: datetime) -> ApiKey:
     """A new key opened by the secret `text`. Raises `Invalid` for an end that is past or too far off."""
     if new.expires_at is not None and not now < new.expires_at <= now + LONGEST_LIFE:
         raise Invalid(code="bad_expiry", message="A key ends in the future, within ten years.", path=("expires_at",))
@@ -146,7 +146,7 @@ def new_api_key(new: NewApiKey, key_id: str, text: str, made_by: str, given_by: 
         name=new.name,
         hub_id=new.hub_id,
         scopes=new.scopes,
-        secrets=[KeySecret(hash=secret_hash(text), given_by=given_by)],
+        secrets=[KeySecret(hash=secret_hash(text), given_by=grantors)],
         made_by=made_by,
         created_at=now,
         expires_at=new.expires_at.astimezone(now.tzinfo) if new.expires_at else None,

@@ -32,7 +32,7 @@ async def made_by(database: Database, makers: Sequence[str]) -> list[ApiKey]:
     return await API_KEYS.all_where(database, {"made_by": {"$in": list(makers)}})
 
 
-async def note_making(database: Database, key_id: str) -> None:
+async def touch_maker(database: Database, key_id: str) -> None:
     """Touch the key that makes another, so that it cannot be revoked at the same moment without seeing that one."""
     await API_KEYS.of(database).update_one({"_id": key_id}, {"$inc": {"made": 1}})
 

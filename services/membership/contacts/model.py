@@ -10,7 +10,7 @@ from shared.contracts.view import View
 from shared.values import Input
 
 
-class Wanted(Input):
+class MailAddressRequest(Input):
     """Whose addresses are wanted, and what for."""
 
     person_ids: Annotated[list[str], Field(max_length=500)]

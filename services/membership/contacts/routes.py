@@ -1,7 +1,7 @@
 """Addresses for mail, for notify alone."""
 
 from services.membership.contacts import commands
-from services.membership.contacts.model import MailAddressView, Wanted
+from services.membership.contacts.model import MailAddressRequest, MailAddressView
 from shared.app import Caller, Db
 from shared.routing import OnlyFor, Routes
 
@@ -9,6 +9,6 @@ ROUTES = Routes("contacts")
 
 
 @ROUTES.post("/contacts", needs=OnlyFor("notify"))
-async def addresses(body: Wanted, caller: Caller, database: Db) -> list[MailAddressView]:
+async def addresses(body: MailAddressRequest, caller: Caller, database: Db) -> list[MailAddressView]:
     """Where mail to these people goes. Who may not be mailed for this purpose is left out."""
     return await commands.addresses(database, body)

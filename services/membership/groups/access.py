@@ -20,7 +20,7 @@ def manages(principal: Principal, group: Group, hub: Hub | None) -> bool:
     return principal.looks_after(group.hub_id, group.id) or (hub is not None and looks_after(principal, hub))
 
 
-def brings_in(principal: Principal, group: Group, *, has_convener: bool) -> bool:
+def adds_people(principal: Principal, group: Group, *, has_convener: bool) -> bool:
     """Whether who manages the group may put people into it. One that is not open trusts its own conveners alone, also
     when the last has left: what was said there was not said to the people its hub sends next."""
     if group.join_policy is JoinPolicy.OPEN or group.id in principal.convenes:
@@ -39,4 +39,4 @@ def can_join(principal: Principal, group: Group, hub: Hub | None, *, is_in: bool
         return False
     if is_in or group.join_policy is JoinPolicy.OPEN:
         return True
-    return manages(principal, group, hub) and brings_in(principal, group, has_convener=has_convener)
+    return manages(principal, group, hub) and adds_people(principal, group, has_convener=has_convener)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.membership.groups import model, store
-from services.membership.groups.access import brings_in, manages
+from services.membership.groups.access import adds_people, manages
 from services.membership.groups.model import Group, JoinPolicyIsTheirs, open_group
 from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after
@@ -21,7 +21,7 @@ async def create_group(tx: Transaction, principal: Principal, new: NewGroup, *, 
     """Open a group in a hub the caller looks after. Raises `SlugTaken`, `ArchivedHub`, `NotFound` for the hub."""
     hub = await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
     expect_not_archived(hub, ("hub_id",))
-    await hubs.note_growth(tx.database, hub.id)
+    await hubs.touch_parent(tx.database, hub.id)
     group = open_group(new, now)
     await store.add(tx.database, group)
     tx.record(
@@ -43,7 +43,7 @@ async def change_group(
     group = await _get_managed(tx, principal, group_id)
     expect_version(changes.version, group.version)
     after, changed = model.change_group(group, changes)
-    if "join_policy" in changed and not await may_bring_in(tx.database, principal, group):
+    if "join_policy" in changed and not await may_add_people(tx.database, principal, group):
         raise JoinPolicyIsTheirs(path=("join_policy",))
     if changed:
         await store.save(tx.database, after)
@@ -76,9 +76,9 @@ async def may_manage(database: Database, principal: Principal, group: Group) -> 
     return manages(principal, group, await hubs.find(database, group.hub_id))
 
 
-async def may_bring_in(database: Database, principal: Principal, group: Group) -> bool:
-    """Whether a caller who manages the group may put people into it, as `brings_in` says."""
-    return brings_in(principal, group, has_convener=await memberships.has_convener(database, group.id))
+async def may_add_people(database: Database, principal: Principal, group: Group) -> bool:
+    """Whether a caller who manages the group may put people into it, as `adds_people` says."""
+    return adds_people(principal, group, has_convener=await memberships.has_convener(database, group.id))
 
 
 async def _get_managed(tx: Transaction, principal: Principal, group_id: str) -> Group:

@@ -25,19 +25,21 @@ ROUTES = Routes("groups")
 @ROUTES.post("/groups", needs="hub:admin", status=201)
 async def create(body: NewGroup, caller: Caller, database: Db) -> GroupView:
     """Open a group in a hub the caller looks after."""
-    return await shown(database, caller, await commands.create_group(database, caller, body, now=clock.now()))
+    return await view_of(database, caller, await commands.create_group(database, caller, body, now=clock.now()))
 
 
 @ROUTES.patch("/groups/{group_id}", needs="directory:read")
 async def change(group_id: str, body: GroupChanges, caller: Caller, database: Db) -> GroupView:
     """Change the fields that are sent, of a group the caller convenes or whose hub they look after."""
-    return await shown(database, caller, await commands.change_group(database, caller, group_id, body, now=clock.now()))
+    return await view_of(
+        database, caller, await commands.change_group(database, caller, group_id, body, now=clock.now())
+    )
 
 
 @ROUTES.post("/groups/{group_id}/archive", needs="directory:read")
 async def archive(group_id: str, caller: Caller, database: Db) -> GroupView:
     """Close a group the caller convenes or whose hub they look after."""
-    return await shown(database, caller, await commands.archive_group(database, caller, group_id, now=clock.now()))
+    return await view_of(database, caller, await commands.archive_group(database, caller, group_id, now=clock.now()))
 
 
 @ROUTES.get("/groups", needs="directory:read")
@@ -53,28 +55,28 @@ async def page(
     hub_ids = None if hub is None else await hubs.ids_at_or_below(database, [hub])
     scope = f"groups:{hub}:{sorted(theme)}:{include_archived}"
     found = await store.page(database, hub_ids, theme, paging, scope, archived=include_archived)
-    views = {view.id: view for view in await shown_all(database, caller, found.nodes)}
+    views = {view.id: view for view in await views_of(database, caller, found.nodes)}
     return found.map(lambda group: views[group.id])
 
 
 @ROUTES.post("/groups/by-ids", needs="directory:read")
 async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[GroupView]:
     """Many groups at once."""
-    return await shown_all(database, caller, await store.by_ids(database, body.ids))
+    return await views_of(database, caller, await store.by_ids(database, body.ids))
 
 
 @ROUTES.get("/groups/by-slug/{slug}", needs="directory:read")
 async def by_slug(slug: str, caller: Caller, database: Db) -> GroupView:
     """One group by its slug."""
-    return await shown(database, caller, await store.get_by_slug(database, slug))
+    return await view_of(database, caller, await store.get_by_slug(database, slug))
 
 
-async def shown(database: Db, principal: Principal, group: Group) -> GroupView:
+async def view_of(database: Db, principal: Principal, group: Group) -> GroupView:
     """The group, with what the caller is and may do there."""
-    return (await shown_all(database, principal, [group]))[0]
+    return (await views_of(database, principal, [group]))[0]
 
 
-async def shown_all(database: Db, principal: Principal, groups: Sequence[Group]) -> list[GroupView]:
+async def views_of(database: Db, principal: Principal, groups: Sequence[Group]) -> list[GroupView]:
     """Groups, with what the caller is and may do in each. Their hubs are read only for who looks after some."""
     person = principal.person_id
     own = await memberships.own_in_groups(database, person, [group.id for group in groups])

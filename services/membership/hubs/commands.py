@@ -62,7 +62,7 @@ async def _expect_room(tx: Transaction, parent: Hub) -> None:
         if await store.count_below(tx.database, hub_id) >= most_below(hub_id, parent):
             raise TooManyHubs(path=("parent_id",))
     for hub_id in {parent.id, parent.lineage[-1]}:
-        await store.note_growth(tx.database, hub_id)
+        await store.touch_parent(tx.database, hub_id)
 
 
 @in_transaction()
@@ -91,7 +91,7 @@ async def archive_hub(tx: Transaction, principal: Principal, hub_id: str, *, now
     hub = await get_looked_after(tx.database, principal, hub_id)
     if hub.archived_at is not None:
         return hub
-    if await store.is_in_use(tx.database, hub_id) or await groups.is_any_open(tx.database, hub_id):
+    if await store.is_any_open_below(tx.database, hub_id) or await groups.is_any_open(tx.database, hub_id):
         raise HubInUse
     archived = model.archive_hub(hub, now)
     await store.save(tx.database, archived)

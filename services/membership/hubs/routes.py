@@ -22,19 +22,19 @@ async def create(body: NewHub, caller: Caller, database: Db) -> HubView:
     """Open a hub: `hub:admin` of the parent, or an operator's `community:admin` for one at the root."""
     if body.parent_id is None:
         caller.require("community:admin")
-    return await shown(database, caller, await commands.create_hub(database, caller, body, now=clock.now()))
+    return await view_of(database, caller, await commands.create_hub(database, caller, body, now=clock.now()))
 
 
 @ROUTES.patch("/hubs/{hub_id}", needs="hub:admin")
 async def change(hub_id: str, body: HubChanges, caller: Caller, database: Db) -> HubView:
     """Change the fields that are sent, of a hub the caller looks after."""
-    return await shown(database, caller, await commands.change_hub(database, caller, hub_id, body, now=clock.now()))
+    return await view_of(database, caller, await commands.change_hub(database, caller, hub_id, body, now=clock.now()))
 
 
 @ROUTES.post("/hubs/{hub_id}/archive", needs="hub:admin")
 async def archive(hub_id: str, caller: Caller, database: Db) -> HubView:
     """Close a hub the caller looks after, in which everything is archived already."""
-    return await shown(database, caller, await commands.archive_hub(database, caller, hub_id, now=clock.now()))
+    return await view_of(database, caller, await commands.archive_hub(database, caller, hub_id, now=clock.now()))
 
 
 @ROUTES.get("/hubs", needs="directory:read")
@@ -43,20 +43,20 @@ async def page(
 ) -> Page[HubView]:
     """Hubs by name; with `parent`, those directly below it. Archived ones only when they are asked for."""
     found = await store.page(database, parent, paging, archived=include_archived)
-    views = {view.id: view for view in await shown_all(database, caller, found.nodes)}
+    views = {view.id: view for view in await views_of(database, caller, found.nodes)}
     return found.map(lambda hub: views[hub.id])
 
 
 @ROUTES.post("/hubs/by-ids", needs="directory:read")
 async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[HubView]:
     """Many hubs at once."""
-    return await shown_all(database, caller, await store.by_ids(database, body.ids))
+    return await views_of(database, caller, await store.by_ids(database, body.ids))
 
 
 @ROUTES.get("/hubs/by-slug/{slug}", needs="directory:read")
 async def by_slug(slug: str, caller: Caller, database: Db) -> HubView:
     """One hub by its slug."""
-    return await shown(database, caller, await store.get_by_slug(database, slug))
+    return await view_of(database, caller, await store.get_by_slug(database, slug))
 
 
 @ROUTES.get("/hubs/{hub_id}/below", needs="directory:read")
@@ -66,12 +66,12 @@ async def below(hub_id: str, caller: Caller, database: Db) -> list[str]:
     return await store.ids_at_or_below(database, [hub_id])
 
 
-async def shown(database: Db, principal: Principal, hub: Hub) -> HubView:
+async def view_of(database: Db, principal: Principal, hub: Hub) -> HubView:
     """The hub, with what the caller is and may do there."""
-    return (await shown_all(database, principal, [hub]))[0]
+    return (await views_of(database, principal, [hub]))[0]
 
 
-async def shown_all(database: Db, principal: Principal, hubs: Sequence[Hub]) -> list[HubView]:
+async def views_of(database: Db, principal: Principal, hubs: Sequence[Hub]) -> list[HubView]:
     """Hubs, with what the caller is and may do in each."""
     own = await memberships.own_in_hubs(database, principal.person_id, [hub.id for hub in hubs])
     return [

@@ -41,12 +41,12 @@ async def count_below(database: Database, hub_id: str) -> int:
     return int(await HUBS.of(database).count_documents({"ancestors": hub_id}))
 
 
-async def is_in_use(database: Database, hub_id: str) -> bool:
+async def is_any_open_below(database: Database, hub_id: str) -> bool:
     """Whether a hub that is not archived lies below this one."""
     return await HUBS.find_where(database, {"ancestors": hub_id, "archived_at": None}) is not None
 
 
-async def note_growth(database: Database, hub_id: str) -> None:
+async def touch_parent(database: Database, hub_id: str) -> None:
     """Touch a hub below which something is made. Of two that do so at once one then sees the other: so hubs are
     counted, and none is archived while something comes into it."""
     await HUBS.of(database).update_one({"_id": hub_id}, {"$inc": {"growth": 1}})

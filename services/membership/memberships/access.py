@@ -1,6 +1,6 @@
 """Who may end, change and see which membership. Pure: the caller reads what these functions need."""
 
-from services.membership.groups.access import brings_in, manages, may_look_after
+from services.membership.groups.access import adds_people, manages, may_look_after
 from services.membership.groups.model import Group
 from services.membership.hubs.access import administers
 from services.membership.hubs.model import Hub
@@ -24,7 +24,7 @@ def may_give_roles(principal: Principal, group: Group, membership: Membership, *
     They may if they could add people to the group. In a group without a convener they may also give roles to a member
     who has accepted being in it.
     """
-    if brings_in(principal, group, has_convener=has_convener):
+    if adds_people(principal, group, has_convener=has_convener):
         return True
     return membership.accepted_at is not None and not has_convener
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from services.membership.groups import store as groups
-from services.membership.groups.commands import may_bring_in, may_manage
+from services.membership.groups.commands import may_add_people, may_manage
 from services.membership.groups.model import Group
 from services.membership.groups.model import expect_not_archived as expect_group_not_archived
 from services.membership.hubs import store as hubs
@@ -64,7 +64,7 @@ async def join_group(
         if roles and is_manager:
             await _expect_may_give_roles(tx.database, principal, group, existing)
         return await changes.change_roles(tx, existing, roles if is_manager else ())
-    if not is_manager or not await may_bring_in(tx.database, principal, group):
+    if not is_manager or not await may_add_people(tx.database, principal, group):
         if not is_self:
             raise InvitationNeeded(path=("person_id",))
         expect_open_to_join(group.join_policy)

@@ -15,8 +15,8 @@ ROUTES = Routes("memberships")
 @ROUTES.post("/groups/{group_id}/members", needs="directory:read", status=201)
 async def join(group_id: str, caller: Caller, database: Db, body: JoinGroup | None = None) -> MembershipView:
     """Join an open group, or bring somebody into a group one looks after."""
-    wish = body or JoinGroup()
-    membership = await commands.join_group(database, caller, group_id, wish.person_id, wish.roles, now=clock.now())
+    asked = body or JoinGroup()
+    membership = await commands.join_group(database, caller, group_id, asked.person_id, asked.roles, now=clock.now())
     return MembershipView.of(membership)
 
 

@@ -25,9 +25,9 @@ async def add_organisation(
     """
     if new.hub_id is not None:
         await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
-    there = await store.of_name(tx.database, new.name)
-    if there and not new.is_another:
-        raise OrganisationExists(there)
+    same_name = await store.lock_name(tx.database, new.name)
+    if same_name and not new.is_another:
+        raise OrganisationExists(same_name)
     organisation = model.add_organisation(new, now)
     await store.add(tx.database, organisation)
     tx.record(
@@ -51,9 +51,9 @@ async def change_organisation(
     expect_version(changes.version, organisation.version)
     after, changed = model.change_organisation(organisation, changes)
     if "name" in changed:
-        there = [each for each in await store.of_name(tx.database, after.name) if each.id != organisation.id]
-        if there and not changes.is_another:
-            raise OrganisationExists(there)
+        same_name = [each for each in await store.lock_name(tx.database, after.name) if each.id != organisation.id]
+        if same_name and not changes.is_another:
+            raise OrganisationExists(same_name)
     if changed:
         await store.save(tx.database, after)
         tx.record(

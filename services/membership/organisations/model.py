@@ -18,9 +18,9 @@ class OrganisationExists(Conflict):
 
     code = "organisation_exists"
 
-    def __init__(self, there: "Sequence[Organisation]") -> None:
-        named = "; ".join(each.described for each in there[:MOST_NAMED])
-        more = "" if len(there) <= MOST_NAMED else "; and others"
+    def __init__(self, same_name: "Sequence[Organisation]") -> None:
+        named = "; ".join(each.described for each in same_name[:MOST_NAMED])
+        more = "" if len(same_name) <= MOST_NAMED else "; and others"
         super().__init__(
             message=f"There is an organisation of this name: {named}{more}. Use it, or say with `is_another` that "
             "yours is another.",
@@ -46,7 +46,7 @@ class Organisation(Stored):
         return f"{self.name}{f' in {self.place.name}' if self.place and self.place.name else ''} ({self.id})"
 
     @property
-    def words(self) -> list[str]:
+    def search_words(self) -> list[str]:
         """What search finds it by."""
         return words_of(self.name, self.place.name if self.place else None, *self.domains)
 

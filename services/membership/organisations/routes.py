@@ -23,14 +23,14 @@ ROUTES = Routes("organisations")
 @ROUTES.post("/organisations", needs="hub:admin", status=201)
 async def add(body: NewOrganisation, caller: Caller, database: Db) -> OrganisationView:
     """Bring an organisation into the community."""
-    return shown(caller, await commands.add_organisation(database, caller, body, now=clock.now()))
+    return view_of(caller, await commands.add_organisation(database, caller, body, now=clock.now()))
 
 
 @ROUTES.patch("/organisations/{organisation_id}", needs="hub:admin")
 async def change(organisation_id: str, body: OrganisationChanges, caller: Caller, database: Db) -> OrganisationView:
     """Change the fields that are sent."""
     organisation = await commands.change_organisation(database, caller, organisation_id, body, now=clock.now())
-    return shown(caller, organisation)
+    return view_of(caller, organisation)
 
 
 @ROUTES.get("/organisations", needs="directory:read")
@@ -44,15 +44,15 @@ async def page(
     """Organisations by name, of any of these kinds, found by words or their beginnings."""
     words = None if search is None else words_of(search, limit=10)
     found = await store.page(database, kind, words, paging, f"organisations:{sorted(kind)}:{search}")
-    return found.map(partial(shown, caller))
+    return found.map(partial(view_of, caller))
 
 
 @ROUTES.post("/organisations/by-ids", needs="directory:read")
 async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[OrganisationView]:
     """Many organisations at once."""
-    return [shown(caller, found) for found in await store.by_ids(database, body.ids)]
+    return [view_of(caller, found) for found in await store.by_ids(database, body.ids)]
 
 
-def shown(principal: Principal, organisation: Organisation) -> OrganisationView:
+def view_of(principal: Principal, organisation: Organisation) -> OrganisationView:
     """The organisation, with whether the caller could change it: who may add one may change each."""
     return OrganisationView.of(organisation, viewer_can_update=principal.can("hub:admin"))

@@ -18,7 +18,7 @@ def _name_key(name: str) -> str:
 
 
 def _for_queries(organisation: Organisation) -> Document:
-    return {"name_key": _name_key(organisation.name), "search_words": organisation.words}
+    return {"name_key": _name_key(organisation.name), "search_words": organisation.search_words}
 
 
 ORGANISATIONS = Store(
@@ -31,7 +31,7 @@ ORGANISATIONS = Store(
 add, save, get, by_ids = ORGANISATIONS.add, ORGANISATIONS.save, ORGANISATIONS.get, ORGANISATIONS.by_ids
 
 
-async def of_name(database: Database, name: str) -> list[Organisation]:
+async def lock_name(database: Database, name: str) -> list[Organisation]:
     """The organisations of this name, without case and accents. In a transaction of those that ask for one name at once
     one goes on, and the others see what it did: each writes the name's own document first.
     """

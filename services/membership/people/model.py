@@ -114,7 +114,7 @@ class Person(Stored):
         return may_see_contact(Viewer(person_id=self.id), self.subject, ContactAudience.NOBODY, purpose)
 
     @property
-    def words(self) -> list[str]:
+    def search_words(self) -> list[str]:
         """What search finds the person by. Never a contact detail."""
         place = self.place.name if self.place else None
         return words_of(self.name, self.headline, place, *self.offers, *self.seeks, self.bio)

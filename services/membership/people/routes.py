@@ -41,28 +41,28 @@ async def viewer_of(database: Db, principal: Caller) -> Viewer:
     )
 
 
-Seeing = Annotated[Viewer, Depends(viewer_of)]
+AsViewer = Annotated[Viewer, Depends(viewer_of)]
 
 
 @ROUTES.post("/people", needs="hub:admin", status=201)
-async def add(body: NewPerson, caller: Caller, database: Db, viewer: Seeing) -> PersonView:
+async def add(body: NewPerson, caller: Caller, database: Db, viewer: AsViewer) -> PersonView:
     """Bring a person into the community, and into a hub when one is named."""
     person = await commands.add_person(database, caller, body, now=clock.now())
-    return shown(caller, viewer, person)
+    return view_of(caller, viewer, person)
 
 
 @ROUTES.patch("/people/{person_id}", needs="directory:read")
-async def change(person_id: str, body: ChangePerson, caller: Caller, database: Db, viewer: Seeing) -> PersonView:
+async def change(person_id: str, body: ChangePerson, caller: Caller, database: Db, viewer: AsViewer) -> PersonView:
     """Change one's own profile, or as an operator somebody's."""
     person = await commands.change_person(database, caller, person_id, body, now=clock.now())
-    return shown(caller, viewer, person)
+    return view_of(caller, viewer, person)
 
 
 @ROUTES.get("/people", needs="directory:read")
 async def page(
     caller: Caller,
     database: Db,
-    viewer: Seeing,
+    viewer: AsViewer,
     paging: Paging,
     search: Annotated[str | None, Query(max_length=200)] = None,
     hub: str | None = None,
@@ -81,15 +81,15 @@ async def page(
         request=paging,
         scope=f"people:{search}:{hub}:{group}:{sorted(theme)}:{sorted(actor_kind)}",
     )
-    return found.map(partial(shown, caller, viewer))
+    return found.map(partial(view_of, caller, viewer))
 
 
 @ROUTES.post("/people/by-ids", needs="directory:read")
-async def by_ids(body: ByIds, caller: Caller, database: Db, viewer: Seeing) -> list[PersonView]:
+async def by_ids(body: ByIds, caller: Caller, database: Db, viewer: AsViewer) -> list[PersonView]:
     """Many people at once."""
-    return [shown(caller, viewer, person) for person in await store.by_ids(database, body.ids)]
+    return [view_of(caller, viewer, person) for person in await store.by_ids(database, body.ids)]
 
 
-def shown(principal: Principal, viewer: Viewer, person: Person) -> PersonView:
+def view_of(principal: Principal, viewer: Viewer, person: Person) -> PersonView:
     """The person as the caller may see them, with whether the caller could change the profile."""
     return person.seen_by(viewer, can_update=commands.can_change(principal, person.id))

@@ -10,7 +10,7 @@ from shared.store import Store
 
 
 def _for_queries(person: Person) -> Document:
-    return {"name_key": sort_key(person.name), "search_words": person.words}
+    return {"name_key": sort_key(person.name), "search_words": person.search_words}
 
 
 PEOPLE = Store(

@@ -4,60 +4,60 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.membership.api_keys import store as api_keys
-from services.membership.api_keys.givers import givers_of, key_as_giver
+from services.membership.api_keys.grantors import grantors_of, key_principal
 from services.membership.api_keys.model import ApiKey
 from services.membership.hubs import store as hubs
+from services.membership.principals.introspection import Introspection
 from services.membership.principals.model import HUBS, CredentialRefused
 from services.membership.principals.people import person_principal
-from services.membership.principals.resolved import Resolved
 from shared.auth import SCOPES, Principal
 from shared.ids import prefix_of
 from shared.keys import parse_key
 from shared.mongo import Database
 
 
-async def resolve_key(database: Database, text: str, now: datetime) -> Resolved:
+async def introspect_key(database: Database, text: str, now: datetime) -> Introspection:
     """Whom this text of a key makes its holder. Raises `CredentialRefused` for one that opens nothing (any more)."""
     parsed = parse_key(text)
     key = await api_keys.find(database, parsed.key_id) if parsed else None
     secret = key.opened_by(text, now) if key else None
     if key is None or secret is None:
         raise CredentialRefused
-    givers = await givers_of(database, key, secret)
-    principal, giving_ends = await _limited(database, await _own(database, key, now), givers, now)
+    grantors = await grantors_of(database, key, secret)
+    principal, grantor_ends = await _limited(database, await _own(database, key, now), grantors, now)
     if key.hub_id is not None and not principal.steward_of:
         raise CredentialRefused
     await api_keys.note_use(database, key, now)
-    ends = [end for end in (key.ends_at(secret), *giving_ends) if end is not None]
-    return Resolved(
+    ends = [end for end in (key.ends_at(secret), *grantor_ends) if end is not None]
+    return Introspection(
         principal=principal.model_copy(update={"superseded": secret.until is not None}),
         expires_at=min(ends, default=None),
-        depends_on=[key.id, *([HUBS] if key.hub_id else []), *givers],
+        depends_on=[key.id, *([HUBS] if key.hub_id else []), *grantors],
     )
 
 
 async def _own(database: Database, key: ApiKey, now: datetime) -> Principal:
     """What the key was made for. Raises `CredentialRefused` for one that is over."""
     below = await hubs.ids_at_or_below(database, [key.hub_id]) if key.hub_id else []
-    principal = key_as_giver(key, frozenset(below), now)
+    principal = key_principal(key, frozenset(below), now)
     if principal is None:
         raise CredentialRefused
     return principal
 
 
 async def _limited(
-    database: Database, principal: Principal, givers: Sequence[str], now: datetime
+    database: Database, principal: Principal, grantors: Sequence[str], now: datetime
 ) -> tuple[Principal, list[datetime | None]]:
-    """The principal with no more than each giver may now, and when the givers that are keys end.
+    """The principal with no more than each grantor may now, and when the grantors that are keys end.
 
     Raises `CredentialRefused` when one of them is no more.
     """
-    keys = {key.id: key for key in await api_keys.by_ids(database, givers)}
-    for giver in givers:
-        if prefix_of(giver) == "per":
-            limit = await person_principal(database, giver, now)
-        elif giver in keys:
-            limit = await _own(database, keys[giver], now)
+    keys = {key.id: key for key in await api_keys.by_ids(database, grantors)}
+    for grantor in grantors:
+        if prefix_of(grantor) == "per":
+            limit = await person_principal(database, grantor, now)
+        elif grantor in keys:
+            limit = await _own(database, keys[grantor], now)
         else:
             raise CredentialRefused
         principal = _both(principal, limit)
@@ -65,7 +65,7 @@ async def _limited(
 
 
 def _both(principal: Principal, limit: Principal) -> Principal:
-    """The principal with what both may. A giver looks after the hubs it gives a key for; an operator, after all."""
+    """The principal with what both may. A grantor looks after the hubs it gives a key for; an operator, after all."""
     hubs = principal.steward_of if limit.everywhere else principal.steward_of & limit.steward_of
     return principal.model_copy(
         update={

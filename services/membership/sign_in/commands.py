@@ -1,4 +1,4 @@
-"""Signing in, staying signed in, signing out. What is told to strangers is always the same."""
+"""TokenSigner in, staying signed in, signing out. What is told to strangers is always the same."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from services.membership.sign_in.model import (
     ACCESS_LASTS,
     CODE_LASTS,
     ROWS_KEPT,
-    Asker,
     CodeRefused,
     CodeRequest,
+    RateLimit,
     RefreshRefused,
     RequestOver,
     Session,
@@ -36,7 +36,7 @@ async def request_code(tx: Transaction, secret: bytes, address: str, *, now: dat
     """
     hashed = address_hash(secret, address)
     person = await people.find_by_address(tx.database, address)
-    asker = await store.find_asker(tx.database, hashed) or Asker(id=hashed, expires_at=now)
+    limit = await store.find_rate_limit(tx.database, hashed) or RateLimit(id=hashed, expires_at=now)
     request = CodeRequest(
         id=new_id("sir"),
         address_hash=hashed,
@@ -44,10 +44,10 @@ async def request_code(tx: Transaction, secret: bytes, address: str, *, now: dat
         asked_at=now,
         expires_at=now + ROWS_KEPT,
     )
-    after = asker.ask(now)
+    after = limit.count(now)
     if after is None:
         return False
-    await store.keep_asker(tx.database, after)
+    await store.keep_rate_limit(tx.database, after)
     await store.add_request(tx.database, request)
     tx.record(SignInRequested(request_id=request.id), subject=request.id, anonymous=True)
     return True
@@ -78,10 +78,10 @@ async def sign_in(
     Raises `CodeRefused`, whatever was wrong.
     """
     hashed = address_hash(secret, address)
-    if not await store.open_requests(database, hashed, now) or not await store.take_a_try(database, hashed, now):
+    if not await store.open_requests(database, hashed, now) or not await store.count_try(database, hashed, now):
         raise CodeRefused(path=("code",))
     view = await _use_code(database, secret, signer, hashed, code, now=now)
-    await store.forget_tries(database, hashed)
+    await store.reset_tries(database, hashed)
     return view
 
 

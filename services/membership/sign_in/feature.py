@@ -21,7 +21,7 @@ def _prepare(service: Service) -> None:
 FEATURE = Feature(
     "sign in",
     routes=ROUTES,
-    stores=(store.ASKERS, store.REQUESTS, store.SESSIONS, store.TOKENS),
+    stores=(store.RATE_LIMITS, store.REQUESTS, store.SESSIONS, store.TOKENS),
     indexes=store.INDEXES,
     prepare=_prepare,
     personal_data=(
@@ -51,7 +51,7 @@ FEATURE = Feature(
             kept=ROWS_KEPT,
         ),
         PersonalData(
-            store.ASKERS.collection,
+            store.RATE_LIMITS.collection,
             person=None,
             fields=("_id", "asked"),
             purpose="when codes were asked for, by the keyed hash of the address, so that nobody's mail box is flooded",

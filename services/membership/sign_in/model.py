@@ -1,4 +1,4 @@
-"""Signing in by a code from one's mail, and staying signed in by refresh tokens that are good once."""
+"""TokenSigner in by a code from one's mail, and staying signed in by refresh tokens that are good once."""
 
 import hashlib
 import hmac
@@ -75,19 +75,19 @@ class Signer(Protocol):
         ...
 
 
-class Asker(Stored):
+class RateLimit(Stored):
     """What is known of an address that asks for codes: when it asked of late."""
 
     id: str
     asked: list[datetime] = Field(default_factory=list)
     expires_at: datetime
 
-    def ask(self, now: datetime) -> "Asker | None":
+    def count(self, now: datetime) -> "RateLimit | None":
         """The asker after one more request; `None` when it has asked too often."""
         recent = [moment for moment in self.asked if moment > now - REQUESTS_WITHIN]
         if len(recent) >= REQUESTS:
             return None
-        return Asker(id=self.id, asked=[*recent, now], expires_at=now + ROWS_KEPT)
+        return RateLimit(id=self.id, asked=[*recent, now], expires_at=now + ROWS_KEPT)
 
 
 class CodeRequest(Stored):

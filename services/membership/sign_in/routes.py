@@ -20,7 +20,7 @@ def signer_of(here: Here) -> Signer:
     return cast(Signer, here.extra["signer"])
 
 
-Signing = Annotated[Signer, Depends(signer_of)]
+TokenSigner = Annotated[Signer, Depends(signer_of)]
 
 
 @ROUTES.post("/sign-in/codes", needs=Access.ANYBODY, status=202)
@@ -38,25 +38,25 @@ async def make_code(request_id: str, here: Here, caller: Caller, database: Db) -
 
 
 @ROUTES.post("/sign-in/sessions", needs=Access.ANYBODY, status=201)
-async def sign_in(body: UseCode, here: Here, signer: Signing, database: Db) -> SessionView:
+async def sign_in(body: UseCode, here: Here, signer: TokenSigner, database: Db) -> SessionView:
     """Sign in with a code."""
     return await commands.sign_in(database, here.secret, signer, body.email, body.code, now=clock.now())
 
 
 @ROUTES.post("/sign-in/refresh", needs=Access.ANYBODY)
-async def refresh(body: Refresh, signer: Signing, database: Db) -> SessionView:
+async def refresh(body: Refresh, signer: TokenSigner, database: Db) -> SessionView:
     """Exchange a refresh token for new tokens."""
     return await commands.refresh(database, signer, body.refresh_token, now=clock.now())
 
 
 @ROUTES.post("/sign-in/sign-out", needs=Access.ANYBODY)
-async def sign_out(body: SignOut, signer: Signing, database: Db) -> dict[str, bool]:
+async def sign_out(body: SignOut, signer: TokenSigner, database: Db) -> dict[str, bool]:
     """End the session of an access token. The token is the proof: its session may be over, and it may have expired."""
     await commands.sign_out(database, signer, body.access_token, now=clock.now())
     return {"ended": True}
 
 
 @ROUTES.get("/.well-known/jwks.json", needs=Access.ANYBODY)
-async def public_keys(signer: Signing) -> dict[str, Any]:
+async def public_keys(signer: TokenSigner) -> dict[str, Any]:
     """The keys to check access tokens with (RFC 7517)."""
     return signer.public_keys()

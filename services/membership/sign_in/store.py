@@ -6,8 +6,8 @@ from services.membership.sign_in.model import (
     CODE_LASTS,
     LOCKED_FOR,
     TRIES,
-    Asker,
     CodeRequest,
+    RateLimit,
     RefreshToken,
     Session,
 )
@@ -15,14 +15,14 @@ from shared.mongo import Database, DuplicateKeyError, Index, ReturnDocument
 from shared.store import Store
 
 _FORGET = Index([("expires_at", 1)], expire_after_seconds=0)
-ASKERS = Store("sign_in_askers", Asker, indexes=[_FORGET])
+RATE_LIMITS = Store("sign_in_askers", RateLimit, indexes=[_FORGET])
 REQUESTS = Store("sign_in_requests", CodeRequest, prefix="sir", indexes=[_FORGET, Index([("address_hash", 1)])])
 SESSIONS = Store("sessions", Session, prefix="ses", indexes=[_FORGET, Index([("person_id", 1)])])
 TOKENS = Store("refresh_tokens", RefreshToken, indexes=[_FORGET])
 TRIES_MADE = "sign_in_tries"
 INDEXES = {TRIES_MADE: [_FORGET]}
 
-find_asker, keep_asker = ASKERS.find, ASKERS.put
+find_rate_limit, keep_rate_limit = RATE_LIMITS.find, RATE_LIMITS.put
 add_request, get_request, save_request = REQUESTS.add, REQUESTS.get, REQUESTS.save
 add_session, find_session, save_session = SESSIONS.add, SESSIONS.find, SESSIONS.save
 add_token, find_token = TOKENS.add, TOKENS.find
@@ -39,7 +39,7 @@ async def open_requests(database: Database, address_hash: str, now: datetime) ->
     return await REQUESTS.all_where(database, where)
 
 
-async def take_a_try(database: Database, address_hash: str, now: datetime) -> bool:
+async def count_try(database: Database, address_hash: str, now: datetime) -> bool:
     """Count one try before it is looked at; `False` when all are used up.
 
     One atomic step outside any transaction: of any number of tries made at once only so many are looked at, and the
@@ -56,7 +56,7 @@ async def take_a_try(database: Database, address_hash: str, now: datetime) -> bo
         return await tries.find_one_and_update(free, step, return_document=after) is not None
 
 
-async def forget_tries(database: Database, address_hash: str) -> None:
+async def reset_tries(database: Database, address_hash: str) -> None:
     """Begin to count anew, for somebody has shown the right code. Outside any transaction, as the tries are counted."""
     await database.outside_transaction(TRIES_MADE).delete_one({"_id": address_hash})
 

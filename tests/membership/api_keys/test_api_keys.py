@@ -9,7 +9,7 @@ import pytest
 from services.membership.api_keys.commands import create_api_key, revoke_api_key, rotate_api_key
 from services.membership.api_keys.model import KeyExpired, TooManySecrets
 from services.membership.hubs.model import Hub
-from services.membership.principals.commands import resolve
+from services.membership.principals.commands import introspect
 from services.membership.principals.model import CredentialRefused
 from services.membership.sign_in.tokens import AccessTokens
 from shared import clock
@@ -130,7 +130,10 @@ async def test_after_rotating_both_secrets_work_until_the_overlap_is_over(
     assert answer.status == 200, answer.body
     secret = answer.body["secret"]
     now = clock.now()
-    old, new = await resolve(database, SIGNER, made.secret, now=now), await resolve(database, SIGNER, secret, now=now)
+    old, new = (
+        await introspect(database, SIGNER, made.secret, now=now),
+        await introspect(database, SIGNER, secret, now=now),
+    )
     assert (old.principal.superseded, new.principal.superseded) == (True, False)
     assert old.principal.model_copy(update={"superseded": False}) == new.principal
     assert new.expires_at is None
@@ -138,8 +141,8 @@ async def test_after_rotating_both_secrets_work_until_the_overlap_is_over(
     assert old.expires_at is not None
     assert datetime.fromisoformat(told["data"]["overlap_until"]) == old.expires_at
     with pytest.raises(CredentialRefused):
-        await resolve(database, SIGNER, made.secret, now=old.expires_at)
-    assert await resolve(database, SIGNER, secret, now=old.expires_at)
+        await introspect(database, SIGNER, made.secret, now=old.expires_at)
+    assert await introspect(database, SIGNER, secret, now=old.expires_at)
 
 
 async def test_an_old_secret_opens_nothing_that_outlasts_it(membership: Client, database: Database) -> None:
@@ -152,8 +155,8 @@ async def test_an_old_secret_opens_nothing_that_outlasts_it(membership: Client, 
         (f"/hubs/{hub.id}/members", {"person_id": person.id, "roles": ["steward"]}, 201),
         (f"/api-keys/{made.key.id}/rotate", {}, 200),
     ]
-    old = membership.acting_as((await resolve(database, SIGNER, made.secret, now=clock.now())).principal)
-    new = membership.acting_as((await resolve(database, SIGNER, rotated.body["secret"], now=clock.now())).principal)
+    old = membership.acting_as((await introspect(database, SIGNER, made.secret, now=clock.now())).principal)
+    new = membership.acting_as((await introspect(database, SIGNER, rotated.body["secret"], now=clock.now())).principal)
     for path, wish, _ in wishes:
         assert (await old.post(path, wish)).problem()[:2] == (403, "key_rotated"), path
     assert (await old.get("/api-keys")).body["nodes"] != []
@@ -285,9 +288,9 @@ async def test_a_key_ends_when_it_was_said_to(membership: Client, database: Data
     hub = await a_hub(database)
     ends = clock.now() + HOUR
     made = await a_key(database, hub, expires_at=clock.iso(ends))
-    assert (await resolve(database, SIGNER, made.secret, now=clock.now())).expires_at == ends
+    assert (await introspect(database, SIGNER, made.secret, now=clock.now())).expires_at == ends
     with pytest.raises(CredentialRefused):
-        await resolve(database, SIGNER, made.secret, now=ends)
+        await introspect(database, SIGNER, made.secret, now=ends)
     body = {"name": "Site", "hub_id": hub.id, "scopes": ["directory:read"]}
     for bad in (clock.now() - HOUR, clock.now() + 100_000 * HOUR):
         answer = await membership.acting_as(an_operator()).post("/api-keys", {**body, "expires_at": clock.iso(bad)})
@@ -308,7 +311,7 @@ async def test_last_use_is_noted_at_most_once_a_minute(database: Database) -> No
     start = clock.now()
 
     async def used_after(seconds: int) -> Any:
-        await resolve(database, SIGNER, made.secret, now=start + timedelta(seconds=seconds))
+        await introspect(database, SIGNER, made.secret, now=start + timedelta(seconds=seconds))
         return (await database["api_keys"].find_one({"_id": made.key.id}))["last_used_at"]
 
     assert await used_after(0) == start

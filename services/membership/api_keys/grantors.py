@@ -13,7 +13,7 @@ from shared.ids import prefix_of
 from shared.mongo import Database
 
 
-async def givers_of(database: Database, key: ApiKey, secret: KeySecret) -> list[str]:
+async def grantors_of(database: Database, key: ApiKey, secret: KeySecret) -> list[str]:
     """The ids of the people and keys this secret of the key depends on. An operator's tools are not among them."""
     if secret.given_by is not None:
         return secret.given_by
@@ -30,17 +30,17 @@ async def givers_of(database: Database, key: ApiKey, secret: KeySecret) -> list[
     return found
 
 
-async def givers_now(database: Database, principal: Principal, calling: ApiKey | None, given: str) -> list[str]:
+async def grantors_for(database: Database, principal: Principal, calling: ApiKey | None, key_id: str) -> list[str]:
     """On whom a new secret of the key `given` depends that this caller gives. `calling`: the key that is calling."""
     if principal.person_id is not None:
         return [principal.person_id]
     if calling is None:
         return []
-    before = await givers_of(database, calling, calling.secrets[0])
-    return [giver for giver in dict.fromkeys([calling.id, *before]) if giver != given]
+    before = await grantors_of(database, calling, calling.secrets[0])
+    return [grantor for grantor in dict.fromkeys([calling.id, *before]) if grantor != key_id]
 
 
-def key_as_giver(key: ApiKey, hubs: frozenset[str], now: datetime) -> Principal | None:
+def key_principal(key: ApiKey, hubs: frozenset[str], now: datetime) -> Principal | None:
     """What a key may open, itself, when nobody limits it; None when it is over. `hubs`: its own and those below."""
     if key.is_over(now):
         return None

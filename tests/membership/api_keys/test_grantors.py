@@ -7,7 +7,7 @@ from services.membership.api_keys.commands import create_api_key, revoke_api_key
 from services.membership.hubs.model import Hub
 from services.membership.memberships.commands import accept_membership, add_to_hub, leave_hub
 from services.membership.people.model import Person
-from services.membership.principals.commands import resolve
+from services.membership.principals.commands import introspect
 from services.membership.sign_in.tokens import AccessTokens
 from shared import clock
 from shared.auth import Principal
@@ -23,21 +23,21 @@ HOUR = timedelta(hours=1)
 SCOPES = ["directory:read", "hub:admin"]
 
 
-async def a_key_of(database: Database, giver: Principal, hub: Hub, scopes: list[str] | None = None) -> NewApiKeyView:
+async def a_key_of(database: Database, grantor: Principal, hub: Hub, scopes: list[str] | None = None) -> NewApiKeyView:
     """A key that this caller makes for the hub."""
     new = NewApiKey(name="Site", hub_id=hub.id, scopes=scopes or SCOPES)
-    return await create_api_key(database, giver, new, now=clock.now())
+    return await create_api_key(database, grantor, new, now=clock.now())
 
 
-async def rotated(database: Database, giver: Principal, key: NewApiKeyView) -> NewApiKeyView:
+async def rotated(database: Database, grantor: Principal, key: NewApiKeyView) -> NewApiKeyView:
     """The key with a new secret from this caller; the one before works for another hour."""
-    return await rotate_api_key(database, giver, key.key.id, HOUR, now=clock.now())
+    return await rotate_api_key(database, grantor, key.key.id, HOUR, now=clock.now())
 
 
 async def opened(database: Database, key: NewApiKeyView) -> Principal | None:
     """Whom the key makes its holder; None when it is refused."""
     try:
-        return (await resolve(database, SIGNER, key.secret, now=clock.now())).principal
+        return (await introspect(database, SIGNER, key.secret, now=clock.now())).principal
     except NotSignedIn:
         return None
 
@@ -76,7 +76,7 @@ async def test_a_key_of_a_steward_who_was_removed_reinstates_nobody(membership: 
     await remove(database, hub, steward)
     assert await opened(database, key) is None
     await make_steward(database, hub, steward)
-    assert await opened(database, key) is not None, "it opens again what its giver may again"
+    assert await opened(database, key) is not None, "it opens again what its grantor may again"
 
 
 async def test_a_key_of_who_is_a_steward_no_more_but_a_member_opens_nothing(database: Database) -> None:
@@ -103,7 +103,7 @@ async def test_a_key_says_on_whom_it_depends(database: Database) -> None:
     steward = await a_steward(database, hub)
     first = await a_key_of(database, await acting(database, steward), hub)
     second = await a_key_of(database, await calling(database, first), hub)
-    resolved = await resolve(database, SIGNER, second.secret, now=clock.now())
+    resolved = await introspect(database, SIGNER, second.secret, now=clock.now())
     assert set(resolved.depends_on) == {second.key.id, first.key.id, steward.id, "hubs"}
 
 
@@ -136,7 +136,7 @@ async def test_another_steward_takes_a_key_over_by_rotating_it(database: Databas
     site = await a_key_of(database, await acting(database, leaving), hub)
     made = await a_key_of(database, await calling(database, site), hub)
     taken_over = await rotated(database, await acting(database, staying), site)
-    assert await opened(database, site) is not None, "until its giver leaves, or the overlap is over"
+    assert await opened(database, site) is not None, "until its grantor leaves, or the overlap is over"
     await remove(database, hub, leaving)
     assert await opened(database, taken_over) is not None
     assert await opened(database, site) is None, "the secret that the one who left may have kept"
@@ -172,13 +172,13 @@ async def test_a_key_that_rotates_itself_depends_on_whom_it_did_before(database:
     key = await a_key_of(database, await acting(database, steward), hub)
     for _ in range(3):
         key = await rotated(database, await calling(database, key), key)
-    resolved = await resolve(database, SIGNER, key.secret, now=clock.now())
+    resolved = await introspect(database, SIGNER, key.secret, now=clock.now())
     assert sorted(resolved.depends_on) == sorted([key.key.id, "hubs", steward.id])
     await remove(database, hub, steward)
     assert await opened(database, key) is None
 
 
-async def test_a_key_from_before_givers_were_noted_depends_on_its_makers(database: Database) -> None:
+async def test_a_key_from_before_grantors_were_noted_depends_on_its_makers(database: Database) -> None:
     hub = await a_hub(database)
     steward = await a_steward(database, hub)
     first = await a_key_of(database, await acting(database, steward), hub)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from shared.auth import Principal
 
 
-class Resolved(BaseModel):
+class Introspection(BaseModel):
     """Who it is, until when that is so at most, and the ids whose messages may change it (`hubs`: any new hub)."""
 
     principal: Principal

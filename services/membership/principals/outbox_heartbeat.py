@@ -18,7 +18,7 @@ EVERY = timedelta(seconds=0.25)
 LATE_AFTER = timedelta(seconds=0.5)
 
 
-async def tell_outbox_current(service: Service) -> None:
+async def send_outbox_heartbeat(service: Service) -> None:
     """For ever: look at the outbox, which all replicas share, and tell that nothing in it is late. Else tell nothing.
 
     Not through the outbox itself: four rows a second would be kept for a week, and one that is lost is no loss.
