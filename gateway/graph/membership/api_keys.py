@@ -12,7 +12,7 @@ from gateway.graph.membership.hubs import HUB
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import Node, about, graph_input, graph_type
-from shared.contracts.membership.api_keys import ApiKeyView, NewApiKey, RotateApiKey
+from shared.contracts.membership.api_keys import ApiKeyStopReason, ApiKeyView, NewApiKey, RotateApiKey
 
 API_KEY = Kind("ApiKey", ApiKeyView, "membership", "api-keys")
 
@@ -29,6 +29,9 @@ class ApiKey(Node):
     last_used_at: datetime | None = about("When it was last used, within a minute; null when it never was.")
     rotated_at: datetime | None = about("When it was last given a new secret; null when it still has its first.")
     revoked_at: datetime | None = about("When it was ended for good; null while it was not.")
+    stopped_reason: ApiKeyStopReason | None = about(
+        "Why its newest secret opens nothing now; null while that secret opens something."
+    )
 
 
 @graph_input

@@ -58,7 +58,7 @@ async def create_api_key(tx: Transaction, principal: Principal, new: NewApiKey, 
         await store.touch_maker(tx.database, maker.id)
     await store.add(tx.database, key)
     tx.record(ApiKeyCreated(key_id=key.id, hub_id=key.hub_id), subject=key.id, hub=key.hub_id)
-    return NewApiKeyView(key=key.view, secret=text)
+    return NewApiKeyView(key=key.view(None), secret=text)
 
 
 @in_transaction()
@@ -87,7 +87,7 @@ async def rotate_api_key(
         subject=key.id,
         hub=key.hub_id,
     )
-    return NewApiKeyView(key=rotated.view, secret=text)
+    return NewApiKeyView(key=rotated.view(None), secret=text)
 
 
 @in_transaction()

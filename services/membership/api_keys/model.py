@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from shared.contracts.membership.api_keys import ApiKeyView, KeyId, NewApiKey
+from shared.contracts.membership.api_keys import ApiKeyStopReason, ApiKeyView, KeyId, NewApiKey
 from shared.contracts.membership.hubs import HubId
 from shared.errors import Conflict, Invalid, NotAllowed
 from shared.ids import new_id
@@ -124,17 +124,25 @@ class ApiKey(Stored):
         return self.model_copy(update={"secrets": [], "revoked_at": now, "version": self.version + 1})
 
     def is_over(self, now: datetime) -> bool:
-        """Whether it opens nothing any more, whatever its secrets."""
-        return self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= now)
+        """Whether it is revoked or has expired, so that none of its secrets opens anything."""
+        return self.stop_reason(now) is not None
+
+    def stop_reason(self, now: datetime) -> ApiKeyStopReason | None:
+        """Why the key itself opens nothing now, whatever its grantors may do; `None` when it is neither revoked nor
+        expired."""
+        if self.revoked_at is not None:
+            return ApiKeyStopReason.REVOKED
+        if self.expires_at is not None and self.expires_at <= now:
+            return ApiKeyStopReason.EXPIRED
+        return None
 
     def outlives(self, other: "ApiKey") -> bool:
         """Whether it ends later than another one."""
         return other.expires_at is not None and (self.expires_at is None or self.expires_at > other.expires_at)
 
-    @property
-    def view(self) -> ApiKeyView:
-        """The key without its secrets."""
-        return ApiKeyView.of(self, prefix=key_prefix(self.id))
+    def view(self, stopped_reason: ApiKeyStopReason | None) -> ApiKeyView:
+        """The key without its secrets. `stopped_reason`: why its newest secret opens nothing now."""
+        return ApiKeyView.of(self, prefix=key_prefix(self.id), stopped_reason=stopped_reason)
 
 
 def new_api_key(new: NewApiKey, key_id: str, text: str, made_by: str, grantors: list[str], now: datetime) -> ApiKey:

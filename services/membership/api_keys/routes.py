@@ -5,6 +5,7 @@ from datetime import timedelta
 from services.membership.api_keys import commands, store
 from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after
+from services.membership.principals.commands import key_views
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.contracts.membership.api_keys import ApiKeyView, NewApiKey, NewApiKeyView, RotateApiKey
@@ -30,14 +31,17 @@ async def page(caller: Caller, database: Db, paging: Paging, hub: str | None = N
         wanted = await hubs.ids_at_or_below(database, [hub])
     elif not caller.everywhere:
         wanted = sorted(caller.steward_of)
-    return (await store.page(database, wanted, paging, f"api-keys:{hub}")).map(lambda key: key.view)
+    found = await store.page(database, wanted, paging, f"api-keys:{hub}")
+    views = {view.id: view for view in await key_views(database, found.nodes, now=clock.now())}
+    return found.map(lambda key: views[key.id])
 
 
 @ROUTES.post("/api-keys/by-ids", needs="hub:admin")
 async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[ApiKeyView]:
     """Many keys at once; those of other hubs are left out."""
     found = await store.by_ids(database, body.ids)
-    return [key.view for key in found if await commands.may_manage(database, caller, key)]
+    own = [key for key in found if await commands.may_manage(database, caller, key)]
+    return await key_views(database, own, now=clock.now())
 
 
 @ROUTES.post("/api-keys/{key_id}/rotate", needs="hub:admin")
@@ -50,4 +54,6 @@ async def rotate(key_id: str, caller: Caller, database: Db, body: RotateApiKey |
 @ROUTES.post("/api-keys/{key_id}/revoke", needs="hub:admin")
 async def revoke(key_id: str, caller: Caller, database: Db) -> ApiKeyView:
     """End a key at once."""
-    return (await commands.revoke_api_key(database, caller, key_id, now=clock.now())).view
+    now = clock.now()
+    revoked = await commands.revoke_api_key(database, caller, key_id, now=now)
+    return revoked.view(revoked.stop_reason(now))

@@ -1,13 +1,16 @@
-"""Finding out who a credential belongs to, and what that opens."""
+"""Finding out who a credential belongs to, what it opens, and whether a key still opens anything."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from services.membership.api_keys.model import ApiKey
 from services.membership.principals.introspection import Introspection
-from services.membership.principals.keys import introspect_key
+from services.membership.principals.keys import Rights, introspect_key, stop_reason
 from services.membership.principals.model import HUBS, LONGEST, CredentialRefused
 from services.membership.principals.people import person_principal
 from services.membership.sign_in import store as sessions
 from services.membership.sign_in.model import Signer
+from shared.contracts.membership.api_keys import ApiKeyView
 from shared.keys import looks_like_key
 from shared.mongo import Database
 
@@ -25,3 +28,9 @@ async def introspect(database: Database, signer: Signer, credential: str, *, now
     principal = await person_principal(database, claims.person_id, now, session=session.id)
     depends_on = [principal.id, session.id, *([HUBS] if principal.steward_of else [])]
     return Introspection(principal=principal, expires_at=claims.expires_at, depends_on=depends_on)
+
+
+async def key_views(database: Database, keys: Sequence[ApiKey], *, now: datetime) -> list[ApiKeyView]:
+    """These keys without their secrets, each with why it opens nothing now, if it opens nothing."""
+    rights = Rights(database, now)
+    return [key.view(await stop_reason(rights, key)) for key in keys]

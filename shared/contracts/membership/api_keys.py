@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.view import View
+from shared.enums import Described
 from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import Input, Line, Moment
@@ -14,6 +15,18 @@ from shared.values import Input, Line, Moment
 KeyId = Annotated[str, IdType("key")]
 LONGEST_OVERLAP = timedelta(days=7)
 USUAL_OVERLAP = timedelta(days=1)
+
+
+class ApiKeyStopReason(Described):
+    """Why an API key opens nothing now."""
+
+    REVOKED = "revoked", "Somebody revoked it. It never works again."
+    EXPIRED = "expired", "Its time is over. It never works again."
+    GRANTOR_LOST_RIGHTS = (
+        "grantor_lost_rights",
+        "Somebody on whom its secret depends may no longer do what the key opens. It works again when they may again, "
+        "or when somebody else rotates it.",
+    )
 
 
 class ApiKeyCreated(Message):
@@ -63,7 +76,8 @@ class RotateApiKey(Input):
 
 
 class ApiKeyView(View):
-    """A key without its secret. `prefix` is what may be shown: `myc_live_<id>`."""
+    """A key without its secret. `prefix` is what may be shown: `myc_live_<id>`. `stopped_reason`: why its newest secret
+    opens nothing now; null while it opens something."""
 
     id: KeyId
     name: str
@@ -75,6 +89,7 @@ class ApiKeyView(View):
     last_used_at: datetime | None
     rotated_at: datetime | None
     revoked_at: datetime | None
+    stopped_reason: ApiKeyStopReason | None
 
 
 class NewApiKeyView(View):

@@ -79,6 +79,31 @@ async def test_a_key_of_a_steward_who_was_removed_reinstates_nobody(membership: 
     assert await opened(database, key) is not None, "it opens again what its grantor may again"
 
 
+async def test_a_key_says_why_it_has_stopped(membership: Client, database: Database) -> None:
+    hub = await a_hub(database)
+    leaving, staying = await a_steward(database, hub), await a_steward(database, hub)
+    key = await a_key_of(database, await acting(database, leaving), hub)
+    made = await a_key_of(database, await calling(database, key), hub)
+    steward = membership.acting_as(await acting(database, staying))
+
+    async def reasons() -> list[str | None]:
+        """Why the two keys have stopped: by their ids and in the list alike."""
+        views = (await steward.post("/api-keys/by-ids", {"ids": [key.key.id, made.key.id]})).body
+        assert (await steward.get("/api-keys", params={"hub": hub.id})).body["nodes"] == views
+        return [view["stopped_reason"] for view in views]
+
+    assert [key.key.stopped_reason, *await reasons()] == [None, None, None]
+    await remove(database, hub, leaving)
+    assert await reasons() == ["grantor_lost_rights", "grantor_lost_rights"]
+    await rotated(database, await acting(database, staying), key)
+    assert await reasons() == [None, "grantor_lost_rights"]
+    revoked = await steward.post(f"/api-keys/{made.key.id}/revoke")
+    assert revoked.body["stopped_reason"] == "revoked"
+    assert await reasons() == [None, "revoked"]
+    await database["api_keys"].update_one({"_id": key.key.id}, {"$set": {"expires_at": clock.now()}})
+    assert await reasons() == ["expired", "revoked"]
+
+
 async def test_a_key_of_who_is_a_steward_no_more_but_a_member_opens_nothing(database: Database) -> None:
     hub = await a_hub(database)
     steward = await a_steward(database, hub)
