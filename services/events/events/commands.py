@@ -8,6 +8,7 @@ from services.events.addressing import record
 from services.events.events import rules, store
 from services.events.events.model import Event
 from services.events.groups import store as groups
+from services.events.groups.commands import expect_not_archived
 from services.events.seats.promotion import fill_free_seats
 from shared.auth import Principal
 from shared.commands import in_transaction
@@ -81,7 +82,7 @@ async def edit_event(
 
 @in_transaction(lock="event_id")
 async def publish_event(tx: Transaction, principal: Principal, event_id: str, *, now: datetime) -> Event:
-    """Let it be seen and registered for. Raises `NotFound`, `EventIsOver`, `StartsInThePast`.
+    """Let it be seen and registered for. Raises `NotFound`, `EventIsOver`, `StartsInThePast`, `HostArchived`.
 
     Published already: as it is.
     """
@@ -89,6 +90,7 @@ async def publish_event(tx: Transaction, principal: Principal, event_id: str, *,
     if before.status is EventStatus.PUBLISHED:
         return before
     event = rules.publish(before, now)
+    await expect_not_archived(tx.database, event.hub_id, event.group_id)
     await store.save(tx.database, event)
     when = {"starts_at": event.starts_at, "ends_at": event.ends_at}
     record(tx, event, EventPublished(**_about(event), **when, visibility=event.visibility))

@@ -38,6 +38,11 @@ async def expect_known(
         if loop.time() >= until:
             raise problem
         await asyncio.sleep(LOOKS_EVERY.total_seconds())
+    await expect_not_archived(database, hub_id, group_id)
+
+
+async def expect_not_archived(database: Database, hub_id: str, group_id: str | None) -> None:
+    """Raise `HostArchived`, naming the field, when membership has told that the hub or the group is archived."""
     for field, collection, identifier in (("hub_id", store.HUBS, hub_id), ("group_id", store.GROUPS, group_id)):
         if identifier is not None and await store.is_archived(database, collection, identifier):
             raise HostArchived(path=(field,))

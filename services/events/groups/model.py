@@ -21,4 +21,4 @@ class HostArchived(Conflict):
     """Membership has told that the hub or group is archived."""
 
     code = "host_archived"
-    message = "This hub or group is archived: no new event is made in it."
+    message = "This hub or group is archived: no event is made or published in it."

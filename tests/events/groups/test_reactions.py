@@ -165,12 +165,8 @@ async def test_where_the_caller_belongs_needs_no_message_to_be_known(events: Cli
     assert made.status == 201, made.body
 
 
-async def test_no_event_is_made_for_a_hub_or_group_that_is_archived(
-    events: Client, membership: Service, database: Database
-) -> None:
-    group, hub = new_id("grp"), new_id("hub")
-    await tell_of_group(membership, group, HUB)
-    await tell_of_hub(membership, hub)
+async def archive(membership: Service, database: Database, group: str, hub: str) -> None:
+    """Membership tells that the group and the hub are archived, and events has taken it in."""
 
     async def work(tx: Transaction) -> None:
         tx.record(GroupArchived(group_id=group, hub_id=HUB, version=2), subject=group, hub=HUB)
@@ -187,6 +183,15 @@ async def test_no_event_is_made_for_a_hub_or_group_that_is_archived(
         )
 
     await eventually(heard)
+
+
+async def test_no_event_is_made_for_a_hub_or_group_that_is_archived(
+    events: Client, membership: Service, database: Database
+) -> None:
+    group, hub = new_id("grp"), new_id("hub")
+    await tell_of_group(membership, group, HUB)
+    await tell_of_hub(membership, hub)
+    await archive(membership, database, group, hub)
     event = await an_event(events)
     operator = events.acting_as(an_operator())
     for named, identifier in (("hub_id", hub), ("group_id", group)):
@@ -195,3 +200,22 @@ async def test_no_event_is_made_for_a_hub_or_group_that_is_archived(
         assert made.problem() == moved.problem() == (409, "host_archived", [named])
     steward = await events.acting_as(a_steward()).post("/events", event_body(group_id=group))
     assert steward.problem() == (409, "host_archived", ["group_id"])
+
+
+async def test_a_draft_is_not_published_in_a_hub_or_group_that_was_archived_since(
+    events: Client, membership: Service, database: Database
+) -> None:
+    group, hub = new_id("grp"), new_id("hub")
+    await tell_of_group(membership, group, HUB)
+    await tell_of_hub(membership, hub)
+    operator = events.acting_as(an_operator())
+    drafts = {}
+    for named, identifier in (("group_id", group), ("hub_id", hub)):
+        made = await operator.post("/events", event_body(**{named: identifier}))
+        assert made.status == 201, made.body
+        drafts[named] = made.body["id"]
+    await archive(membership, database, group, hub)
+    for named, draft in drafts.items():
+        refused = await operator.post(f"/events/{draft}/publish")
+        assert refused.problem() == (409, "host_archived", [named])
+        assert (await operator.get(f"/events/{draft}")).body["status"] == "draft"
