@@ -42,7 +42,8 @@ class Principal(BaseModel):
     `hubs` are the hubs it belongs to (a client: its hub and all below); `groups` maps the groups it belongs to onto
     their hubs; `steward_of` are hubs it may look after (descendants included), `convenes` groups it may look after.
     `everywhere` is an operator's: every hub and group. `superseded`: a key's old secret was sent, which a newer one is
-    about to replace.
+    about to replace. `belonging_version`: of a person, how often where they belong had changed when this was read;
+    0 when that is not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +58,7 @@ class Principal(BaseModel):
     organisations: frozenset[str] = frozenset()
     everywhere: bool = False
     superseded: bool = False
+    belonging_version: int = 0
     session: str | None = None
 
     @property

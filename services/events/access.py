@@ -82,6 +82,13 @@ def can_see(viewer: Viewer, event: Event) -> bool:
     return event.group_id in viewer.groups
 
 
+def members_only_place(event: Event) -> str | None:
+    """The group or hub whose members alone may see the event; `None` when it is open to all."""
+    if event.visibility is EventVisibility.GROUP:
+        return event.group_id
+    return event.hub_id if event.visibility is EventVisibility.HUB else None
+
+
 def can_update(viewer: Viewer, event: Event) -> bool:
     """Whether `updateEvent` would change the event for it."""
     return can_change(viewer, event) and not event.is_over

@@ -6,10 +6,11 @@ counts and registrations always agree, and no seat is given twice.
 
 from datetime import datetime
 
-from services.events.access import can_change, require_change, require_seen
+from services.events.access import can_change, members_only_place, require_change, require_seen
 from services.events.events import store as events
 from services.events.events.model import Event
 from services.events.events.rules import EventIsOver
+from services.events.registrations import store as departures
 from services.events.registrations.model import PersonNeeded, RegistrationClosed
 from services.events.seats import model, store
 from services.events.seats.messages import fields_of, record_of_registration
@@ -42,6 +43,8 @@ async def register(
     if comes is None:
         raise PersonNeeded(path=("person_id",))
     event = await events.hold_line(tx.database, event_id)
+    if comes == principal.person_id:
+        principal = await _as_membership_told(tx, principal, event, now)
     require_seen(principal, event)
     if comes != principal.person_id and not can_change(principal, event):
         raise NotFound(path=("person_id",))
@@ -59,9 +62,32 @@ async def register(
         status=RegistrationStatus.CONFIRMED if gets_seat else RegistrationStatus.WAITLISTED,
         line=event.line,
         registered_at=now,
+        belonging_version=(principal.belonging_version or None) if comes == principal.person_id else None,
     )
     known = await store.find_active_or_add(tx.database, registration)
     return known or await _count(tx, event, registration)
+
+
+async def _as_membership_told(tx: Transaction, principal: Principal, event: Event, now: datetime) -> Principal:
+    """The calling person without the group or hub that the event is for, when they left it and the gateway had not
+    heard of that: its credentials are some seconds old."""
+    place_id = members_only_place(event)
+    if place_id is None or principal.person_id is None:
+        return principal
+    left = await departures.hold_departure(tx.database, principal.person_id, place_id, now)
+    return _without_place(principal, place_id) if 0 < principal.belonging_version < left else principal
+
+
+def _without_place(principal: Principal, place_id: str) -> Principal:
+    """The caller as if it did not belong to this group or hub."""
+    return principal.model_copy(
+        update={
+            "hubs": principal.hubs - {place_id},
+            "groups": {group: hub for group, hub in principal.groups.items() if group != place_id},
+            "steward_of": principal.steward_of - {place_id},
+            "convenes": principal.convenes - {place_id},
+        }
+    )
 
 
 async def cancel_registration(

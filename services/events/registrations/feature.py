@@ -3,6 +3,7 @@
 from services.events.registrations.loops import promote
 from services.events.registrations.reactions import on_group_left, on_hub_left
 from services.events.registrations.routes import ROUTES
+from services.events.registrations.store import DEPARTURES
 from services.events.seats import store
 from shared.contracts.membership.memberships import GroupLeft, HubLeft
 from shared.feature import Feature
@@ -12,7 +13,7 @@ from shared.personal_data import Erasure, PersonalData
 FEATURE = Feature(
     "registrations",
     routes=ROUTES,
-    stores=(store.REGISTRATIONS, store.PROMOTIONS),
+    stores=(store.REGISTRATIONS, store.PROMOTIONS, DEPARTURES),
     reactions=(on(GroupLeft, on_group_left), on(HubLeft, on_hub_left)),
     loops=(promote,),
     locks={"registration_id": store.event_of},
@@ -20,7 +21,7 @@ FEATURE = Feature(
         PersonalData(
             store.REGISTRATIONS.collection,
             person="person_id",
-            fields=("event_id", "status", "registered_at", "promoted_at", "cancelled_at"),
+            fields=("event_id", "status", "registered_at", "promoted_at", "cancelled_at", "belonging_version"),
             purpose="who has a seat, and who waits in which order",
             erasure=Erasure.DELETE,
         ),
@@ -29,6 +30,13 @@ FEATURE = Feature(
             person="person_id",
             fields=("event_id", "line", "at"),
             purpose="to show that seats were given in the order of the waitlist",
+            erasure=Erasure.DELETE,
+        ),
+        PersonalData(
+            DEPARTURES.collection,
+            person="person_id",
+            fields=("place_id", "version", "noted_at"),
+            purpose="to refuse a seat to who left a moment ago; kept for a day",
             erasure=Erasure.DELETE,
         ),
     ),

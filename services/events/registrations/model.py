@@ -1,6 +1,19 @@
-"""What is wrong with registering for an event."""
+"""What is wrong with registering for an event, and who left a place lately."""
 
+from datetime import datetime
+
+from shared.contracts.membership.people import PersonId
 from shared.errors import Conflict, Invalid
+from shared.values import Stored
+
+
+class Departure(Stored):
+    """A person whose membership of a group or hub ended; `version`: with which change of where they belong."""
+
+    person_id: PersonId
+    place_id: str
+    version: int
+    noted_at: datetime
 
 
 class RegistrationClosed(Conflict):

@@ -9,11 +9,20 @@ from shared.mongo import Transaction
 
 async def on_group_left(tx: Transaction, message: GroupLeft, envelope: Envelope) -> None:
     """End the person's registrations at the group's members-only events."""
-    await cancel_at_group_events(tx, message.person_id, message.group_id, left_at=envelope.time, now=clock.now())
+    await cancel_at_group_events(
+        tx,
+        message.person_id,
+        message.group_id,
+        left_at=envelope.time,
+        version=message.belonging_version,
+        now=clock.now(),
+    )
 
 
 async def on_hub_left(tx: Transaction, message: HubLeft, envelope: Envelope) -> None:
     """End the person's registrations at events for those hubs alone to which they belong no more."""
     if message.no_longer_in:
         hubs = set(message.no_longer_in)
-        await cancel_at_hub_events(tx, message.person_id, hubs, left_at=envelope.time, now=clock.now())
+        await cancel_at_hub_events(
+            tx, message.person_id, hubs, left_at=envelope.time, version=message.belonging_version, now=clock.now()
+        )

@@ -61,7 +61,8 @@ class HasSeats(Addressed, Protocol):
 class Registration(Stored):
     """A person's registration. `line`: its place among all registrations for the event, in the order they were made.
 
-    `position` counts from 1 among those who wait. It is worked out when reading, and not kept.
+    `position` counts from 1 among those who wait. It is worked out when reading, and not kept. `belonging_version`:
+    where the person belonged when they registered, by membership's count; `None` when somebody else registered them.
     """
 
     id: RegistrationId
@@ -73,12 +74,22 @@ class Registration(Stored):
     registered_at: datetime
     promoted_at: datetime | None = None
     cancelled_at: datetime | None = None
+    belonging_version: int | None = None
     version: int = 1
 
     @property
     def is_active(self) -> bool:
         """Whether it is a seat or a place in the line, and not cancelled."""
         return self.status is not RegistrationStatus.CANCELLED
+
+    def was_made_before(self, left_at: datetime, belonging_version: int) -> bool:
+        """Whether the person had not yet left, or not yet heard that they had, when they registered.
+
+        By membership's count of changes where both have it, which no clock and no delay can mislead; else by the time.
+        """
+        if self.belonging_version and belonging_version:
+            return self.belonging_version < belonging_version
+        return self.registered_at <= left_at
 
 
 def promote(registration: Registration, now: datetime) -> Registration:

@@ -65,8 +65,8 @@ async def end_in_group(tx: Transaction, membership: Membership, now: datetime) -
     await store.save(tx.database, left)
     if left.group_id is not None:
         await groups.count_members(tx.database, left.group_id, -1)
-    await _note_belonging(tx.database, left.person_id)
-    _record(tx, GroupLeft, left)
+    version = await _note_belonging(tx.database, left.person_id)
+    _record(tx, GroupLeft, left, belonging_version=version)
     return left
 
 
@@ -74,8 +74,9 @@ async def end_in_hub(tx: Transaction, membership: Membership, hub: Hub, now: dat
     """End the membership of this hub. The person's memberships of groups in it stay."""
     left = model.leave(membership, now)
     await store.save(tx.database, left)
-    await _note_belonging(tx.database, left.person_id)
-    _record(tx, HubLeft, left, no_longer_in=await _no_longer_in(tx.database, hub, left))
+    version = await _note_belonging(tx.database, left.person_id)
+    no_longer_in = await _no_longer_in(tx.database, hub, left)
+    _record(tx, HubLeft, left, no_longer_in=no_longer_in, belonging_version=version)
     return left
 
 
@@ -95,14 +96,16 @@ async def _note_founding(database: Database, membership: Membership) -> None:
         await groups.note_founded(database, membership.group_id)
 
 
-async def _note_belonging(database: Database, person_id: str) -> None:
-    """Write onto the person where they belong now. Search uses all of it; the consent policy uses what they accepted.
+async def _note_belonging(database: Database, person_id: str) -> int:
+    """Write onto the person where they belong now, and return the new `belonging_version`.
+
+    Search uses all of it; the consent policy uses what they accepted.
 
     A member of a group is not a member of its hub: who shows a contact detail to their hubs did not choose that hub.
     """
     live = await store.of_person(database, person_id)
     accepted = [m for m in live if m.accepted_at is not None]
-    await people.set_belonging(
+    return await people.set_belonging(
         database,
         person_id,
         hub_ids={m.hub_id for m in accepted if m.group_id is None},

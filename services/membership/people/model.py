@@ -66,7 +66,8 @@ class Affiliation(Stored):
 
 class Person(Stored):
     """A person. `address` is what they sign in with; `hub_ids` and `group_ids` are the hubs and groups they are in by
-    a membership they accepted, `listed_in` also those where somebody else put them."""
+    a membership they accepted, `listed_in` also those where somebody else put them. `belonging_version` counts the
+    changes of these three."""
 
     id: PersonId
     name: str
@@ -85,6 +86,7 @@ class Person(Stored):
     hub_ids: list[HubId] = Field(default_factory=list)
     group_ids: list[GroupId] = Field(default_factory=list)
     listed_in: list[str] = Field(default_factory=list)
+    belonging_version: int = 0
     created_at: datetime
     version: int = 1
 

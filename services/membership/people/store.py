@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from services.membership.people.model import Person
 from services.membership.search import BY_NAME, having_words, sort_key
-from shared.mongo import Database, Document, Index
+from shared.mongo import Database, Document, Index, ReturnDocument
 from shared.paging import Page, PageRequest
 from shared.store import Store
 
@@ -60,10 +60,15 @@ async def page(
 
 async def set_belonging(
     database: Database, person_id: str, *, hub_ids: Iterable[str], group_ids: Iterable[str], listed_in: Iterable[str]
-) -> None:
+) -> int:
     """Note where the person belongs by their own word, and the hubs and groups whose lists they are in.
 
-    Two changes at a time conflict here, so that neither is lost.
+    Two changes at a time conflict here, so that neither is lost. Gives the new `belonging_version`; 0 for nobody.
     """
     belonging = {"hub_ids": sorted(hub_ids), "group_ids": sorted(group_ids), "listed_in": sorted(listed_in)}
-    await PEOPLE.of(database).update_one({"_id": person_id}, {"$set": belonging, "$inc": {"belongs": 1}})
+    noted = await PEOPLE.of(database).find_one_and_update(
+        {"_id": person_id},
+        {"$set": belonging, "$inc": {"belonging_version": 1}},
+        return_document=ReturnDocument.AFTER,
+    )
+    return 0 if noted is None else int(noted["belonging_version"])

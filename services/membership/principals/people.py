@@ -37,4 +37,6 @@ async def person_principal(
         convenes=frozenset(m.group_id for m in live if m.group_id is not None and m.looks_after),
         organisations=frozenset(a.organisation_id for a in person.affiliations if a.is_current(now.date())),
         session=session,
+        # Read before the memberships: of a change in between, they may know more than the number says, never less.
+        belonging_version=person.belonging_version,
     )

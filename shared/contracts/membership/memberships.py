@@ -51,13 +51,14 @@ class GroupJoined(Message):
 
 
 class GroupLeft(Message):
-    """A person is no longer a member of a group."""
+    """A person is no longer a member of a group. `belonging_version` counts the changes of where the person belongs."""
 
     topic: ClassVar[str] = "membership.group_left"
     membership_id: MembershipId
     group_id: GroupId
     hub_id: HubId
     person_id: PersonId
+    belonging_version: int = 0
     version: int
 
 
@@ -74,13 +75,14 @@ class HubJoined(Message):
 
 class HubLeft(Message):
     """A person left a hub. `no_longer_in`: the hubs, of this one and those above it, that they do not belong to now;
-    they may still belong to one through another membership."""
+    they may still belong to one through another membership. `belonging_version`: as in `GroupLeft`."""
 
     topic: ClassVar[str] = "membership.hub_left"
     membership_id: MembershipId
     hub_id: HubId
     person_id: PersonId
     no_longer_in: list[HubId] = Field(default_factory=list)
+    belonging_version: int = 0
     version: int
 
 
