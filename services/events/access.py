@@ -12,11 +12,10 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from services.events.events.model import Event
+from services.events.events.rules import OPEN_TO_ALL
 from services.events.seats.model import Registration
 from shared.contracts.events.events import EventVisibility
 from shared.errors import NotFound
-
-OPEN_TO_ALL = (EventVisibility.PUBLIC, EventVisibility.COMMUNITY)
 
 
 class Viewer(Protocol):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.acting import Community, hears, verified
+from tests.support.acting import Actor, Community, hears, verified
 from tests.support.receiver import Receiver
 from tests.support.waiting import eventually
 
@@ -41,6 +41,26 @@ async def test_registrations_confirmed_waitlisted_cancelled_promoted_each_become
         assert "Robin" not in str(message), "no names in messages"
     promoted = await second.ask("query($id: ID!) { node(id: $id) { ... on Registration { status } } }", id=line["id"])
     assert promoted["node"]["status"] == "CONFIRMED"
+
+
+async def test_who_may_no_longer_see_an_event_loses_the_seat(community: Community) -> None:
+    event = await community.an_event(group=community.group)
+    member, other = await community.a_person(joins=True), await community.a_person()
+    for person in (member, other):
+        await person.do("registerForEvent", "registration { id }", event=event)
+
+    async def status(person: Actor) -> str:
+        query = "{ viewer { registrations(first: 5) { edges { node { status event { id } } } } } }"
+        edges = (await person.ask(query))["viewer"]["registrations"]["edges"]
+        return str(edges[0]["node"]["status"])
+
+    await community.hub_key.do("updateEvent", "event { visibility }", event=event, visibility="GROUP")
+
+    async def lost() -> bool:
+        return await status(other) == "CANCELLED"
+
+    await eventually(lost)
+    assert await status(member) == "CONFIRMED"
 
 
 async def test_an_entry_shared_counts_in_its_group_and_its_withdrawal_is_told(

@@ -116,7 +116,8 @@ class UpdateEventInput:
     )
     capacity: int | None = about("Raising it gives seats to who waits, first come first served.")
     visibility: EventVisibility | None = about(
-        "Who sees it once it is published: the community, unless you say otherwise."
+        "Who sees it once it is published. When fewer people may see it than before, those who no longer may lose "
+        "their seats soon after; organisers and people whom an organiser registered keep theirs."
     )
     themes: list[Theme] | None = about("Which of the eight themes it touches.")
     languages: list[str] | None = about("The languages spoken there, as BCP 47 tags such as `en`; at most 20.")

@@ -12,6 +12,7 @@ from shared.contracts.events.events import (
     EventStatus,
     EventVisibility,
 )
+from shared.contracts.events.registrations import RegistrationStatus
 from shared.contracts.membership.groups import GroupId
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.membership.people import PersonId
@@ -19,8 +20,19 @@ from shared.enums import Theme
 from shared.values import Input, Place, Stored
 
 
+class AudienceCheck(Stored):
+    """How far membership has been asked which of the registered people may still see an event: of those at `status`,
+    those up to place `after_line`. People who wait come first, then people with a seat."""
+
+    status: RegistrationStatus = RegistrationStatus.WAITLISTED
+    after_line: int = 0
+
+
 class Event(Stored):
-    """A gathering. `line` is the last place given in the line of registrations; no capacity means no limit."""
+    """A gathering. `line` is the last place given in the line of registrations; no capacity means no limit.
+
+    `audience_check`: set when the audience was narrowed, until membership has been asked about everybody registered.
+    """
 
     id: EventId
     title: str
@@ -47,6 +59,7 @@ class Event(Stored):
     cancelled_reason: str | None = None
     created_at: datetime
     published_at: datetime | None = None
+    audience_check: AudienceCheck | None = None
     version: int = 1
 
     @property

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from services.events.events.model import Event
+from services.events.events.model import AudienceCheck, Event
 from shared.contracts.events.events import EventStatus, EventVisibility
 from shared.errors import Conflict, Invalid
 
+OPEN_TO_ALL = (EventVisibility.PUBLIC, EventVisibility.COMMUNITY)
 LONGEST = timedelta(days=30)
 
 
@@ -131,7 +132,25 @@ def change(event: Event, fields: dict[str, object], now: datetime) -> Event:
     if "visibility" in fields or "group_id" in fields:
         check_visibility(changed.visibility, changed.group_id)
     check_capacity(event, changed.capacity)
+    if narrows_audience(event, changed):
+        return changed.model_copy(update={"audience_check": AudienceCheck()})
     return changed
+
+
+def narrows_audience(before: Event, after: Event) -> bool:
+    """Whether somebody who was able to see the published event may no longer see it."""
+    if after.published_at is None or after.visibility in OPEN_TO_ALL:
+        return False
+    seen_before, seen_after = _audience(before), _audience(after)
+    fewer_organisers = not set(before.organiser_ids) <= set(after.organiser_ids)
+    return seen_before != seen_after or before.hub_id != after.hub_id or fewer_organisers
+
+
+def _audience(event: Event) -> tuple[EventVisibility, str | None] | None:
+    """Whose members alone see it; `None`: everybody."""
+    if event.visibility in OPEN_TO_ALL:
+        return None
+    return event.visibility, event.group_id if event.visibility is EventVisibility.GROUP else event.hub_id
 
 
 def _next(event: Event, **fields: object) -> Event:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.events.access import OPEN_TO_ALL, Viewer, may_look_after
-from services.events.events.model import Event, EventFilter
+from services.events.access import Viewer, may_look_after
+from services.events.events.model import AudienceCheck, Event, EventFilter
+from services.events.events.rules import OPEN_TO_ALL
 from shared.contracts.events.events import EventStatus
 from shared.errors import NotFound
 from shared.mongo import Database, Document, Index, ReturnDocument
@@ -24,6 +25,7 @@ EVENTS = Store(
         Index([("organiser_ids", 1), *BY_START]),
         Index([("status", 1), ("ends_at", 1)]),
         Index([("starts_at", 1)], where={"status": "published", "waitlist_count": {"$gt": 0}}, name="with_a_line"),
+        Index([("starts_at", 1)], where={"audience_check": {"$type": "object"}}, name="with_audience_check"),
     ],
 )
 add, save, find, get = EVENTS.add, EVENTS.save, EVENTS.find, EVENTS.get
@@ -47,6 +49,18 @@ async def save_counts(database: Database, changed: Event) -> None:
     """Keep how many are confirmed and how many wait."""
     counts = {"confirmed_count": changed.confirmed_count, "waitlist_count": changed.waitlist_count}
     await EVENTS.of(database).update_one({"_id": changed.id}, {"$set": counts})
+
+
+async def with_audience_check(database: Database, limit: int) -> list[str]:
+    """Ids of events whose registered people membership is still to be asked about; at most `limit`."""
+    found = EVENTS.of(database).find({"audience_check": {"$type": "object"}}, {"_id": 1}, limit=limit)
+    return [row["_id"] async for row in found.sort([("starts_at", 1)])]
+
+
+async def save_audience_check(database: Database, event_id: str, check: AudienceCheck | None) -> None:
+    """Keep how far membership has been asked; `None`: about everybody."""
+    kept = None if check is None else check.model_dump()
+    await EVENTS.of(database).update_one({"_id": event_id}, {"$set": {"audience_check": kept}})
 
 
 def visible_to(viewer: Viewer) -> Document:

@@ -63,6 +63,7 @@ async def register(
         line=event.line,
         registered_at=now,
         belonging_version=(principal.belonging_version or None) if comes == principal.person_id else None,
+        by_organiser=comes != principal.person_id,
     )
     known = await store.find_active_or_add(tx.database, registration)
     return known or await _count(tx, event, registration)
@@ -120,14 +121,23 @@ async def give_up(
     tx: Transaction, event: Event, before: Registration, now: datetime, promote_at_most: int | None = None
 ) -> Registration:
     """Cancel an active registration, and give a freed seat to the first in line. The caller holds the event's line."""
+    event = await cancel_without_promotion(tx, event, before, now)
+    event = await fill_free_seats(tx, event, now, promote_at_most)
+    await events.save_counts(tx.database, event)
+    return model.cancel(before, now)
+
+
+async def cancel_without_promotion(tx: Transaction, event: Event, before: Registration, now: datetime) -> Event:
+    """Cancel an active registration. Gives the event with new counts, which the caller saves.
+
+    The caller holds the event's line, and gives the freed seat to the next.
+    """
     cancelled = model.cancel(before, now)
     await store.save(tx.database, cancelled)
     freed = before.status is RegistrationStatus.CONFIRMED
     event = event.with_counts(confirmed=-1) if freed else event.with_counts(waiting=-1)
     record_of_registration(tx, event, RegistrationCancelled(**fields_of(event, cancelled), freed_seat=freed))
-    event = await fill_free_seats(tx, event, now, promote_at_most)
-    await events.save_counts(tx.database, event)
-    return cancelled
+    return event
 
 
 async def _count(tx: Transaction, event: Event, made: Registration) -> Registration:

@@ -1,4 +1,4 @@
-"""Ending the registrations of who left: a seat at what is for members only goes with the membership."""
+"""Ending the registrations of people who may no longer see an event: they left, or fewer people may see it now."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,9 +6,11 @@ from datetime import datetime
 from services.events.events import store as events
 from services.events.events.model import Event
 from services.events.registrations import store as departures
-from services.events.registrations.commands import give_up
+from services.events.registrations.commands import cancel_without_promotion, give_up
 from services.events.seats import store
+from services.events.seats.promotion import fill_free_seats
 from shared.contracts.events.events import EventVisibility
+from shared.contracts.membership.event_audiences import NonMembersFound
 from shared.mongo import Transaction
 
 
@@ -48,3 +50,21 @@ async def _cancel(
     registration = await store.find_active(tx.database, event.id, person_id)
     if registration is not None and registration.was_made_before(left_at, version) and held.is_open(now):
         await give_up(tx, held, registration, now, promote_at_most=1)
+
+
+async def cancel_non_members(tx: Transaction, answer: NonMembersFound, *, answered_at: datetime, now: datetime) -> None:
+    """Cancel the registrations of these people, and give the freed seats to the first in line.
+
+    Nothing, when the event is for somebody else since it was asked, or has started. A registration that was made after
+    the answer stays: it was allowed by newer memberships.
+    """
+    event = await events.hold_line(tx.database, answer.event_id)
+    asked = (answer.visibility, answer.hub_id, answer.group_id)
+    if not event.is_open(now) or (event.visibility, event.hub_id, event.group_id) != asked:
+        return
+    people = [person_id for person_id in answer.person_ids if person_id not in event.organiser_ids]
+    for registration in await store.active_of(tx.database, event.id, people):
+        if not registration.by_organiser and registration.registered_at <= answered_at:
+            event = await cancel_without_promotion(tx, event, registration, now)
+    event = await fill_free_seats(tx, event, now)
+    await events.save_counts(tx.database, event)

@@ -1,7 +1,12 @@
-"""Answers to what membership tells of people who left."""
+"""Answers to what membership tells of people who left, and of people who may not see an event."""
 
-from services.events.registrations.departures import cancel_at_group_events, cancel_at_hub_events
+from services.events.registrations.departures import (
+    cancel_at_group_events,
+    cancel_at_hub_events,
+    cancel_non_members,
+)
 from shared import clock
+from shared.contracts.membership.event_audiences import NonMembersFound
 from shared.contracts.membership.memberships import GroupLeft, HubLeft
 from shared.messaging.envelope import Envelope
 from shared.mongo import Transaction
@@ -26,3 +31,8 @@ async def on_hub_left(tx: Transaction, message: HubLeft, envelope: Envelope) -> 
         await cancel_at_hub_events(
             tx, message.person_id, hubs, left_at=envelope.time, version=message.belonging_version, now=clock.now()
         )
+
+
+async def on_non_members_found(tx: Transaction, message: NonMembersFound, envelope: Envelope) -> None:
+    """End the registrations of people who may no longer see the event."""
+    await cancel_non_members(tx, message, answered_at=envelope.time, now=clock.now())

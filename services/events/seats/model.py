@@ -63,6 +63,7 @@ class Registration(Stored):
 
     `position` counts from 1 among those who wait. It is worked out when reading, and not kept. `belonging_version`:
     where the person belonged when they registered, by membership's count; `None` when somebody else registered them.
+    `by_organiser`: somebody who looks after the event registered them.
     """
 
     id: RegistrationId
@@ -75,6 +76,7 @@ class Registration(Stored):
     promoted_at: datetime | None = None
     cancelled_at: datetime | None = None
     belonging_version: int | None = None
+    by_organiser: bool = False
     version: int = 1
 
     @property

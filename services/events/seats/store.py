@@ -84,6 +84,20 @@ async def first_in_line(database: Database, event_id: str, at_most: int) -> list
     return await REGISTRATIONS.all_where(database, where, IN_LINE, at_most)
 
 
+async def next_in_line(
+    database: Database, event_id: str, status: RegistrationStatus, after_line: int, at_most: int
+) -> list[Registration]:
+    """The registrations of this status whose places come after `after_line`, in order."""
+    where = {"event_id": event_id, "status": status, "line": {"$gt": after_line}}
+    return await REGISTRATIONS.all_where(database, where, IN_LINE, at_most)
+
+
+async def active_of(database: Database, event_id: str, person_ids: Sequence[str]) -> list[Registration]:
+    """What these people have at the event, seats and places in the line, in order; without positions."""
+    where: Mapping[str, Any] = {"event_id": event_id, "person_id": {"$in": list(person_ids)}, "active": True}
+    return await REGISTRATIONS.all_where(database, where, IN_LINE)
+
+
 async def with_positions(database: Database, listed: Sequence[Registration]) -> list[Registration]:
     """The same registrations; those that wait know their position, from 1."""
     last: dict[str, int] = {}

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import ClassVar
 
-from shared.contracts.events.events import EventId, RegistrationId
+from shared.contracts.events.events import EventId, EventVisibility, RegistrationId
+from shared.contracts.membership.groups import GroupId
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.membership.people import PersonId
 from shared.contracts.view import View
@@ -51,6 +52,22 @@ class RegistrationCancelled(_AboutRegistration):
 
     topic: ClassVar[str] = "events.registration_cancelled"
     freed_seat: bool
+
+
+class AudienceNarrowed(Message):
+    """Fewer people may see an event than before. `person_ids`: people with a seat, or who wait for one.
+
+    `visibility` says whether the event is now for `hub_id` or `group_id`. Membership answers with `NonMembersFound`.
+    """
+
+    topic: ClassVar[str] = "events.audience_narrowed"
+    public: ClassVar[bool] = False
+    event_id: EventId
+    hub_id: HubId
+    group_id: GroupId | None
+    visibility: EventVisibility
+    person_ids: list[PersonId]
+    version: int
 
 
 class Register(Input):
