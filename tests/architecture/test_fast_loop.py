@@ -15,3 +15,24 @@ def test_a_test_run_imports_nothing_heavy_before_a_test_asks_for_it() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "heavy: []" in told, told[-2000:]
+
+
+RULES = (
+    "tests/events/events/test_rules.py",
+    "tests/events/seats/test_seats.py",
+    "tests/notify/fanouts/test_fanout_rules.py",
+    "tests/notify/mail/test_mail_rules.py",
+    "tests/notify/endpoints/test_endpoint_rules.py",
+    "tests/learning/entries/test_entry_rules.py",
+)
+STARTS_SOMETHING = ("aio_pika", "fastapi", "graphql", "motor", "pymongo", "uvicorn")
+
+
+def test_tests_of_rules_import_no_driver_no_broker_and_no_web_framework() -> None:
+    code = (
+        "import sys, pytest\n"
+        f"assert pytest.main(['-q', '--collect-only', *{RULES!r}, '-p', 'no:cacheprovider']) == 0\n"
+        f"print('starts:', sorted(set({STARTS_SOMETHING!r}) & set(sys.modules)))\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "starts: []" in told, told[-2000:]

@@ -53,13 +53,11 @@ async def register(
         if known is None or event.status is EventStatus.CANCELLED:  # a seat there is no seat any more
             raise RegistrationClosed
         return known
-    # While free seats are still being given to those who wait, nobody comes in before them.
-    gets_seat = event.has_room and event.waitlist_count == 0
     registration = Registration(
         id=new_id("reg"),
         event_id=event.id,
         person_id=comes,
-        status=RegistrationStatus.CONFIRMED if gets_seat else RegistrationStatus.WAITLISTED,
+        status=model.status_for_newcomer(event),
         line=event.line,
         registered_at=now,
         belonging_version=(principal.belonging_version or None) if comes == principal.person_id else None,

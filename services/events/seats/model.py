@@ -94,6 +94,21 @@ class Registration(Stored):
         return self.registered_at <= left_at
 
 
+def status_for_newcomer(event: HasSeats) -> RegistrationStatus:
+    """A seat, when one is free and nobody waits. While free seats are still being given to those who wait, a newcomer
+    waits too: nobody is overtaken."""
+    gets_seat = event.has_room and event.waitlist_count == 0
+    return RegistrationStatus.CONFIRMED if gets_seat else RegistrationStatus.WAITLISTED
+
+
+def promotions_due(event: HasSeats, now: datetime, at_most: int) -> int:
+    """How many of those who wait are given a seat in one step: none when the event is not open any more."""
+    if not event.is_open(now):
+        return 0
+    free = event.waitlist_count if event.free_seats is None else event.free_seats
+    return max(0, min(free, event.waitlist_count, at_most))
+
+
 def promote(registration: Registration, now: datetime) -> Registration:
     """The registration with a seat."""
     return _next(registration, status=RegistrationStatus.CONFIRMED, promoted_at=now)

@@ -23,11 +23,10 @@ async def fill_free_seats(tx: Transaction, event: E, now: datetime, at_most: int
 
     Gives the event with new counts, which the caller saves. Nobody is promoted at an event that is not open any more.
     """
-    if not event.is_open(now) or event.waitlist_count == 0 or not event.has_room:
+    due = model.promotions_due(event, now, MOST_AT_ONCE if at_most is None else at_most)
+    if due == 0:  # to the database, a limit of 0 is none
         return event
-    step = MOST_AT_ONCE if at_most is None else at_most
-    free = event.free_seats
-    waiting = await store.first_in_line(tx.database, event.id, step if free is None else min(step, free))
+    waiting = await store.first_in_line(tx.database, event.id, due)
     if not waiting:
         return event
     promoted = [model.promote(one, now) for one in waiting]

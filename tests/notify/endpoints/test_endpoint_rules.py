@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notify.endpoints.model import FAILING_AT_MOST, Endpoint, SealedSecret
-from shared.contracts.notify.endpoints import EndpointChanges, EndpointStatus
+from services.notify.endpoints.model import FAILING_AT_MOST, MOST_SECRETS, Endpoint, SealedSecret, SecretsStillOverlap
+from shared.contracts.notify.endpoints import DisabledReason, EndpointChanges, EndpointStatus
 
 NOW = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
 
@@ -63,3 +63,24 @@ def test_rotating_again_never_lengthens_the_life_of_an_old_secret() -> None:
     later = NOW + timedelta(hours=1)
     assert [secret.sealed for secret in twice.live_secrets(later)] == [b"third", b"second"]
     assert [secret.sealed for secret in twice.with_secret(b"fourth", timedelta(0), later).secrets] == [b"fourth"]
+
+
+def test_at_most_so_many_secrets_sign_at_once_and_one_that_ended_makes_room() -> None:
+    endpoint = an_endpoint()
+    for number in range(MOST_SECRETS - 1):
+        endpoint = endpoint.with_secret(b"%d" % number, timedelta(hours=1), NOW)
+    assert len(endpoint.live_secrets(NOW)) == MOST_SECRETS
+    with pytest.raises(SecretsStillOverlap):
+        endpoint.with_secret(b"one more", timedelta(hours=1), NOW)
+    later = NOW + timedelta(hours=1)
+    assert [one.sealed for one in endpoint.with_secret(b"one more", timedelta(0), later).secrets] == [b"one more"]
+
+
+def test_an_endpoint_says_why_it_is_disabled_and_no_longer_once_it_is_enabled() -> None:
+    failing = an_endpoint().disabled(DisabledReason.FAILING)
+    assert (failing.status, failing.disabled_reason) == (EndpointStatus.DISABLED, DisabledReason.FAILING)
+    enabled = failing.edited(EndpointChanges(status=EndpointStatus.ENABLED))
+    assert (enabled.status, enabled.disabled_reason, enabled.failing_since) == (EndpointStatus.ENABLED, None, None)
+    stopped = an_endpoint().edited(EndpointChanges(status=EndpointStatus.DISABLED))
+    assert stopped.disabled_reason is DisabledReason.STOPPED
+    assert failing.edited(EndpointChanges(status=EndpointStatus.DISABLED)).disabled_reason is DisabledReason.FAILING
