@@ -143,12 +143,12 @@ async def read_page(
 ) -> "Page[T]":  # quoted: pydantic would resolve T
     """A stretch of the documents that match, in this order, each made a node by `read`.
 
-    `asked`: the filter the caller chose, which the cursors belong to; `visible`: what the caller may see. `kinds`: the
-    types of the fields of `order`, in which no two documents may be alike. `scope` names the list, when the filter
-    does not. A page ends early when its texts are long (`MOST_PAGE_BYTES`). Raises `Invalid` for a cursor of another
-    list.
+    `asked`: the filter the caller chose, which the cursors belong to, as they do to the order; `visible`: what the
+    caller may see. `kinds`: the types of the fields of `order`, in which no two documents may be alike. `scope` names
+    the list, when the filter does not. A page ends early when its texts are long (`MOST_PAGE_BYTES`). Raises `Invalid`
+    for a cursor of another list.
     """
-    scope = scope or f"{collection.name}:{asked!r}:{list(order)}"
+    scope = f"{scope or f'{collection.name}:{asked!r}'}:{list(order)}"
     matching = [dict(part) for part in (asked, visible or {}) if part]
     bounds = [
         after_key(_turned(order) if is_before else order, decode_cursor(scope, cursor, kinds, name))

@@ -6,6 +6,7 @@ kept follows from its type (`kinds.py`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 
 
@@ -15,7 +16,8 @@ class Edge:
 
     `key` is the field of the source that holds the id (`many`: a list of ids). With `by`, it leads to a page instead:
     those of the target's list whose `by` is the key; `below` asks for the hubs below too; `path` is another address
-    than the list's own, with the key in it. `about` describes the field.
+    than the list's own, with the key in it. `usual`: the order when none is asked for, where that is not the first of
+    the target's orders. `about` describes the field.
     """
 
     type: str
@@ -26,6 +28,7 @@ class Edge:
     by: str | None = None
     below: bool = False
     path: str | None = None
+    usual: Enum | None = None
     about: str = ""
 
     @property

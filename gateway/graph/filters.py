@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, cached_property
+from itertools import chain
 from typing import Any
 
 import strawberry
@@ -62,31 +63,36 @@ def narrowed_by(*filters: Filter, order: type[Enum] | None = None) -> Filters:
 
 @cache
 def filters_of(kind: Kind) -> Filters:
-    """The filters of a kind's lists: those its query declares."""
+    """The filters of a kind's lists: those its query declares, or its part when no query lists the kind."""
     from gateway.graph.listing import Listing  # both import this module
     from gateway.graph.parts import PARTS
 
     queries = (query for part in PARTS for query in part.queries)
-    found = (query.filters for query in queries if isinstance(query, Listing) and query.kind is kind)
-    return next(found, Filters())
+    of_query = (query.filters for query in queries if isinstance(query, Listing) and query.kind is kind)
+    of_part = (filters for part in PARTS for of, filters in part.filters if of is kind)
+    return next(chain(of_query, of_part), Filters())
 
 
 @cache
-def arguments_of(kind: Kind) -> tuple[StrawberryArgument, ...]:
-    """The arguments `filter` and `orderBy` of every list of this kind, as far as it has them."""
+def arguments_of(kind: Kind, usual: Enum | None = None) -> tuple[StrawberryArgument, ...]:
+    """The arguments `filter` and `orderBy` of every list of this kind, as far as it has them.
+
+    `usual`: the order of this list when none is asked for; without it, the first that there is.
+    """
     filters = filters_of(kind)
     found: list[StrawberryArgument] = []
     if filters.each:
         about = "What the list is narrowed to; a thing must match every field."
         found.append(argument("filter", _input_of(kind, filters) | None, about))
     if filters.order is not None:
-        usual = next(iter(filters.order)).name
+        unsaid = (usual or next(iter(filters.order))).name
         found.append(
-            argument("orderBy", filters.order | None, f"The order of the list; `{usual}` when it is left out.")
+            argument("orderBy", filters.order | None, f"The order of the list; `{unsaid}` when it is left out.")
         )
     return tuple(found)
 
 
+@cache
 def _input_of(kind: Kind, filters: Filters) -> Any:
     """The input type with the filters as its fields."""
     fields: dict[str, Any] = {

@@ -27,7 +27,7 @@ def fields_of(edges: Iterable[Edge], types: Mapping[str, type[Any]]) -> dict[str
         target: Any = types[edge.target]
         kind = kinds_by_type()[edge.target]
         if edge.is_page:
-            narrowing = () if edge.path is not None else arguments_of(kind)
+            narrowing = () if edge.path is not None else arguments_of(kind, edge.usual)
             arguments = (*narrowing, *PAGE_ARGUMENTS)
             made = declare(
                 edge.field, page_of(target), _to_page(edge, kind), arguments=arguments, description=edge.about

@@ -64,6 +64,54 @@ def test_a_list_below_a_thing_takes_what_the_query_for_the_list_takes(edge: Any)
             assert {name: str(each.type) for name, each in arguments.items()} == of_query
 
 
+def test_all_lists_of_a_kind_take_the_same_arguments_also_without_a_query() -> None:
+    for kind in {edge.target for edge in EDGES if edge.path is None}:
+        edges = [edge for edge in EDGES if edge.target == kind and edge.path is None]
+        taken = [
+            {name: str(each.type) for name, each in field_of(edge.type, edge.field).args.items()} for edge in edges
+        ]
+        assert taken == taken[:1] * len(taken), kind
+        assert "filter" in taken[0] or kind == "Membership", kind
+
+
+def test_no_order_counts_or_ranks() -> None:
+    """By name and by time alone: a list never puts people, groups or organisations above others."""
+    known = {"NAME", "NEWEST", "OLDEST", "STARTS_FIRST", "STARTS_LAST", "REGISTERED_FIRST", "REGISTERED_LAST"}
+    orders = {each.value for kind in kinds_by_type().values() for each in filters_of(kind).order or ()}
+    assert {order.upper() for order in orders} <= known
+
+
+async def test_a_list_comes_in_the_order_that_is_asked_for(community: Community) -> None:
+    made = await some_events(community, ["PLACES_AS_SYSTEMS"], 3)
+    query = f"""query($order: EventOrder, $after: String) {{
+        root: events(filter: {{themes: [PLACES_AS_SYSTEMS]}}, orderBy: $order, after: $after) {{ {PAGE} }}
+        hub(slug: "north") {{
+            events(filter: {{themes: [PLACES_AS_SYSTEMS]}}, orderBy: $order) {{ {PAGE} }}
+        }}
+    }}"""
+    for order, expected in ((None, made), ("STARTS_FIRST", made), ("STARTS_LAST", made[::-1]), ("NEWEST", made[::-1])):
+        data = await community.data(query, {"order": order}, key=community.operator)
+        assert (ids(data["root"]), ids(data["hub"]["events"])) == (expected, expected)
+    wanted = {"order": "OLDEST", "after": data["root"]["pageInfo"]["endCursor"]}
+    answer = await community.ask(query, wanted, key=community.operator)
+    (problem,) = answer["errors"][0]["extensions"]["problems"]
+    assert (problem["code"], problem["path"]) == ("bad_cursor", ["after"])
+
+
+async def test_ones_registrations_come_newest_first_unless_another_order_is_asked_for(community: Community) -> None:
+    ada = community.people["ada"]
+    made = []
+    for event in await some_events(community, ["TRUST"], 2):
+        answer = await community.do("registerForEvent", "registration { id }", {"event": event}, ada.token)
+        made.append(answer["registration"]["id"])
+    query = f"""query($order: RegistrationOrder) {{
+        viewer {{ registrations(first: 100, filter: {{statuses: [CONFIRMED]}}, orderBy: $order) {{ {PAGE} }} }}
+    }}"""
+    for order, expected in ((None, made[::-1]), ("REGISTERED_FIRST", made), ("REGISTERED_LAST", made[::-1])):
+        data = await community.data(query, {"order": order}, key=ada.token)
+        assert [one for one in ids(data["viewer"]["registrations"]) if one in made] == expected
+
+
 @pytest.mark.parametrize("query", LISTS, ids=lambda query: query.name)
 def test_the_filters_of_a_kind_are_one_input_named_after_it(query: Listing) -> None:
     arguments = field_of("Query", query.name).args

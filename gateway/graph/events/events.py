@@ -22,6 +22,7 @@ from shared.contracts.events.events import (
     CancelEvent,
     EventChanges,
     EventKind,
+    EventOrder,
     EventStatus,
     EventView,
     EventVisibility,
@@ -203,7 +204,7 @@ PART = Part(
         Listing(
             name="events",
             kind=EVENT,
-            about="Events you may see, by when they start; without `from`, those that are over too.",
+            about="Events you may see, by when they start unless you say otherwise; without `from`, past ones too.",
             filters=narrowed_by(
                 Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
                 Filter("group", GROUP, about="Held for this group."),
@@ -211,6 +212,20 @@ PART = Part(
                 Filter("to", datetime, about="Starting before this moment."),
                 Filter("themes", list[Theme], param="theme", about="With any of these themes."),
                 Filter("statuses", list[EventStatus], param="status", about="With any of these statuses."),
+                Filter("kinds", list[EventKind], param="kind", about="Of any of these kinds."),
+                Filter(
+                    "visibilities",
+                    list[EventVisibility],
+                    param="visibility",
+                    about="With any of these visibilities.",
+                ),
+                Filter(
+                    "languages",
+                    list[str],
+                    param="language",
+                    about="Held in any of these languages, at most 20: tags such as `cy`, just as the event has them.",
+                ),
+                order=EventOrder,
             ),
         ),
         Lookup("event", EVENT),

@@ -5,14 +5,21 @@ from datetime import datetime
 import strawberry
 
 from gateway.graph.edges import Edge
+from gateway.graph.events.events import EVENT
 from gateway.graph.existence import must_exist
+from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import Kind
 from gateway.graph.listing import Lookup
 from gateway.graph.membership.people import PERSON
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import Node, about, graph_input, graph_type
-from shared.contracts.events.registrations import Register, RegistrationStatus, RegistrationView
+from shared.contracts.events.registrations import (
+    Register,
+    RegistrationOrder,
+    RegistrationStatus,
+    RegistrationView,
+)
 
 REGISTRATION = Kind("Registration", RegistrationView, "events", "registrations")
 
@@ -59,14 +66,16 @@ PART = Part(
             "Registration",
             key="person_id",
             by="person",
-            about="Your own registrations, newest first.",
+            usual=RegistrationOrder.REGISTERED_LAST,
+            about="Your own registrations, newest first unless you say otherwise.",
         ),
         Edge(
             "Event",
             "registrations",
             "Registration",
             by="event",
-            about="Who comes, in the order they registered; null for those who may not change the event.",
+            about="Who comes, in the order they registered unless you say otherwise; null for those who may not change "
+            "the event.",
         ),
         Edge(
             "Event",
@@ -77,6 +86,17 @@ PART = Part(
         ),
         Edge("Registration", "event", "Event", key="event_id", about="What it is for; null when you no longer see it."),
         Edge("Registration", "person", "Person", key="person_id", about="Who comes."),
+    ),
+    filters=(
+        (
+            REGISTRATION,
+            narrowed_by(
+                Filter("event", EVENT, about="For this event."),
+                Filter("person", PERSON, about="That this person has or had: a seat, or a place on the waitlist."),
+                Filter("statuses", list[RegistrationStatus], param="status", about="With any of these statuses."),
+                order=RegistrationOrder,
+            ),
+        ),
     ),
     queries=(Lookup("registration", REGISTRATION),),
     mutations=(

@@ -10,6 +10,7 @@ from gateway.graph.kinds import Kind
 from gateway.graph.listing import Listing, Lookup
 from gateway.graph.membership.groups import GROUP
 from gateway.graph.membership.hubs import HUB
+from gateway.graph.membership.people import PERSON
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import Node, about, graph_input, graph_type
@@ -17,6 +18,7 @@ from shared.contracts.events.support_requests import (
     AnswerSupportRequest,
     NewSupportRequest,
     SupportKind,
+    SupportRequestOrder,
     SupportRequestView,
     SupportStatus,
 )
@@ -84,12 +86,14 @@ PART = Part(
         Listing(
             name="supportRequests",
             kind=SUPPORT_REQUEST,
-            about="Support requests you may see, newest first.",
+            about="Support requests you may see, newest first unless you say otherwise.",
             filters=narrowed_by(
                 Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
                 Filter("group", GROUP, about="Of this group alone."),
                 Filter("kinds", list[SupportKind], param="kind", about="Those that ask for any of these."),
                 Filter("statuses", list[SupportStatus], param="status", about="Standing at any of these."),
+                Filter("askedBy", PERSON, param="asked_by", about="That this person asked for."),
+                order=SupportRequestOrder,
             ),
         ),
         Lookup("supportRequest", SUPPORT_REQUEST),

@@ -17,7 +17,7 @@ from shared.contracts.membership.groups import GroupId
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.membership.people import PersonId
 from shared.enums import Theme
-from shared.values import Input, Place, Stored
+from shared.values import Input, Language, Place, Stored
 
 
 class AudienceCheck(Stored):
@@ -88,7 +88,7 @@ class Event(Stored):
 
 
 class EventFilter(Input):
-    """Which events are asked for: of these hubs, this group, starting in [since, until), of these themes, statuses."""
+    """Which events are asked for: starting in [since, until), and with any of the values of each other field."""
 
     hubs: frozenset[HubId] = frozenset()
     group: GroupId | None = None
@@ -96,3 +96,6 @@ class EventFilter(Input):
     until: datetime | None = None
     themes: frozenset[Theme] = frozenset()
     statuses: frozenset[EventStatus] = frozenset()
+    kinds: frozenset[EventKind] = frozenset()
+    visibilities: frozenset[EventVisibility] = frozenset()
+    languages: frozenset[Language] = frozenset()

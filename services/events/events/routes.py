@@ -1,7 +1,6 @@
 """Events over HTTP: make, change, publish, call off, complete; one page of them, or some by id."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Query
@@ -13,16 +12,26 @@ from services.events.events.views import shown, shown_all
 from services.events.groups.commands import PATIENCE, expect_known
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.events.events import CancelEvent, EventChanges, EventStatus, EventView, NewEvent
+from shared.contracts.events.events import (
+    CancelEvent,
+    EventChanges,
+    EventKind,
+    EventOrder,
+    EventStatus,
+    EventView,
+    EventVisibility,
+    NewEvent,
+)
 from shared.contracts.view import ByIds
 from shared.enums import Theme
 from shared.errors import Invalid
 from shared.ids import expect
 from shared.paging import Page
 from shared.routing import Routes
-from shared.values import Moment
+from shared.values import Language, Moment
 
 MOST_HUBS = 500
+MOST_LANGUAGES = 20
 
 ROUTES = Routes("events")
 
@@ -47,10 +56,26 @@ async def list_events(
     until: Annotated[Moment | None, Query(alias="to")] = None,
     theme: Annotated[list[Theme], Query()] = [],  # noqa: B006
     status: Annotated[list[EventStatus], Query()] = [],  # noqa: B006
+    kind: Annotated[list[EventKind], Query()] = [],  # noqa: B006
+    visibility: Annotated[list[EventVisibility], Query()] = [],  # noqa: B006
+    language: Annotated[list[Language], Query(max_length=MOST_LANGUAGES)] = [],  # noqa: B006
+    order: EventOrder = EventOrder.STARTS_FIRST,
 ) -> Page[EventView]:
-    """Events by start: of any of these hubs, of this group, starting in [from, to), with any of these themes."""
-    asked = _filter(hub, group, since, until, theme, status)
-    page = await store.page(database, caller, asked, paging)
+    """Events starting in [from, to), of this group, and with any of the values of each other filter."""
+    if since is not None and until is not None and until <= since:
+        raise Invalid(code="empty_period", message="`to` comes after `from`.", path=("to",))
+    asked = EventFilter(
+        hubs=frozenset(expect(one, "hub", ("hub",)) for one in hub),
+        group=None if group is None else expect(group, "grp", ("group",)),
+        since=since,
+        until=until,
+        themes=frozenset(theme),
+        statuses=frozenset(status),
+        kinds=frozenset(kind),
+        visibilities=frozenset(visibility),
+        languages=frozenset(language),
+    )
+    page = await store.page(database, caller, asked, order, paging)
     views = await shown_all(database, caller, page.nodes, now=clock.now())
     return Page[EventView](**{**dict(page), "nodes": views})
 
@@ -115,24 +140,3 @@ async def _expect_host_known(caller: Caller, database: Db, event_id: str, body: 
             require_host(caller, hub_id, group_id)
         patience = timedelta() if database.joined() else PATIENCE
         await expect_known(database, caller, hub_id, group_id, patience=patience)
-
-
-def _filter(
-    hubs: Sequence[str],
-    group: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    themes: Sequence[Theme],
-    statuses: Sequence[EventStatus],
-) -> EventFilter:
-    """What is asked for. Raises `Invalid` naming the parameter."""
-    if since is not None and until is not None and until <= since:
-        raise Invalid(code="empty_period", message="`to` comes after `from`.", path=("to",))
-    return EventFilter(
-        hubs=frozenset(expect(hub, "hub", ("hub",)) for hub in hubs),
-        group=None if group is None else expect(group, "grp", ("group",)),
-        since=since,
-        until=until,
-        themes=frozenset(themes),
-        statuses=frozenset(statuses),
-    )

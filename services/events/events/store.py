@@ -1,28 +1,32 @@
 """Events: the collection `events`, its indexes, its queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.events.access import Viewer, may_look_after
 from services.events.events.model import AudienceCheck, Event, EventFilter
 from services.events.events.rules import OPEN_TO_ALL
-from shared.contracts.events.events import EventStatus
+from shared.contracts.events.events import EventOrder, EventStatus
 from shared.errors import NotFound
 from shared.mongo import Database, Document, Index, ReturnDocument
 from shared.paging import Page, PageRequest
-from shared.store import BY_ID, Store
+from shared.store import BY_ID, NEWEST_FIRST, Order, Store
 
-BY_START = (("starts_at", 1), ("_id", 1))
+BY_START: Order = (("starts_at", 1), ("_id", 1))
+ORDERS: Mapping[EventOrder, Order] = {
+    EventOrder.STARTS_FIRST: BY_START,
+    EventOrder.STARTS_LAST: (("starts_at", -1), ("_id", -1)),
+    EventOrder.NEWEST: NEWEST_FIRST,
+    EventOrder.OLDEST: BY_ID,
+}
+_NARROWED_BY = ("hub_id", "group_id", "themes", "organiser_ids", "kind", "status", "languages")
 EVENTS = Store(
     "events",
     Event,
     prefix="evt",
     indexes=[
         Index(BY_START),
-        Index([("hub_id", 1), *BY_START]),
-        Index([("group_id", 1), *BY_START]),
-        Index([("themes", 1), *BY_START]),
-        Index([("organiser_ids", 1), *BY_START]),
+        *(Index([(field, 1), *order]) for field in _NARROWED_BY for order in (BY_START, BY_ID)),
         Index([("status", 1), ("ends_at", 1)]),
         Index([("starts_at", 1)], where={"status": "published", "waitlist_count": {"$gt": 0}}, name="with_a_line"),
         Index([("starts_at", 1)], where={"audience_check": {"$type": "object"}}, name="with_audience_check"),
@@ -82,9 +86,11 @@ def visible_to(viewer: Viewer) -> Document:
     return {"$or": ways}
 
 
-async def page(database: Database, viewer: Viewer, asked: EventFilter, request: PageRequest) -> Page[Event]:
-    """Events that were asked for and may be seen, by start. A cursor of other filters is refused."""
-    return await EVENTS.page(database, _filter(asked), request, order=BY_START, visible=visible_to(viewer))
+async def page(
+    database: Database, viewer: Viewer, asked: EventFilter, order: EventOrder, request: PageRequest
+) -> Page[Event]:
+    """Events that were asked for and may be seen. A cursor of other filters or another order is refused."""
+    return await EVENTS.page(database, _filter(asked), request, order=ORDERS[order], visible=visible_to(viewer))
 
 
 async def by_ids(database: Database, viewer: Viewer, ids: Sequence[str]) -> list[Event]:
@@ -127,8 +133,12 @@ def _filter(asked: EventFilter) -> Document:
         clauses.append({"starts_at": {"$gte": asked.since}})
     if asked.until is not None:
         clauses.append({"starts_at": {"$lt": asked.until}})
-    if asked.themes:
-        clauses.append({"themes": {"$in": sorted(asked.themes)}})
-    if asked.statuses:
-        clauses.append({"status": {"$in": sorted(asked.statuses)}})
+    any_of = {
+        "themes": asked.themes,
+        "status": asked.statuses,
+        "kind": asked.kinds,
+        "visibility": asked.visibilities,
+        "languages": asked.languages,
+    }
+    clauses.extend({field: {"$in": sorted(values)}} for field, values in any_of.items() if values)
     return {"$and": clauses} if clauses else {}

@@ -1,5 +1,9 @@
 """Registrations over HTTP: register, cancel; a page of one's own or of an event's, or some by id."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from services.events.access import can_change, require_change
 from services.events.events import store as events
 from services.events.registrations import commands
@@ -7,7 +11,12 @@ from services.events.registrations.views import shown, shown_all
 from services.events.seats import store
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.events.registrations import Register, RegistrationView
+from shared.contracts.events.registrations import (
+    Register,
+    RegistrationOrder,
+    RegistrationStatus,
+    RegistrationView,
+)
 from shared.contracts.view import ByIds
 from shared.errors import Invalid, NotFound
 from shared.ids import expect
@@ -39,8 +48,13 @@ async def list_registrations(
     paging: Paging,
     event: str | None = None,
     person: str | None = None,
+    status: Annotated[list[RegistrationStatus], Query()] = [],  # noqa: B006 FastAPI copies it
+    order: RegistrationOrder | None = None,
 ) -> Page[RegistrationView]:
-    """Registrations for an event in the order they were made, for who may change it; or one's own, newest first."""
+    """Registrations for an event, for who may change it, or one's own.
+
+    Without `order`, those for an event come in the order they were made, and one's own newest first.
+    """
     if event is not None:
         expect(event, "evt", ("event",))
     if person is not None:
@@ -51,7 +65,7 @@ async def list_registrations(
         if event is None:
             raise NotFound(path=("person",))
         require_change(caller, await events.get(database, event))
-    page = await store.page(database, paging, event_id=event, person_id=person)
+    page = await store.page(database, paging, event_id=event, person_id=person, statuses=status, order=order)
     views = await shown_all(database, caller, page.nodes)
     return Page[RegistrationView](**{**dict(page), "nodes": views})
 

@@ -8,12 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from services.events.seats.model import Promotion, Registration
-from shared.contracts.events.registrations import RegistrationStatus
+from shared.contracts.events.registrations import RegistrationOrder, RegistrationStatus
 from shared.mongo import Database, Document, Index, InsertOne, ReplaceOne, ReturnDocument, Stale, Transaction
 from shared.paging import Page, PageRequest
-from shared.store import NEWEST_FIRST, Store
+from shared.store import BY_ID, NEWEST_FIRST, Order, Store
 
-IN_LINE = (("line", 1),)
+IN_LINE: Order = (("line", 1),)
+OF_EVENT: Mapping[RegistrationOrder, Order] = {
+    RegistrationOrder.REGISTERED_FIRST: IN_LINE,
+    RegistrationOrder.REGISTERED_LAST: (("line", -1),),
+}
+OF_PERSON: Mapping[RegistrationOrder, Order] = {
+    RegistrationOrder.REGISTERED_FIRST: BY_ID,
+    RegistrationOrder.REGISTERED_LAST: NEWEST_FIRST,
+}
 
 
 class _Registrations(Store[Registration]):
@@ -129,20 +137,30 @@ async def active_at(database: Database, person_id: str, event_ids: Sequence[str]
 
 
 async def page(
-    database: Database, request: PageRequest, *, event_id: str | None = None, person_id: str | None = None
+    database: Database,
+    request: PageRequest,
+    *,
+    event_id: str | None = None,
+    person_id: str | None = None,
+    statuses: Sequence[RegistrationStatus] = (),
+    order: RegistrationOrder | None = None,
 ) -> Page[Registration]:
-    """An event's registrations in the order they were made, or a person's, newest first.
+    """An event's registrations, unless said otherwise in the order they were made, or a person's, newest first.
 
     Read in one snapshot, so that no reader meets both a seat that was given up and the one it was given on to.
     """
     asked = {
         **({"event_id": event_id} if event_id is not None else {}),
         **({"person_id": person_id} if person_id is not None else {}),
+        **({"status": {"$in": sorted(set(statuses))}} if statuses else {}),
     }
-    order = IN_LINE if event_id is not None else NEWEST_FIRST
+    if event_id is not None:
+        sort = OF_EVENT[order or RegistrationOrder.REGISTERED_FIRST]
+    else:
+        sort = OF_PERSON[order or RegistrationOrder.REGISTERED_LAST]
 
     async def read(tx: Transaction) -> Page[Registration]:
-        page = await REGISTRATIONS.page(database, asked, request, order=order)
+        page = await REGISTRATIONS.page(database, asked, request, order=sort)
         return page.model_copy(update={"nodes": await with_positions(database, page.nodes)})
 
     return await database.transaction(read)

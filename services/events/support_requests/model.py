@@ -28,10 +28,11 @@ class SupportRequest(Stored):
 
 
 class SupportRequestFilter(Input):
-    """Which requests are asked for: of these hubs, of this group, of these kinds, at these statuses."""
+    """Which requests are asked for: of these hubs, this group, this person, of these kinds, at these statuses."""
 
     hubs: frozenset[HubId] = frozenset()
     group: GroupId | None = None
+    asked_by: PersonId | None = None
     kinds: frozenset[SupportKind] = frozenset()
     statuses: frozenset[SupportStatus] = frozenset()
 

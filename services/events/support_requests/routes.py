@@ -13,6 +13,7 @@ from shared.contracts.events.support_requests import (
     AnswerSupportRequest,
     NewSupportRequest,
     SupportKind,
+    SupportRequestOrder,
     SupportRequestView,
     SupportStatus,
 )
@@ -56,15 +57,18 @@ async def list_support_requests(
     group: str | None = None,
     kind: Annotated[list[SupportKind], Query()] = [],  # noqa: B006
     status: Annotated[list[SupportStatus], Query()] = [],  # noqa: B006
+    asked_by: str | None = None,
+    order: SupportRequestOrder = SupportRequestOrder.NEWEST,
 ) -> Page[SupportRequestView]:
-    """Requests the caller may see, newest first: of any of these hubs, of this group, of these kinds and statuses."""
+    """Requests the caller may see: of any of these hubs, this group, this person, of these kinds and statuses."""
     asked = SupportRequestFilter(
         hubs=frozenset(expect(one, "hub", ("hub",)) for one in hub),
         group=None if group is None else expect(group, "grp", ("group",)),
+        asked_by=None if asked_by is None else expect(asked_by, "per", ("asked_by",)),
         kinds=frozenset(kind),
         statuses=frozenset(status),
     )
-    page = await store.page(database, caller, asked, paging)
+    page = await store.page(database, caller, asked, order, paging)
     return page.map(lambda one: _shown(caller, one))
 
 

@@ -69,6 +69,15 @@ class EventVisibility(Described):
     GROUP = "group", "The members of its group."
 
 
+class EventOrder(Described):
+    """The orders of a list of events."""
+
+    STARTS_FIRST = "starts_first", "By start: the earliest comes first."
+    STARTS_LAST = "starts_last", "By start: the latest comes first."
+    NEWEST = "newest", "By when its draft was made: the newest comes first."
+    OLDEST = "oldest", "By when its draft was made: the oldest comes first."
+
+
 class _AboutEvent(Message):
     event_id: EventId
     hub_id: HubId

@@ -21,6 +21,13 @@ class RegistrationStatus(Described):
     CANCELLED = "cancelled", "The person does not come."
 
 
+class RegistrationOrder(Described):
+    """The orders of a list of registrations."""
+
+    REGISTERED_FIRST = "registered_first", "Who registered first comes first; so does who waits, on the waitlist."
+    REGISTERED_LAST = "registered_last", "Who registered last comes first."
+
+
 class _AboutRegistration(Message):
     registration_id: RegistrationId
     event_id: EventId

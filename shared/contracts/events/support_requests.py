@@ -36,6 +36,13 @@ class SupportStatus(Described):
     DECLINED = "declined", "A steward has said no; the answer says why."
 
 
+class SupportRequestOrder(Described):
+    """The orders of a list of support requests."""
+
+    NEWEST = "newest", "By when it was made: the newest comes first."
+    OLDEST = "oldest", "By when it was made: the oldest comes first, which has waited longest."
+
+
 class _AboutSupport(Message):
     support_request_id: SupportRequestId
     hub_id: HubId

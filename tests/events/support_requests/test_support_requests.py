@@ -1,5 +1,6 @@
 """Support requests: asked by members, seen by the group and its hub's stewards, answered once."""
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -8,13 +9,21 @@ from services.events.support_requests import model
 from services.events.support_requests.store import SUPPORT_REQUESTS, by_ids
 from shared import clock
 from shared.auth import PERSON_SCOPES, Principal
-from shared.contracts.events.support_requests import AnswerSupportRequest, SupportKind, SupportStatus
+from shared.contracts.events.support_requests import (
+    AnswerSupportRequest,
+    SupportKind,
+    SupportRequestOrder,
+    SupportStatus,
+)
 from shared.ids import new_id
 from shared.mongo import Database
+from tests.support.cells import cells
 from tests.support.events import GROUP, HUB, a_convener, a_hub_key, a_person, a_steward, a_stranger, an_operator
+from tests.support.orders import cursor_of, expect_no_sorting, order_cells, read_whole
 from tests.support.serving import Client
 
 MEMBER = a_person(groups={GROUP: HUB})
+ASKER = a_person(groups={GROUP: HUB})
 YES, NO = ({"accepted": accepted, "answer": "See you on Tuesday."} for accepted in (True, False))
 
 
@@ -27,6 +36,15 @@ async def asked(events: Client, caller: Principal = MEMBER, **more: Any) -> dict
     assert answer.status == 201, answer.body
     view: dict[str, Any] = answer.body
     return view
+
+
+@pytest.fixture(scope="module")
+async def queue(events: Client, database: Database) -> list[str]:
+    """Ids of five requests of one person, the oldest first. The group has very many more."""
+    await SUPPORT_REQUESTS.of(database).insert_many(
+        [SUPPORT_REQUESTS.document(a_request(group_id=GROUP, asked_by_id=MEMBER.id)) for _ in range(300)]
+    )
+    return [(await asked(events, ASKER))["id"] for _ in range(5)]
 
 
 def a_request(**more: Any) -> model.SupportRequest:
@@ -153,3 +171,42 @@ async def test_a_list_shows_what_the_rule_lets_one_see(database: Database) -> No
     for caller in callers:
         listed = {one.id for one in await by_ids(database, caller, [one.id for one in kinds])}
         assert listed == {one.id for one in kinds if model.can_see(caller, one)}, caller
+
+
+@cells(("order", "way", "size"), order_cells(SupportRequestOrder))
+async def test_each_order_is_read_whole_from_either_end(
+    events: Client, queue: list[str], order: str, way: tuple[str, str], size: int
+) -> None:
+    ids = await read_whole(events.acting_as(ASKER), "/support-requests", way, size, asked_by=ASKER.id, order=order)
+    assert ids == (queue if order == "oldest" else queue[::-1])
+
+
+async def test_a_cursor_of_one_order_is_refused_in_another(events: Client, queue: list[str]) -> None:
+    caller = events.acting_as(ASKER)
+    cursor = await cursor_of(caller, "/support-requests", order="oldest")
+    answer = await caller.get("/support-requests", params={"after": cursor})
+    assert answer.problem() == (422, "bad_cursor", ["after"])
+
+
+@cells(
+    ("order", "asked"),
+    list(
+        product(
+            SupportRequestOrder,
+            (
+                {},
+                {"hub": HUB},
+                {"group": GROUP},
+                {"asked_by": ASKER.id},
+                {"kind": "venue"},
+                {"status": ["open", "declined"]},
+            ),
+        )
+    ),
+)
+async def test_no_order_is_sorted_in_memory(
+    events: Client, queue: list[str], monkeypatch: pytest.MonkeyPatch, order: str, asked: dict[str, Any]
+) -> None:
+    for caller in (ASKER, a_steward(), an_operator()):
+        client = events.acting_as(caller)
+        await expect_no_sorting(monkeypatch, client, "/support-requests", "support_requests", order=order, **asked)
