@@ -12,6 +12,8 @@ from gateway.graph.kinds import Kind
 from gateway.graph.listing import Listing, Lookup
 from gateway.graph.membership.groups import GROUP
 from gateway.graph.membership.hubs import HUB
+from gateway.graph.membership.organisations import ORGANISATION as ORGANISATION_KIND
+from gateway.graph.membership.people import PERSON
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type
@@ -20,6 +22,7 @@ from shared.contracts.learning.entries import (
     Attribution,
     EntryAudience,
     EntryKind,
+    EntryOrder,
     EntryView,
     ReviseEntry,
     RevisionView,
@@ -202,13 +205,19 @@ PART = Part(
         Listing(
             name="entries",
             kind=ENTRY,
-            about="Entries of the log you may read, newest first.",
+            about="Entries of the log you may read, newest first unless you say otherwise.",
             filters=narrowed_by(
                 Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
                 Filter("group", GROUP, about="For this group."),
                 Filter("event", EVENT, about="That reflect on this event."),
                 Filter("kinds", list[EntryKind], param="kind", about="Of any of these kinds."),
                 Filter("themes", list[Theme], param="theme", about="With any of these themes."),
+                Filter("author", PERSON, about="By this person, as far as they named themselves."),
+                Filter("organisation", ORGANISATION_KIND, about="That name this organisation."),
+                Filter("audiences", list[EntryAudience], param="audience", about="For any of these audiences."),
+                Filter("from", datetime, about="Shared at this moment or later."),
+                Filter("to", datetime, about="Shared before this moment."),
+                order=EntryOrder,
             ),
         ),
         Lookup("entry", ENTRY),

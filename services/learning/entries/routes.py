@@ -12,14 +12,25 @@ from shared import clock
 from shared.app import Caller, Here, Paging, Service
 from shared.auth import Principal
 from shared.contracts.events.events import EventId
-from shared.contracts.learning.entries import EntryKind, EntryView, ReviseEntry, RevisionView, ShareEntry
+from shared.contracts.learning.entries import (
+    EntryAudience,
+    EntryKind,
+    EntryOrder,
+    EntryView,
+    ReviseEntry,
+    RevisionView,
+    ShareEntry,
+)
 from shared.contracts.membership.groups import GroupId
 from shared.contracts.membership.hubs import HubId
+from shared.contracts.membership.organisations import OrganisationId
+from shared.contracts.membership.people import PersonId
 from shared.contracts.view import ByIds
 from shared.enums import Theme
-from shared.errors import NotFound
+from shared.errors import Invalid, NotFound
 from shared.paging import Page
 from shared.routing import Routes
+from shared.values import Moment
 
 ROUTES = Routes("entries")
 MOST_VALUES = 100
@@ -60,14 +71,34 @@ async def list_entries(
     event: Annotated[list[EventId], Query(max_length=MOST_VALUES)] = [],  # noqa: B006
     kind: Annotated[list[EntryKind], Query(max_length=MOST_VALUES)] = [],  # noqa: B006
     theme: Annotated[list[Theme], Query(max_length=MOST_VALUES)] = [],  # noqa: B006
+    organisation: Annotated[list[OrganisationId], Query(max_length=MOST_VALUES)] = [],  # noqa: B006
+    author: Annotated[list[PersonId], Query(max_length=MOST_VALUES)] = [],  # noqa: B006
+    audience: Annotated[list[EntryAudience], Query(max_length=MOST_VALUES)] = [],  # noqa: B006
+    since: Annotated[Moment | None, Query(alias="from")] = None,
+    until: Annotated[Moment | None, Query(alias="to")] = None,
+    order: EntryOrder = EntryOrder.NEWEST,
 ) -> Page[EntryView]:
-    """The entries the caller may read, newest first; withdrawn ones are in no list.
+    """The entries the caller may read, shared in [from, to); withdrawn ones are in no list.
 
-    A filter can be repeated: an entry must have any of its values, for each filter.
+    A filter can be repeated: an entry must have any of its values, for each filter. `author` finds named entries alone,
+    `organisation` those that name it.
     """
+    if since is not None and until is not None and until <= since:
+        raise Invalid(code="empty_period", message="`to` comes after `from`.", path=("to",))
     reader = _reader(here, caller)
-    wanted = EntryFilter(hubs=hub, groups=group, events=event, kinds=kind, themes=theme)
-    found = await store.page_of_entries(here.database, reader, wanted, paging)
+    wanted = EntryFilter(
+        hubs=hub,
+        groups=group,
+        events=event,
+        kinds=kind,
+        themes=theme,
+        organisations=organisation,
+        authors=author,
+        audiences=audience,
+        since=since,
+        until=until,
+    )
+    found = await store.page_of_entries(here.database, reader, wanted, order, paging)
     return found.map(lambda entry: model.show(entry, reader))
 
 

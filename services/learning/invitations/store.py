@@ -49,6 +49,9 @@ def asked_for(*, events: Sequence[str], groups: Sequence[str], hubs: Sequence[st
 async def page_of_open(
     database: Database, viewer: Viewer, asked: Document, request: PageRequest, now: datetime
 ) -> Page[Invitation]:
-    """The invitations that are open now and that the viewer may see, newest first."""
+    """The invitations that are open now and that the viewer may see, newest first.
+
+    No other order: they are open for 30 days, and the newest is the one to answer.
+    """
     visible = {"closes_at": {"$gt": now}, **visible_to(viewer)}
     return await INVITATIONS.page(database, asked, request, order=NEWEST_FIRST, visible=visible)

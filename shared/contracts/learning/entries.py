@@ -54,6 +54,13 @@ class Attribution(Described):
     ANONYMOUS = "anonymous", "Nobody is shown, and the author is not stored."
 
 
+class EntryOrder(Described):
+    """The orders of a list of entries."""
+
+    NEWEST = "newest", "By when it was shared: the newest comes first."
+    OLDEST = "oldest", "By when it was shared: the oldest comes first."
+
+
 class _AboutEntry(Message):
     """What every message about an entry says. It never says who wrote it, not even of a named entry: the author may
     choose anonymity later, and messages are never taken back.
