@@ -7,6 +7,7 @@ cut to the millisecond that MongoDB keeps. A feature with a limit of its own mak
 """
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Self, TypeVar
@@ -67,6 +68,36 @@ class Stored(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+@dataclass(frozen=True)
+class Format:
+    """Marks text that follows a known format: `Annotated[str, URL]`. The graph has a scalar of this name for it.
+
+    The mark itself checks nothing. A request uses a value type that checks (`WebAddress`). A view shows what was
+    checked when it was stored, and needs the mark alone. `specified_by`: the address of the standard.
+    """
+
+    name: str
+    description: str
+    specified_by: str
+
+
+URL = Format(
+    "URL",
+    "A web address that begins with `https://` or `http://`, such as `https://example.org/about`.",
+    "https://url.spec.whatwg.org/",
+)
+EMAIL_ADDRESS = Format(
+    "EmailAddress",
+    "A mail address, such as `name@example.org` (RFC 5321, section 4.1.2), with nothing but ASCII before the `@`.",
+    "https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2",
+)
+TIME_ZONE = Format(
+    "TimeZone",
+    "The name of a time zone in the IANA database, such as `Europe/London`.",
+    "https://www.iana.org/time-zones",
+)
 
 
 def _stripped_or_none(value: Any) -> Any:
@@ -142,18 +173,20 @@ Language = Annotated[
     AfterValidator(language_tag),
     Field(json_schema_extra={"pattern": f"^{LANGUAGE}$"}),
 ]
-TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_time_zone)]
+TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_time_zone), TIME_ZONE]
 WebAddress = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
     AfterValidator(addresses.web_address),
     Field(json_schema_extra={"format": "uri"}),
+    URL,
 ]
 EmailAddress = Annotated[
     str,
     StringConstraints(max_length=320),
     AfterValidator(addresses.email_address),
     Field(json_schema_extra={"format": "email"}),
+    EMAIL_ADDRESS,
 ]
 
 Lines = Annotated[list[Line], Field(max_length=20), EACH_ONCE]

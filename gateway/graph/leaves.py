@@ -16,6 +16,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.declared import Declared
+from gateway.graph.scalars import SCALARS
 
 
 class Unusual:
@@ -26,7 +27,7 @@ UNUSUAL = Unusual()
 Read = Callable[[dict[str, Any]], Any]
 Leaves = Mapping[str, Mapping[str, Read]]
 _LARGEST_INT = 2**31  # GraphQL specification, section 3.5.1
-_SAME = {"String": str, "ID": str, "DateTime": str, "Date": str, "Boolean": bool, "Float": float}
+_SAME = {"String": str, "ID": str, "Boolean": bool, "Float": float}
 
 
 def leaves_of(schema: GraphQLSchema) -> Leaves:
@@ -67,7 +68,8 @@ def _converter(type_: Any) -> Callable[[Any], Any] | None:
             return lambda value: value
         if type_.name == "Int":
             return lambda value: value if type(value) is int and -_LARGEST_INT <= value < _LARGEST_INT else UNUSUAL
-        same = _SAME.get(type_.name)
+        is_ours = type_.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF) in SCALARS.values()
+        same = str if is_ours else _SAME.get(type_.name)
         return None if same is None else lambda value: value if type(value) is same else UNUSUAL
     if isinstance(type_, GraphQLList) and isinstance(type_.of_type, GraphQLNonNull):
         each = _converter(type_.of_type.of_type)

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from gateway.context import Context
 from gateway.graph.declared import Declared, Info, argument, declare
+from gateway.graph.formats import use_formats
 from gateway.graph.kinds import kind_of
 from gateway.graph.names import Fields, Names, names_of
 from gateway.graph.nodes import read_one
@@ -73,6 +74,8 @@ def declare_mutation(mutation: Mutation) -> Declared:
         type(f"{title}Payload", (), {"__annotations__": annotations, **shown}),
         description=f"What `{mutation.name}` came to; `problems` says why when nothing was done.",
     )
+    if mutation.input is not None and mutation.request is not None:
+        use_formats(mutation.input, mutation.request)
     names = names_of(mutation.input, within="input")
 
     async def resolve(source: Any, info: Info, input: Mapping[str, Any] | None = None) -> Fields:

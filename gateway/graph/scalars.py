@@ -1,11 +1,18 @@
-"""Our own scalars: moments and days. Types write `datetime` and `date`; what travels is always text."""
+"""Our own scalars: moments, days, and one for each format that a contract marks. What travels is always text.
+
+Types write `datetime` and `date`. They write `str` for text of a format: `formats.py` puts the scalar in its place.
+"""
 
 import re
 from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, NewType
 
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLString, StringValueNode, ValueNode
 from strawberry import scalar
 from strawberry.types.scalar import ScalarDefinition
+
+from shared.values import Format
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
@@ -35,6 +42,13 @@ def _as_it_is(value: str) -> str:
     return value
 
 
+def _text_of(node: ValueNode, variables: Any = None) -> str:
+    """A literal must be a string: graphql-core would take a bare name such as `UTC` for one."""
+    if isinstance(node, StringValueNode):
+        return node.value
+    raise GraphQLError("This scalar needs a string.")
+
+
 DATE_TIME: ScalarDefinition = scalar(
     name="DateTime",
     description="A moment with its offset, such as `2026-03-05T12:30:00Z` (RFC 3339). Answers are in UTC.",
@@ -49,3 +63,25 @@ DATE: ScalarDefinition = scalar(
     serialize=_as_it_is,
     parse_value=parse_date,
 )
+SCALARS: dict[Any, ScalarDefinition] = {datetime: DATE_TIME, date: DATE}
+"""Every scalar of ours, by what a type annotation says for it."""
+
+
+@cache
+def scalar_of(format_: Format) -> Any:
+    """The annotation for text of this format, whose scalar is made at first use.
+
+    The scalar takes any string, and refuses what `String` refuses. Whether the text has the format is checked by the
+    service's request model: its problem has our code, names the field and comes together with the others of the input.
+    A scalar that checked would refuse the whole document, and the rule would stand in two places.
+    """
+    annotation: Any = NewType(format_.name, str)
+    SCALARS[annotation] = scalar(
+        name=format_.name,
+        description=format_.description,
+        specified_by_url=format_.specified_by,
+        serialize=_as_it_is,
+        parse_value=GraphQLString.parse_value,
+        parse_literal=_text_of,
+    )
+    return annotation

@@ -1,7 +1,6 @@
 """Composes the graph: the types of the four services, their declared relations, queries and mutations."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -21,7 +20,7 @@ from gateway.graph.listing import declare_query
 from gateway.graph.mutation import declare_mutation
 from gateway.graph.parts import PARTS
 from gateway.graph.relations import fields_of
-from gateway.graph.scalars import DATE, DATE_TIME
+from gateway.graph.scalars import SCALARS
 from gateway.graph.shapes import read
 from gateway.graph.viewer import VIEWER
 
@@ -72,9 +71,7 @@ def _made(more_queries: Sequence[Declared]) -> Graph:
             description="What can be changed. What you can mend comes back in the payload's `problems`.",
         ),
         types=types.values(),
-        config=StrawberryConfig(
-            default_resolver=read, scalar_map={datetime: DATE_TIME, date: DATE, Representation: REPRESENTATION}
-        ),
+        config=StrawberryConfig(default_resolver=read, scalar_map={**SCALARS, Representation: REPRESENTATION}),
     )
 
 

@@ -13,6 +13,7 @@ from graphql import GraphQLAbstractType
 from pydantic import BaseModel
 
 import gateway.graph.enums  # noqa: F401 makes the contracts' enums the graph's before a type uses them
+from gateway.graph.formats import use_formats
 from gateway.graph.kinds import kind_of
 from shared import values
 from shared.paging import DEFAULT_FIRST, MAX_FIRST, MOST_COUNTED
@@ -33,6 +34,8 @@ def graph_type(view: type[BaseModel] | None = None) -> Callable[[C], C]:
     def decorate(cls: C) -> C:
         made = strawberry.type(cls, description=inspect.getdoc(cls))
         VIEWS[made] = view
+        if view is not None:
+            use_formats(made, view)
         return made
 
     return decorate

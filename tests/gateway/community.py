@@ -121,8 +121,8 @@ class Community:
 
 
 PROBLEMS = "problems { code message path }"
-ASK_FOR_CODE = "mutation($email: String!) { requestSignInCode(input: {email: $email}) { sent } }"
-SIGN_IN = """mutation($email: String!, $code: String!) { signIn(input: {email: $email, code: $code}) {
+ASK_FOR_CODE = "mutation($email: EmailAddress!) { requestSignInCode(input: {email: $email}) { sent } }"
+SIGN_IN = """mutation($email: EmailAddress!, $code: String!) { signIn(input: {email: $email, code: $code}) {
     session { accessToken refreshToken expiresIn refreshExpiresIn person { id name } } problems { code message path }
 } }"""
 

@@ -24,6 +24,9 @@ NO_IDS = ["", "nonsense", "../hubs", CONTROL, "x" * 3000, 17]
 _WRONG: dict[str, list[Any]] = {
     "ID": NO_IDS,
     "String": ["", "\u200b", CONTROL, "x" * 30_000, "javascript:alert(1)"],
+    "URL": ["", CONTROL, "x" * 3000, "javascript:alert(1)", "example.org"],
+    "EmailAddress": ["", CONTROL, "x" * 3000, "nobody", "kim@localhost"],
+    "TimeZone": ["", CONTROL, "x" * 3000, "Mars/Olympus", "localtime"],
     "Int": [-1, 0, 2**31 - 1, -(2**31)],
     "Float": [-1e308, 1e308],
     "Boolean": [],
@@ -31,7 +34,7 @@ _WRONG: dict[str, list[Any]] = {
     "Date": ["0001-01-01", "9999-12-31"],
 }
 _RIGHT = {"ID": "org_" + "0" * 26, "String": "abc", "Int": 1, "Float": 1.0, "DateTime": "2030-01-01T00:00:00Z"}
-_RIGHT["Date"] = "2020-01-01"
+_RIGHT |= {"Date": "2020-01-01", "URL": "https://example.org", "EmailAddress": "kim@example.org", "TimeZone": "UTC"}
 PAGE: dict[str, list[Any]] = {
     "first": [0, -1, 101, 2**31 - 1],
     "after": ["", "x", CONTROL, "x" * 3000, "WyIwMDAwMDAwMCIsWzFdXQ"],

@@ -16,7 +16,9 @@ from shared.values import (
     BLANK_IS_NONE,
     CLEAN_TEXT,
     EACH_ONCE,
+    TIME_ZONE,
     UNCHANGED,
+    URL,
     Changes,
     Input,
     Languages,
@@ -193,9 +195,9 @@ class EventView(View):
     organiser_ids: list[PersonId]
     starts_at: datetime
     ends_at: datetime
-    time_zone: str
+    time_zone: Annotated[str, TIME_ZONE]
     place: Place | None
-    online_url: str | None
+    online_url: Annotated[str, URL] | None
     access_information: str | None
     capacity: int | None
     confirmed_count: int

@@ -10,7 +10,7 @@ from shared.contracts.view import View
 from shared.enums import ActorKind
 from shared.ids import IdType
 from shared.messaging.envelope import Message
-from shared.values import UNCHANGED, Changes, Flag, Input, Line, Lines, Place, WebAddress
+from shared.values import UNCHANGED, URL, Changes, Flag, Input, Line, Lines, Place, WebAddress
 
 OrganisationId = Annotated[str, IdType("org")]
 
@@ -65,7 +65,7 @@ class OrganisationView(View):
     kind: ActorKind
     place: Place | None
     domains: list[str]
-    website: str | None
+    website: Annotated[str, URL] | None
     created_at: datetime
     viewer_can_update: bool
     version: int

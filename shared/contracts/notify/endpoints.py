@@ -10,12 +10,12 @@ from shared.contracts.view import View
 from shared.enums import Described
 from shared.ids import IdType
 from shared.messaging.envelope import Message
-from shared.values import CLEAN_OR_EMPTY, UNCHANGED, Changes, Input
+from shared.values import CLEAN_OR_EMPTY, UNCHANGED, URL, Changes, Input
 
 EndpointId = Annotated[str, IdType("whe")]
 DEFAULT_OVERLAP_SECONDS = 86_400
 LONGEST_OVERLAP_SECONDS = 7 * 86_400
-UrlText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+UrlText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), URL]
 Topics = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=100)]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), CLEAN_OR_EMPTY]
 
@@ -92,7 +92,7 @@ class EndpointView(View):
 
     id: EndpointId
     hub_id: HubId
-    url: str
+    url: Annotated[str, URL]
     description: str | None
     topics: list[str]
     status: EndpointStatus
