@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.errors import NotAllowed, NotFound, NotSignedIn
 
-Scope = Literal[
+ScopeName = Literal[
     "directory:read",
     "members:sync",
     "events:read",
@@ -29,7 +29,8 @@ Scope = Literal[
     "hub:admin",
     "community:admin",
 ]
-SCOPES: tuple[Scope, ...] = Scope.__args__  # type: ignore[attr-defined]
+"""The values of `shared.enums.Scope` as plain text, so that a type checker reads `needs="events:write"`."""
+SCOPES: tuple[ScopeName, ...] = ScopeName.__args__  # type: ignore[attr-defined]
 PERSON_SCOPES: frozenset[str] = frozenset(
     {"directory:read", "events:read", "events:write", "learning:read", "learning:write"}
 )
@@ -66,11 +67,11 @@ class Principal(BaseModel):
         """The person who is calling, or `None` for a client, a service and nobody."""
         return self.id if self.kind == "person" else None
 
-    def can(self, scope: Scope) -> bool:
+    def can(self, scope: ScopeName) -> bool:
         """Whether a scope is open to it; `community:admin` opens all."""
         return scope in self.scopes or "community:admin" in self.scopes
 
-    def require(self, scope: Scope) -> None:
+    def require(self, scope: ScopeName) -> None:
         """Raise `NotSignedIn` for nobody, `NotAllowed` for one without the scope."""
         if self.kind == "anonymous":
             raise NotSignedIn

@@ -45,3 +45,23 @@ class ActorKind(Described):
     RESEARCHER = "researcher", "Someone who studies the work, at a university or elsewhere."
     LIVED_EXPERIENCE = "lived_experience", "Someone who has lived through what the work is about."
     ELECTED_REPRESENTATIVE = "elected_representative", "Someone elected to office, such as a councillor."
+
+
+class Scope(Described):
+    """What a credential opens. The services and the sentences of problems write `EVENTS_WRITE` as `events:write`."""
+
+    DIRECTORY_READ = (
+        "directory:read",
+        "Read hubs, groups, people, organisations and memberships. Contact details stay under consent.",
+    )
+    MEMBERS_SYNC = "members:sync", "For partners' member lists. Nothing asks for it yet."
+    EVENTS_READ = "events:read", "Read events one may see, and one's own registrations."
+    EVENTS_WRITE = "events:write", "Hold events in hubs and groups one looks after; register oneself."
+    LEARNING_READ = "learning:read", "Read entries of the log that one may read."
+    LEARNING_WRITE = "learning:write", "Share, revise and withdraw one's own entries."
+    WEBHOOKS_MANAGE = (
+        "webhooks:manage",
+        "Manage webhook endpoints of hubs one looks after; read deliveries and the log of messages.",
+    )
+    HUB_ADMIN = "hub:admin", "Look after hubs: open hubs below and groups, add people and members, make API keys."
+    COMMUNITY_ADMIN = "community:admin", "Everything, everywhere. For operators."

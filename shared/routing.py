@@ -19,7 +19,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.routing import Match
 from starlette.types import Scope as ConnectionScope
 
-from shared.auth import Principal, Scope
+from shared.auth import Principal, ScopeName
 from shared.errors import NotAllowed, NotSignedIn
 from shared.idempotency import OnceRoute
 
@@ -47,7 +47,7 @@ class OnlyFor:
         return f"only for {self.part}"
 
 
-Needs = Scope | Access | OnlyFor
+Needs = ScopeName | Access | OnlyFor
 
 
 @dataclass(frozen=True)

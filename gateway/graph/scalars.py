@@ -6,7 +6,7 @@ Types write `datetime` and `date`. They write `str` for text of a format: `forma
 import re
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, NewType
+from typing import Any
 
 from graphql import GraphQLError, GraphQLString, StringValueNode, ValueNode
 from strawberry import scalar
@@ -68,14 +68,14 @@ SCALARS: dict[Any, ScalarDefinition] = {datetime: DATE_TIME, date: DATE}
 
 
 @cache
-def scalar_of(format_: Format) -> Any:
+def scalar_of(format_: Format) -> type[str]:
     """The annotation for text of this format, whose scalar is made at first use.
 
     The scalar takes any string, and refuses what `String` refuses. Whether the text has the format is checked by the
     service's request model: its problem has our code, names the field and comes together with the others of the input.
     A scalar that checked would refuse the whole document, and the rule would stand in two places.
     """
-    annotation: Any = NewType(format_.name, str)
+    annotation = type(format_.name, (str,), {})
     SCALARS[annotation] = scalar(
         name=format_.name,
         description=format_.description,

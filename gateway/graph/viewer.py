@@ -4,6 +4,7 @@ from typing import Any
 
 from gateway.graph.declared import Info, declare
 from gateway.graph.membership.sign_in import Viewer
+from shared.auth import SCOPES
 
 
 def _viewer(source: Any, info: Info) -> dict[str, Any]:
@@ -12,7 +13,7 @@ def _viewer(source: Any, info: Info) -> dict[str, Any]:
     return {
         "kind": who.kind,
         "caller_id": None if who.kind == "anonymous" else who.id,
-        "scopes": sorted(who.scopes),
+        "scopes": [scope for scope in SCOPES if scope in who.scopes],  # without those of a newer version
         "person_id": who.person_id,
         "hubs": sorted(who.hubs),
         "groups": sorted(who.groups),

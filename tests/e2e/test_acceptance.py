@@ -40,11 +40,11 @@ async def test_a_new_person_belongs_to_their_hub_only_after_saying_yes(community
     await community.hub_key.do("addHubMember", "membership { id }", **roles)
     viewer = (await person.ask(VIEWER))["viewer"]
     assert viewer["hubs"] == []
-    assert "hub:admin" not in viewer["scopes"]
+    assert "HUB_ADMIN" not in viewer["scopes"]
     await person.accept_all()
     viewer = (await person.ask(VIEWER))["viewer"]
     assert viewer["hubs"] == [{"id": community.hub}]
-    assert "hub:admin" in viewer["scopes"]
+    assert "HUB_ADMIN" in viewer["scopes"]
 
 
 async def test_who_looks_after_the_hub_puts_nobody_into_a_group_that_has_its_convener(community: Community) -> None:
@@ -54,7 +54,7 @@ async def test_who_looks_after_the_hub_puts_nobody_into_a_group_that_has_its_con
     group = await a_closed_group(community, convener)
 
     async def is_steward() -> bool:
-        return "hub:admin" in (await steward.ask(VIEWER))["viewer"]["scopes"]
+        return "HUB_ADMIN" in (await steward.ask(VIEWER))["viewer"]["scopes"]
 
     await eventually(is_steward, within=2)
     puppet = (await community.a_person()).id

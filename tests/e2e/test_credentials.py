@@ -31,7 +31,7 @@ async def test_an_unknown_address_gets_the_same_answer_and_no_mail(community: Co
 
 async def test_a_revoked_key_opens_nothing_within_two_seconds(community: Community) -> None:
     made = await community.operator.do(
-        "createApiKey", "apiKey { id } secret", name="short-lived", hub=community.hub, scopes=["directory:read"]
+        "createApiKey", "apiKey { id } secret", name="short-lived", hub=community.hub, scopes=["DIRECTORY_READ"]
     )
     key = Actor(community.stack, made["secret"])
     assert (await key.ask(VIEWER))["viewer"]["kind"] == "CLIENT"
@@ -49,7 +49,7 @@ async def test_a_revoked_key_opens_nothing_within_two_seconds(community: Communi
 
 async def test_a_rotated_key_and_its_old_secret_both_work_during_the_overlap(community: Community) -> None:
     made = await community.operator.do(
-        "createApiKey", "apiKey { id } secret", name="rotated", hub=community.hub, scopes=["directory:read"]
+        "createApiKey", "apiKey { id } secret", name="rotated", hub=community.hub, scopes=["DIRECTORY_READ"]
     )
     rotated = await community.operator.do("rotateApiKey", "secret", apiKey=made["apiKey"]["id"], overlapSeconds=60)
     for secret in (made["secret"], rotated["secret"]):
@@ -74,7 +74,7 @@ async def test_a_key_of_one_hub_sees_and_changes_nothing_of_another(community: C
 
 
 async def test_an_old_secret_makes_no_key_and_a_revoked_key_takes_along_what_it_made(community: Community) -> None:
-    scopes = ["directory:read", "hub:admin"]
+    scopes = ["DIRECTORY_READ", "HUB_ADMIN"]
     about = {"name": "maker", "hub": community.hub, "scopes": scopes}
     made = await community.operator.do("createApiKey", "apiKey { id } secret", **about)
     key = made["apiKey"]["id"]

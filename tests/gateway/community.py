@@ -21,13 +21,13 @@ from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
 ALL_SCOPES = [
-    "directory:read",
-    "events:read",
-    "events:write",
-    "learning:read",
-    "learning:write",
-    "webhooks:manage",
-    "hub:admin",
+    "DIRECTORY_READ",
+    "EVENTS_READ",
+    "EVENTS_WRITE",
+    "LEARNING_READ",
+    "LEARNING_WRITE",
+    "WEBHOOKS_MANAGE",
+    "HUB_ADMIN",
 ]
 _numbers = count(1)
 

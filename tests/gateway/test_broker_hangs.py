@@ -135,13 +135,13 @@ async def test_a_membership_ended_through_another_gateway_opens_nothing_more(sta
     await eventually(lambda: stage.is_remembered(zoe.token))
     viewer = await stage.viewer(zoe.token)
     assert viewer is not None
-    assert "hub:admin" in viewer["scopes"]
+    assert "HUB_ADMIN" in viewer["scopes"]
     leaving = {"hub": stage.community.hubs["north"], "person": zoe.id}
     with stage.hanging_broker():
 
         async def opens_less() -> bool:
             viewer = await stage.viewer(zoe.token)
-            return viewer is not None and "hub:admin" not in viewer["scopes"]
+            return viewer is not None and "HUB_ADMIN" not in viewer["scopes"]
 
         await seconds_until(
             lambda: stage.community.do("leaveHub", "membership { id }", leaving, stage.community.operator), opens_less
@@ -151,7 +151,7 @@ async def test_a_membership_ended_through_another_gateway_opens_nothing_more(sta
 async def test_a_key_of_a_steward_who_was_removed_through_another_gateway_is_refused(stage: Stage) -> None:
     community = stage.community
     kim = await community.a_person("Kim", "north", "STEWARD")
-    wanted = {"name": "site", "hub": community.hubs["north"], "scopes": ["hub:admin", "directory:read"]}
+    wanted = {"name": "site", "hub": community.hubs["north"], "scopes": ["HUB_ADMIN", "DIRECTORY_READ"]}
     key = (await community.do("createApiKey", "secret", wanted, kim.token))["secret"]
     await eventually(lambda: stage.is_remembered(key))
     leaving = {"hub": community.hubs["north"], "person": kim.id}

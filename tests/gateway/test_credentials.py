@@ -108,7 +108,7 @@ async def test_what_somebody_may_do_follows_their_memberships(community: Communi
     await community.accept(elsewhere, joined)
 
     async def is_steward() -> bool:
-        return "hub:admin" in (await community.data(groups, key=zoe.token))["viewer"]["scopes"]
+        return "HUB_ADMIN" in (await community.data(groups, key=zoe.token))["viewer"]["scopes"]
 
     await eventually(is_steward, within=2)
 

@@ -101,7 +101,7 @@ async def test_things_of_others_are_not_found_by_the_inputs_own_name(community: 
 
 
 async def test_nobody_and_a_key_without_the_scope_are_told_at_the_top(community: Community) -> None:
-    _, key = await community.a_key("north", ["events:read"])
+    _, key = await community.a_key("north", ["EVENTS_READ"])
     mutation = "mutation($event: ID!) { publishEvent(input: {event: $event}) { event { id } problems { code } } }"
     for credential, code in ((None, "NOT_SIGNED_IN"), (key, "NOT_ALLOWED")):
         answer = await community.ask(mutation, {"event": new_id("evt")}, key=credential)

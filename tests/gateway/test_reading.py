@@ -143,7 +143,7 @@ async def test_the_viewer_is_a_person_a_key_or_nobody(community: Community) -> N
     viewer = (await community.data(query, key=community.keys["north"]))["viewer"]
     assert (viewer["kind"], viewer["id"]) == ("CLIENT", community.key_ids["north"])
     assert viewer["person"] is None
-    assert "hub:admin" in viewer["scopes"]
+    assert "HUB_ADMIN" in viewer["scopes"]
     nobody = (await community.data("{ viewer { kind id: callerId scopes person { name } } }"))["viewer"]
     assert nobody == {"kind": "ANONYMOUS", "id": None, "scopes": [], "person": None}
 
@@ -159,7 +159,7 @@ async def test_nobody_reads_nothing_and_each_field_says_so(community: Community)
 
 
 async def test_a_scope_that_is_missing_is_named(community: Community) -> None:
-    _, key = await community.a_key("north", ["directory:read"])
+    _, key = await community.a_key("north", ["DIRECTORY_READ"])
     answer = await community.ask('{ events { edges { node { id } } } hub(slug: "north") { name } }', key=key)
     assert answer["data"] == {"events": None, "hub": {"name": "North"}}
     (error,) = answer["errors"]

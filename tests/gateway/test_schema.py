@@ -1,12 +1,17 @@
 """The graph as it is declared: current on disk, and in step with what services promise and take."""
 
-from typing import Any
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, get_args
 
 import pytest
-from graphql import GraphQLInputObjectType, GraphQLObjectType
+from graphql import GraphQLInputObjectType, GraphQLNonNull, GraphQLObjectType, get_named_type
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.utils.str_converters import to_camel_case
 
 from gateway import schema_export
 from gateway.graph.edges import Edge, all_edges
+from gateway.graph.formats import format_of, model_in
 from gateway.graph.kinds import Kind, kinds_by_type
 from gateway.graph.mutation import Mutation
 from gateway.graph.schema import MUTATIONS, executable, types_by_name
@@ -67,6 +72,49 @@ def test_a_mutations_input_says_all_that_its_service_takes_and_nothing_else(muta
     taken = set(mutation.request.model_fields) if mutation.request is not None else set()
     assert in_path <= given | set(mutation.absent)
     assert given - in_path == (taken if mutation.input is not None else set())
+
+
+def shown_and_told() -> Iterator[tuple[str, Any, Any]]:
+    """Each field of the graph that a contract has too: where it is, its type there, the model's field."""
+    found = [(type_, view) for type_, view in VIEWS.items() if view is not None]
+    found += [(each.input, each.request) for each in MUTATIONS if each.input is not None and each.request is not None]
+    for cls, model in found:
+        graph_type: Any = executable().type_map[cls.__strawberry_definition__.name]
+        for name, field in declared_fields(cls).items():
+            told = model.model_fields.get(name)
+            if told is None:
+                continue
+            shown = graph_type.fields[field.graphql_name or to_camel_case(name)].type
+            yield f"{graph_type.name}.{name}", shown, told
+            within = model_in(told.annotation)
+            if isinstance(get_named_type(shown), GraphQLInputObjectType) and within is not None:
+                leaf = get_named_type(shown).extensions[GraphQLCoreConverter.DEFINITION_BACKREF].origin
+                if (leaf, within) not in found:
+                    found.append((leaf, within))
+
+
+def closed_list_in(annotation: Any) -> type[Enum] | None:
+    """The enum that a model's field holds, also when it may be null or is a list of them."""
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := closed_list_in(each)) is not None), None)
+
+
+def test_a_closed_list_and_a_format_of_the_contract_are_an_enum_and_a_scalar_of_the_graph() -> None:
+    wrong: list[str] = []
+    for place, shown, told in shown_and_told():
+        closed, format_ = closed_list_in(told.annotation), format_of(told)
+        expected = closed.__name__ if closed is not None else format_.name if format_ is not None else None
+        if (expected or get_named_type(shown).name) != get_named_type(shown).name:
+            wrong.append(f"{place} is a {get_named_type(shown).name}, not a {expected}")
+    assert wrong == []
+
+
+def test_a_field_is_null_in_the_graph_just_where_the_view_lets_it() -> None:
+    views = {type_.__strawberry_definition__.name for type_, view in VIEWS.items() if view is not None}
+    for place, shown, told in shown_and_told():
+        if place.partition(".")[0] in views:
+            assert isinstance(shown, GraphQLNonNull) is not (type(None) in get_args(told.annotation)), place
 
 
 def test_whatever_crosses_to_a_service_may_be_null() -> None:

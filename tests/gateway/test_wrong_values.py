@@ -70,7 +70,7 @@ async def ground(community: Community) -> Ground:
         "requestSignInCode": (None, lambda: {"email": f"{fresh()}@example.org"}),
         "signIn": (None, lambda: {"email": f"{fresh()}@example.org", "code": "ABCDEFGH"}),
         "refreshSession": (None, lambda: {"refreshToken": "x"}),
-        "createApiKey": (operator, lambda: {"name": "N", "hub": north, "scopes": ["directory:read"]}),
+        "createApiKey": (operator, lambda: {"name": "N", "hub": north, "scopes": ["DIRECTORY_READ"]}),
         "rotateApiKey": (operator, lambda: {"apiKey": api_key}),
         "revokeApiKey": (operator, lambda: {"apiKey": api_key}),
         "createEvent": (operator, lambda: an_event_input(north)),

@@ -191,7 +191,7 @@ async def members_entry(world: World, actor: Actor) -> dict[str, Any]:
 
 async def a_key(world: World, actor: Actor) -> dict[str, Any]:
     made = await world.community.hub_key.do(
-        "createApiKey", "apiKey { id }", name="k", hub=world.community.hub, scopes=["directory:read"]
+        "createApiKey", "apiKey { id }", name="k", hub=world.community.hub, scopes=["DIRECTORY_READ"]
     )
     return {"apiKey": made["apiKey"]["id"]}
 
@@ -284,8 +284,8 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
     ("acceptMembership", "membership { id acceptedAt }", own_membership, PEOPLE),
     ("createPerson", "person { id }", a_newcomer, LOOKING_AFTER),
     ("updatePerson", "person { id }", the_member, {"member", "operator"}),
-    ("createApiKey", "apiKey { id }", given(name="k", hub="HUB", scopes=["directory:read"]), LOOKING_AFTER),
-    ("createApiKey", "apiKey { id }", given(name="k", scopes=["directory:read"]), {"operator"}),
+    ("createApiKey", "apiKey { id }", given(name="k", hub="HUB", scopes=["DIRECTORY_READ"]), LOOKING_AFTER),
+    ("createApiKey", "apiKey { id }", given(name="k", scopes=["DIRECTORY_READ"]), {"operator"}),
     ("rotateApiKey", "apiKey { id }", a_key, LOOKING_AFTER),
     ("revokeApiKey", "apiKey { id }", a_key, LOOKING_AFTER),
     ("createEvent", "event { id }", a_draft, LOOKING_AFTER),

@@ -114,7 +114,7 @@ async def make_world(community: Community) -> World:
     ids["endpoint"] = endpoint["endpoint"]["id"]
     pinged = await hub_key.do("pingWebhookEndpoint", "delivery { id }", endpoint=ids["endpoint"])
     ids["delivery"] = pinged["delivery"]["id"]
-    made = await hub_key.do("createApiKey", "apiKey { id }", name="seen", hub=hub, scopes=["directory:read"])
+    made = await hub_key.do("createApiKey", "apiKey { id }", name="seen", hub=hub, scopes=["DIRECTORY_READ"])
     ids["api_key"] = made["apiKey"]["id"]
     slugs = await operator.ask(
         "query($h: ID!, $g: ID!) { h: node(id: $h) { ... on Hub { slug } } g: node(id: $g) { ... on Group { slug } } }",

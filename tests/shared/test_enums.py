@@ -7,7 +7,8 @@ from graphql import GraphQLEnumType
 from pydantic import BaseModel, ValidationError
 
 from gateway.graph.schema import executable
-from shared.enums import Described, Theme
+from shared.auth import SCOPES
+from shared.enums import Described, Scope, Theme
 
 
 class Weather(Described):
@@ -47,3 +48,7 @@ def test_the_graph_shows_the_descriptions() -> None:
         theme.name: theme.description for theme in Theme
     }
     assert "Described" not in executable().type_map
+
+
+def test_the_scopes_that_routes_name_are_those_of_the_enum() -> None:
+    assert tuple(scope.value for scope in Scope) == SCOPES

@@ -11,13 +11,13 @@ from tests.support.acting import Actor, Community
 from tests.support.stack import Front
 
 HUB_SCOPES = [
-    "directory:read",
-    "events:read",
-    "events:write",
-    "learning:read",
-    "learning:write",
-    "webhooks:manage",
-    "hub:admin",
+    "DIRECTORY_READ",
+    "EVENTS_READ",
+    "EVENTS_WRITE",
+    "LEARNING_READ",
+    "LEARNING_WRITE",
+    "WEBHOOKS_MANAGE",
+    "HUB_ADMIN",
 ]
 
 

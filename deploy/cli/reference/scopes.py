@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from deploy.features import FEATURES
 from shared.auth import PERSON_SCOPES, SCOPES
+from shared.enums import Scope
 from shared.routing import RouteAccess
 
 HEAD = """\
@@ -11,7 +12,8 @@ HEAD = """\
 
 A scope opens a route; which hubs and groups it opens it for is decided by where the caller belongs. An API key is given
 its scopes when it is made, never more than its maker has. A signed-in person has those marked here; one who is steward
-of a hub also has `hub:admin` and `webhooks:manage`, for the hubs they are steward of and those below.
+of a hub also has `hub:admin` and `webhooks:manage`, for the hubs they are steward of and those below. In GraphQL the
+scopes are the enum `Scope`: `events:write` is `EVENTS_WRITE` there.
 """
 ROUTES_HEAD = """\
 
@@ -21,29 +23,18 @@ The routes of the services, as their features declare them. A caller without the
 before the body is read; `community:admin` opens all. *anybody*: also without a credential. *signed in*: any person or
 key. *only for …*: that part of Mycelium itself.
 """
-OPENS = {
-    "directory:read": "Read hubs, groups, people, organisations and memberships. Contact details stay under consent.",
-    "members:sync": "For partners' member lists. Nothing asks for it yet.",
-    "events:read": "Read events one may see, and one's own registrations.",
-    "events:write": "Hold events in hubs and groups one looks after; register oneself.",
-    "learning:read": "Read entries of the log that one may read.",
-    "learning:write": "Share, revise and withdraw one's own entries.",
-    "webhooks:manage": "Manage webhook endpoints of hubs one looks after; read deliveries and the log of messages.",
-    "hub:admin": "Look after hubs: open hubs below and groups, add people and members, make API keys.",
-    "community:admin": "Everything, everywhere. For operators.",
-}
 
 
 def scopes_page() -> str:
-    """`docs/reference/scopes.md`. Raises KeyError for a scope nothing is said about."""
+    """`docs/reference/scopes.md`."""
     return "\n".join([HEAD, *_scopes(), ROUTES_HEAD, *_routes(), ""])
 
 
 def _scopes() -> Iterator[str]:
     yield "| scope | opens | every person |"
     yield "|---|---|---|"
-    for scope in SCOPES:
-        yield f"| `{scope}` | {OPENS[scope]} | {'yes' if scope in PERSON_SCOPES else ''} |"
+    for scope in Scope:
+        yield f"| `{scope}` | {scope.description} | {'yes' if scope in PERSON_SCOPES else ''} |"
 
 
 def _routes() -> Iterator[str]:

@@ -13,6 +13,7 @@ from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import Node, about, graph_input, graph_type
 from shared.contracts.membership.api_keys import ApiKeyStopReason, ApiKeyView, NewApiKey, RotateApiKey
+from shared.enums import Scope
 
 API_KEY = Kind("ApiKey", ApiKeyView, "membership", "api-keys")
 
@@ -23,7 +24,7 @@ class ApiKey(Node):
 
     name: str = about("What it is for, in the words of whoever made it.")
     prefix: str = about("What may be shown of the key itself.")
-    scopes: list[str] = about("What it opens, as far as whoever gave its secret may still open it.")
+    scopes: list[Scope] = about("What it opens, as far as whoever gave its secret may still open it.")
     created_at: datetime = about("When it was made; its secret may be newer.")
     expires_at: datetime | None = about("When it ends by itself; null when it has no end.")
     last_used_at: datetime | None = about("When it was last used, within a minute; null when it never was.")
@@ -40,7 +41,7 @@ class CreateApiKeyInput:
 
     name: str = about("What it is for, so that whoever comes later knows whether it is still needed.")
     hub_id: strawberry.ID | None = about("It opens this hub and the hubs below it.", name="hub")
-    scopes: list[str] = about("What it opens; nothing that you cannot open yourself.")
+    scopes: list[Scope] = about("What it opens; nothing that you cannot open yourself.")
     expires_at: datetime | None = about("When it ends by itself, within ten years; without an end when left out.")
 
 

@@ -14,7 +14,15 @@ from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type
 from shared.consent import ContactAudience
-from shared.contracts.membership.people import AffiliationView, ChangePerson, ContactView, NewPerson, PersonView
+from shared.contracts.membership.people import (
+    AffiliationView,
+    ChangePerson,
+    ContactKind,
+    ContactView,
+    NewPerson,
+    PersonView,
+    Provenance,
+)
 from shared.enums import ActorKind, Theme
 
 PERSON = Kind("Person", PersonView, "membership", "people")
@@ -24,7 +32,7 @@ PERSON = Kind("Person", PersonView, "membership", "people")
 class Contact:
     """A contact detail its owner lets you see."""
 
-    kind: str = about("By what means it reaches them.")
+    kind: ContactKind = about("By what means it reaches them.")
     value: str = about("The address, number or page itself, in the form its kind has.")
     audience: ContactAudience | None = about("Whom its owner chose; shown to the owner alone.")
 
@@ -35,7 +43,7 @@ class Affiliation:
 
     since: date | None = about("The first day; null when they have not said.")
     until: date | None = about("The last day; null while it lasts.")
-    provenance: str = about("Who says so: `person` or `partner`.")
+    provenance: Provenance = about("Who says that they work or worked there.")
 
 
 @graph_type(PersonView)
@@ -65,7 +73,7 @@ class Person(Node):
 class ContactInput:
     """A contact detail, and who may see it."""
 
-    kind: str = about("`email`, `phone`, `website`, `mastodon`, `linkedin` or `other`.")
+    kind: ContactKind = about("By what means it reaches them; `value` must have the form of this kind.")
     value: str = about("The address, number or page itself; it must have the form of its kind.")
     audience: ContactAudience = about("Who may see it: `NOBODY` keeps it to themselves.")
 

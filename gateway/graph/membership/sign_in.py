@@ -10,7 +10,7 @@ from gateway.graph.names import Fields
 from gateway.graph.part import Part
 from gateway.graph.shapes import about, graph_input, graph_type
 from shared.contracts.membership.sign_in import AskForCode, Refresh, SessionView, SignOut, UseCode
-from shared.enums import Described
+from shared.enums import Described, Scope
 
 
 @graph_enum
@@ -42,7 +42,7 @@ class Viewer:
 
     kind: ViewerKind = about("Whether a person, a key or nobody sent the request.")
     caller_id: strawberry.ID | None = about("The id of the person or of the API key; null for an anonymous caller.")
-    scopes: list[str] = about("What their credential opens; empty for nobody.")
+    scopes: list[Scope] = about("What their credential opens; empty for nobody.")
 
 
 @graph_input

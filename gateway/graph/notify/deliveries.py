@@ -10,6 +10,7 @@ from gateway.graph.kinds import Kind
 from gateway.graph.listing import Listing, Lookup
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.notify.endpoints import ENDPOINT
+from gateway.graph.notify.topics import NO_ENUM
 from gateway.graph.part import Part
 from gateway.graph.shapes import Node, about, graph_input, graph_type
 from shared.contracts.notify.deliveries import AttemptView, DeliveryStatus, DeliveryView
@@ -33,7 +34,7 @@ class DeliveryAttempt:
 class WebhookDelivery(Node):
     """One message for one endpoint."""
 
-    topic: str = about("The message's topic, such as `events.event_published`.")
+    topic: str = about(f"The message's topic, such as `events.event_published`. {NO_ENUM}")
     status: DeliveryStatus = about("Where it stands now.")
     attempts: list[DeliveryAttempt] = about("Every try so far, the first one first.")
     next_attempt_at: datetime | None = about("Not tried before then; null when it is not tried any more.")

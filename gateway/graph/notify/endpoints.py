@@ -23,7 +23,7 @@ from shared.contracts.notify.endpoints import (
 
 TOPICS = (
     "Each is a topic of `webhookTopics`, or all topics of a service: `events.*`. None at all means every topic you can "
-    "subscribe to, also those of later versions. No enum, as each new kind of message is a topic more."
+    "subscribe to, also those of later versions. No enum: a later version has more topics."
 )
 
 ENDPOINT = Kind("WebhookEndpoint", EndpointView, "notify", "endpoints")

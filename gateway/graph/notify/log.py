@@ -9,6 +9,7 @@ from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import Kind
 from gateway.graph.listing import Listing, Lookup
 from gateway.graph.membership.hubs import HUB
+from gateway.graph.notify.topics import NO_ENUM
 from gateway.graph.part import Part
 from gateway.graph.shapes import Node, about, graph_type
 from shared.contracts.notify.log import LoggedMessageView
@@ -21,7 +22,7 @@ class Message(Node):
     """A public message as it stands in the one log."""
 
     sequence: int = about("Counts up by one; there are no gaps.")
-    topic: str = about("What happened, such as `events.event_published`; endpoints subscribe to it.")
+    topic: str = about(f"What happened, such as `events.event_published`; endpoints subscribe to it. {NO_ENUM}")
     type: str = about("The topic with the version of its data, such as `events.event_published.v1`.")
     subject: str = about("The id of the thing it is about; `node(id:)` reads that thing as it is now.")
     time: datetime = about("When it happened, by the clock of the service that says so.")

@@ -8,6 +8,8 @@ from gateway.graph.part import Part
 from gateway.graph.shapes import about, graph_type
 from shared.contracts.notify.topics import TopicView
 
+NO_ENUM = "No enum: a later version has more topics, and the log keeps the messages of older ones."
+
 TOPIC = Kind("WebhookTopic", TopicView, "notify", "topics")
 
 
@@ -15,7 +17,7 @@ TOPIC = Kind("WebhookTopic", TopicView, "notify", "topics")
 class WebhookTopic:
     """Something that webhooks tell of, with the form of what they tell."""
 
-    topic: str = about("What an endpoint's `topics` name, such as `events.event_published`.")
+    topic: str = about(f"What an endpoint's `topics` name, such as `events.event_published`. {NO_ENUM}")
     type: str = about("The topic with the version of its data; the `type` of the CloudEvents document.")
     subscribable: bool = about("Whether endpoints can ask for it; if not, it comes to the one endpoint it is about.")
     json_schema: JSON = about("The JSON Schema (2020-12) of the document's `data`.")

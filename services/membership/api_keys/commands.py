@@ -38,7 +38,7 @@ async def create_api_key(tx: Transaction, principal: Principal, new: NewApiKey, 
     one who is no operator, and for an old secret.
     """
     principal.require_newest_secret()
-    expect_scopes(new.scopes, SCOPES, new.hub_id)
+    expect_scopes(new.scopes, new.hub_id)
     _expect_own(principal, new.scopes)
     if new.hub_id is not None:
         await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))

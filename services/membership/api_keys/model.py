@@ -161,11 +161,9 @@ def new_api_key(new: NewApiKey, key_id: str, text: str, made_by: str, grantors: 
     )
 
 
-def expect_scopes(scopes: Iterable[str], known: Iterable[str], hub_id: str | None) -> None:
-    """Raise `Invalid` for a word that is no scope, and for the operator's scope on a hub's key."""
+def expect_scopes(scopes: Iterable[str], hub_id: str | None) -> None:
+    """Raise `Invalid` for the operator's scope on a hub's key."""
     for position, scope in enumerate(scopes):
-        if scope not in known:
-            raise Invalid(code="unknown_scope", message="There is no such scope.", path=("scopes", position))
         if scope == "community:admin" and hub_id is not None:
             raise Invalid(
                 code="scope_beyond_hub",

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.view import View
-from shared.enums import Described
+from shared.enums import Described, Scope
 from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import Input, Line, Moment
@@ -54,7 +54,7 @@ class ApiKeyRevoked(Message):
     hub_id: HubId | None
 
 
-def _sorted(scopes: list[str]) -> list[str]:
+def _sorted(scopes: list[Scope]) -> list[Scope]:
     return sorted(set(scopes))
 
 
@@ -63,7 +63,7 @@ class NewApiKey(Input):
 
     name: Line
     hub_id: HubId | None = None
-    scopes: Annotated[list[str], Field(min_length=1, max_length=20), AfterValidator(_sorted)]
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=20), AfterValidator(_sorted)]
     expires_at: Moment | None = None
 
 
@@ -83,7 +83,7 @@ class ApiKeyView(View):
     name: str
     prefix: str
     hub_id: HubId | None
-    scopes: list[str]
+    scopes: list[Scope]
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None

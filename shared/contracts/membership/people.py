@@ -139,18 +139,18 @@ class ChangePerson(Profile, Changes):
 class ContactView(View):
     """A contact detail the viewer may be given. `audience`: whom its owner chose, told to the owner alone."""
 
-    kind: str
+    kind: ContactKind
     value: str
     audience: ContactAudience | None = None
 
 
 class AffiliationView(View):
-    """A person at an organisation: from its first to its last day, and who says so (`person` or `partner`)."""
+    """A person at an organisation: from its first to its last day, and who says so."""
 
     organisation_id: OrganisationId
     since: date | None
     until: date | None
-    provenance: str
+    provenance: Provenance
 
 
 class PersonView(View):
