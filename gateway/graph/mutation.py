@@ -14,6 +14,7 @@ import strawberry
 from pydantic import BaseModel
 
 from gateway.context import Context
+from gateway.graph.changes import say_what_null_does
 from gateway.graph.declared import Declared, Info, argument, declare
 from gateway.graph.formats import use_formats
 from gateway.graph.kinds import kind_of
@@ -76,6 +77,7 @@ def declare_mutation(mutation: Mutation) -> Declared:
     )
     if mutation.input is not None and mutation.request is not None:
         use_formats(mutation.input, mutation.request)
+        say_what_null_does(mutation.input, mutation.request)
     names = names_of(mutation.input, within="input")
 
     async def resolve(source: Any, info: Info, input: Mapping[str, Any] | None = None) -> Fields:

@@ -46,6 +46,22 @@ def graph_input(cls: C) -> C:
     return strawberry.input(cls, description=inspect.getdoc(cls))
 
 
+def update_like(created: type[Any]) -> Callable[[C], C]:
+    """As `graph_input`, for an update: a field written without `about` is described as in the input that creates.
+
+    What null does is added to each description (`changes.py`).
+    """
+
+    def decorate(cls: C) -> C:
+        made = graph_input(cls)
+        known = {field.python_name: field.description for field in created.__dict__["__strawberry_definition__"].fields}
+        for field in made.__dict__["__strawberry_definition__"].fields:
+            field.description = field.description or known[field.python_name]
+        return made
+
+    return decorate
+
+
 def about(description: str, *, name: str | None = None) -> Any:
     """A field with a description, and, where the graph's name is another than the service's, that name."""
     return strawberry.field(description=description, name=name)
@@ -106,7 +122,9 @@ AFTER = "Only what comes after this cursor: an edge's `cursor`, or `pageInfo.end
 LAST = f"At most so many from the end of the list, from 1 to {MAX_FIRST}, instead of `first`."
 BEFORE = "Only what comes before this cursor: an edge's `cursor`, or `pageInfo.startCursor`."
 ID = "An id, as `id` fields show it."
-VERSION = "The version you saw: nothing is changed when there is a newer one."
+VERSION = (
+    "The version you saw: nothing is changed when there is a newer one. Without it, or with null, nothing is compared."
+)
 
 
 def page_of(node: Any) -> Any:
@@ -126,7 +144,7 @@ class Place:
 
 @graph_input
 class PlaceInput:
-    """Where something is: a name, and a point in WGS 84 degrees when it is known."""
+    """Where something is: a name, and a point in WGS 84 degrees when it is known. It replaces the place as a whole."""
 
     name: str = about("What people call it, such as a town, or a building and its street.")
     latitude: float | None = about("Degrees north of the equator, from -90 to 90; give `longitude` too.")

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLNonNull, GraphQLObjectType, get_named_type
+from pydantic import BaseModel, ValidationError
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.utils.str_converters import to_camel_case
 
@@ -16,6 +17,7 @@ from gateway.graph.kinds import Kind, kinds_by_type
 from gateway.graph.mutation import Mutation
 from gateway.graph.schema import MUTATIONS, executable, types_by_name
 from gateway.graph.shapes import VIEWS
+from shared.values import Changes
 
 EDGES = all_edges()
 VIEWER_KEYS = {"person_id", "hubs", "groups"}
@@ -134,3 +136,42 @@ def test_names_are_those_of_the_product() -> None:
         for field in type_.fields
     }
     assert not [name for name in names if "user" in name.lower() or "rank" in name.lower() or "_id" in name]
+
+
+UPDATES = [each for each in MUTATIONS if each.request is not None and issubclass(each.request, Changes)]
+
+
+def test_every_type_that_can_be_changed_has_its_update_among_these() -> None:
+    patched = {mutation.name for mutation in MUTATIONS if mutation.method == "PATCH"}
+    assert {mutation.name for mutation in UPDATES} == patched
+    assert len(patched) >= 8
+
+
+@pytest.mark.parametrize("mutation", UPDATES, ids=lambda mutation: mutation.name)
+def test_an_update_takes_the_version_that_its_type_shows(mutation: Mutation) -> None:
+    assert "version" in declared_fields(mutation.input)
+    for type_ in mutation.gives.values():
+        assert "version" in declared_fields(type_)
+
+
+@pytest.mark.parametrize("mutation", UPDATES, ids=lambda mutation: mutation.name)
+def test_an_update_says_what_null_does_to_each_field_and_what_leaving_out_does(mutation: Mutation) -> None:
+    assert mutation.input is not None
+    assert mutation.request is not None
+    input_type: Any = executable().type_map[mutation.input.__name__]
+    assert "left out stay as they are" in input_type.description
+    for name, field in declared_fields(mutation.input).items():
+        if name in mutation.path_fields:
+            continue
+        description = input_type.fields[field.graphql_name or to_camel_case(name)].description.lower()
+        assert "null" in description, name
+        assert ("null is refused" in description) is refuses_null(mutation.request, name), name
+
+
+def refuses_null(model: type[BaseModel], name: str) -> bool:
+    """Whether a request that sends null for this field is refused because of it."""
+    try:
+        model.model_validate({name: None})
+    except ValidationError as refused:
+        return any(error["loc"][0] == name for error in refused.errors())
+    return False

@@ -17,7 +17,7 @@ from gateway.graph.mutation import Mutation, the
 from gateway.graph.names import Fields
 from gateway.graph.nodes import read_one
 from gateway.graph.part import Part
-from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type
+from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type, update_like
 from shared.contracts.events.events import (
     CancelEvent,
     EventChanges,
@@ -77,14 +77,12 @@ class CreateEventInput:
     group_id: strawberry.ID | None = about("The group of the hub it is for; none: for the whole hub.", name="group")
     starts_at: datetime = about("When it begins, in the future.")
     ends_at: datetime = about("When it ends: after it begins, and at most 30 days later.")
-    time_zone: str = about("An IANA name, such as `Europe/London`.")
-    summary: str | None = about("What it is about, for a list; at most 500 characters. Null takes it away.")
-    description: str | None = about("All about it, for its own page; at most 20,000 characters. Null takes it away.")
+    time_zone: str = about("The time zone it takes place in, such as `Europe/London`.")
+    summary: str | None = about("What it is about, for a list; at most 500 characters.")
+    description: str | None = about("All about it, for its own page; at most 20,000 characters.")
     place: PlaceInput | None = about("Where people meet; null for one that is only online.")
-    online_url: str | None = about("The link to join, shown to those with a seat only. Null takes it away.")
-    access_information: str | None = about(
-        "Steps, loops, quiet rooms and the like; at most 2,000 characters. Null takes it away."
-    )
+    online_url: str | None = about("The link to join, shown to those with a seat only.")
+    access_information: str | None = about("Steps, loops, quiet rooms and the like; at most 2,000 characters.")
     capacity: int | None = about("How many seats; none means no limit.")
     visibility: EventVisibility | None = about(
         "Who sees it once it is published: the community, unless you say otherwise."
@@ -94,34 +92,34 @@ class CreateEventInput:
     organiser_ids: list[strawberry.ID] | None = about("Who runs it: you, unless you say otherwise.", name="organisers")
 
 
-@graph_input
+@update_like(CreateEventInput)
 class UpdateEventInput:
-    """Change an event. Fields left out stay as they are."""
+    """Change an event. Fields left out stay as they are; lists are replaced as a whole."""
 
     event_id: strawberry.ID = about(
         "The event to change: one you organise, or of a hub or group you look after.", name="event"
     )
-    title: str | None = about("What it is called: one line of at most 200 characters.")
-    kind: EventKind | None = about("What sort of gathering it is.")
+    title: str | None
+    kind: EventKind | None
     hub_id: strawberry.ID | None = about("The hub that hosts it, one you look after.", name="hub")
     group_id: strawberry.ID | None = about("The group of the hub it is for; null: for the whole hub.", name="group")
-    starts_at: datetime | None = about("When it begins, in the future.")
-    ends_at: datetime | None = about("When it ends: after it begins, and at most 30 days later.")
-    time_zone: str | None = about("An IANA name, such as `Europe/London`.")
-    summary: str | None = about("What it is about, for a list; at most 500 characters. Null takes it away.")
-    description: str | None = about("All about it, for its own page; at most 20,000 characters. Null takes it away.")
-    place: PlaceInput | None = about("Where people meet; null for one that is only online.")
-    online_url: str | None = about("The link to join, shown to those with a seat only. Null takes it away.")
-    access_information: str | None = about(
-        "Steps, loops, quiet rooms and the like; at most 2,000 characters. Null takes it away."
+    starts_at: datetime | None
+    ends_at: datetime | None
+    time_zone: str | None
+    summary: str | None
+    description: str | None
+    place: PlaceInput | None
+    online_url: str | None
+    access_information: str | None
+    capacity: int | None = about(
+        "How many seats; null: no limit. Raising it gives seats to those who wait, first come first served."
     )
-    capacity: int | None = about("Raising it gives seats to who waits, first come first served.")
     visibility: EventVisibility | None = about(
         "Who sees it once it is published. When fewer people may see it than before, those who no longer may lose "
         "their seats soon after; organisers and people whom an organiser registered keep theirs."
     )
-    themes: list[Theme] | None = about("Which of the eight themes it touches.")
-    languages: list[str] | None = about("The languages spoken there, as BCP 47 tags such as `en`; at most 20.")
+    themes: list[Theme] | None
+    languages: list[str] | None
     organiser_ids: list[strawberry.ID] | None = about(
         "Who runs it, at most 50 people: the list replaces the one before.", name="organisers"
     )

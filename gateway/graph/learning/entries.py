@@ -120,13 +120,11 @@ class ReviseEntryInput:
     """Change your entry. Fields left out stay as they are."""
 
     entry_id: strawberry.ID = about("An entry of yours that you have not withdrawn.", name="entry")
-    kind: EntryKind | None = about("The new kind. An entry always has one, so null is refused.")
-    title: str | None = about("The new title, of at most 200 characters; null is refused.")
-    body: str | None = about("The new text, of at most 20,000 characters; null is refused.")
-    context: EntryContextInput | None = about("The new context, which replaces the old one whole; null is refused.")
-    themes: list[Theme] | None = about(
-        "The new themes, all of them; an empty list takes the old ones away. Null is refused."
-    )
+    kind: EntryKind | None = about("The new kind.")
+    title: str | None = about("The new title, of at most 200 characters.")
+    body: str | None = about("The new text, of at most 20,000 characters.")
+    context: EntryContextInput | None = about("The new context, which replaces the old one as a whole.")
+    themes: list[Theme] | None = about("The new themes, all of them; an empty list takes the old ones away.")
     audience: EntryAudience | None = about(
         "Who may read it from now on. You can narrow it in any case; widening it needs the group or hub to be yours."
     )
@@ -134,10 +132,10 @@ class ReviseEntryInput:
         "How you are named from now on. With `ANONYMOUS` your name and your organisation are deleted from the entry; "
         "those who read it before may remember them."
     )
-    organisation_id: strawberry.ID | None = about(ORGANISATION + " Null takes it away.", name="organisation")
-    hub_id: strawberry.ID | None = about(HUB_IT_IS_FOR + " Null takes it away.", name="hub")
-    group_id: strawberry.ID | None = about(GROUP_IT_IS_FOR + " Null takes it away.", name="group")
-    event_id: strawberry.ID | None = about(EVENT_IT_IS_ABOUT + " Null takes it away.", name="event")
+    organisation_id: strawberry.ID | None = about(ORGANISATION, name="organisation")
+    hub_id: strawberry.ID | None = about(HUB_IT_IS_FOR, name="hub")
+    group_id: strawberry.ID | None = about(GROUP_IT_IS_FOR, name="group")
+    event_id: strawberry.ID | None = about(EVENT_IT_IS_ABOUT, name="event")
     version: int | None = about(VERSION)
 
 

@@ -11,7 +11,7 @@ from gateway.graph.listing import Listing, Lookup
 from gateway.graph.membership.hubs import ARCHIVED, HUB
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
-from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type
+from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type, update_like
 from shared.contracts.membership.groups import GroupChanges, GroupView, JoinPolicy, NewGroup
 from shared.enums import Theme
 
@@ -60,19 +60,18 @@ class CreateGroupInput:
     join_policy: JoinPolicy | None = about("How one comes into it: `OPEN` when left out.")
 
 
-@graph_input
+@update_like(CreateGroupInput)
 class UpdateGroupInput:
     """Change what a group says of itself. Fields left out stay as they are; its slug and its hub stay in any case."""
 
     group_id: strawberry.ID = about("The group, which you convene or whose hub you look after.", name="group")
-    name: str | None = about("Its new name; a group always has one, so null is refused.")
-    domain: str | None = about("The problem its members share, in one line; null is refused.")
-    practice: str | None = about("How it works, replaced as a whole; an empty text takes it away, null is refused.")
-    place: PlaceInput | None = about("Where it is, replaced as a whole; null takes it away.")
-    themes: list[Theme] | None = about("All its themes; those not named are removed, null is refused.")
+    name: str | None
+    domain: str | None
+    practice: str | None = about("How its members work on the problem; an empty text takes it away.")
+    place: PlaceInput | None
+    themes: list[Theme] | None = about("All its themes; those not named are removed.")
     join_policy: JoinPolicy | None = about(
-        "How people come into it; null is refused. Of a group that is not open only its conveners change it, once it "
-        "has had one."
+        "How people come into it. Of a group that is not open only its conveners change it, once it has had one."
     )
     version: int | None = about(VERSION)
 

@@ -10,7 +10,7 @@ from gateway.graph.kinds import Kind
 from gateway.graph.listing import Listing, Lookup
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
-from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type
+from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type, update_like
 from shared.contracts.membership.hubs import HubChanges, HubKind, HubView, NewHub
 
 HUB = Kind("Hub", HubView, "membership", "hubs")
@@ -49,15 +49,15 @@ class CreateHubInput:
     parent_id: strawberry.ID | None = about("The hub above it.", name="parent")
 
 
-@graph_input
+@update_like(CreateHubInput)
 class UpdateHubInput:
     """Change what a hub says of itself. Fields left out stay as they are; its slug and its parent stay in any case."""
 
     hub_id: strawberry.ID = about("The hub, which you look after.", name="hub")
-    name: str | None = about("Its new name; a hub always has one, so null is refused.")
-    kind: HubKind | None = about("What it gathers around from now on; null is refused.")
-    summary: str | None = about("What it is for, replaced as a whole; an empty text takes it away, null is refused.")
-    place: PlaceInput | None = about("Where it is, replaced as a whole; null takes it away.")
+    name: str | None
+    kind: HubKind | None
+    summary: str | None = about("What it is for; an empty text takes it away.")
+    place: PlaceInput | None
     version: int | None = about(VERSION)
 
 

@@ -79,7 +79,7 @@ class UpdateMembershipInput:
 
     membership_id: strawberry.ID = about("The membership: a person in a hub or group.", name="membership")
     roles: list[Role] | None = about(
-        "All they do there; roles not named are taken away, an empty list leaves them a member, null is refused."
+        "All they do there; roles not named are taken away, an empty list leaves them a member."
     )
     version: int | None = about(VERSION)
 

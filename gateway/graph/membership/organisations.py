@@ -9,7 +9,7 @@ from gateway.graph.kinds import Kind
 from gateway.graph.listing import Listing, Lookup
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
-from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type
+from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type, update_like
 from shared.contracts.membership.organisations import NewOrganisation, OrganisationChanges, OrganisationView
 from shared.enums import ActorKind
 
@@ -45,17 +45,17 @@ class CreateOrganisationInput:
     is_another: bool | None = about("True when it is not the one of the same name that is there already.")
 
 
-@graph_input
+@update_like(CreateOrganisationInput)
 class UpdateOrganisationInput:
     """Change what is known of an organisation. Fields left out stay as they are."""
 
     organisation_id: strawberry.ID = about("Which one to change.", name="organisation")
-    name: str | None = about("Its new name; an organisation always has one, so null is refused.")
-    kind: ActorKind | None = about("What part it plays in the system; null is refused.")
-    place: PlaceInput | None = about("Where it is, replaced as a whole; null takes it away.")
-    domains: list[str] | None = about("All it works on; those not named are removed, null is refused.")
-    website: str | None = about("The address of its own site; null takes it away.")
-    is_another: bool | None = about("True when it is not one of those that have the new name already; null is refused.")
+    name: str | None
+    kind: ActorKind | None
+    place: PlaceInput | None
+    domains: list[str] | None = about("All it works on; those not named are removed.")
+    website: str | None
+    is_another: bool | None = about("True when it is not one of those that have the new name already.")
     version: int | None = about(VERSION)
 
 

@@ -12,7 +12,7 @@ from gateway.graph.membership.groups import GROUP
 from gateway.graph.membership.hubs import HUB
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
-from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type
+from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type, update_like
 from shared.consent import ContactAudience
 from shared.contracts.membership.people import (
     AffiliationView,
@@ -105,29 +105,21 @@ class CreatePersonInput:
     seeks: list[str] | None = about("What they look for from others: one line for each thing, at most 20.")
 
 
-@graph_input
+@update_like(CreatePersonInput)
 class UpdatePersonInput:
     """Change a profile: your own. Fields left out stay as they are."""
 
     person_id: strawberry.ID = about("Whose profile; your own, unless you are an operator.", name="person")
-    name: str | None = about("What they want to be called; null is refused, for everybody has a name here.")
-    pronouns: str | None = about("Which pronouns they want used; null takes them away.")
-    headline: str | None = about("What they do, in one line; null takes it away.")
-    bio: str | None = about("What they tell of themselves, replaced as a whole; null takes it away.")
-    place: PlaceInput | None = about("Where they live or work, replaced as a whole; null takes it away.")
-    themes: list[Theme] | None = about("All themes they care about; those not named are removed, null is refused.")
-    actor_kinds: list[ActorKind] | None = about(
-        "All parts they play in the system; those not named are removed, null is refused."
-    )
-    languages: list[str] | None = about(
-        "All languages they speak, as tags such as `en`; those not named are removed, null is refused."
-    )
-    offers: list[str] | None = about(
-        "All they offer, one line for each thing; those not named are removed, null is refused."
-    )
-    seeks: list[str] | None = about(
-        "All they look for, one line for each thing; those not named are removed, null is refused."
-    )
+    name: str | None
+    pronouns: str | None
+    headline: str | None
+    bio: str | None
+    place: PlaceInput | None
+    themes: list[Theme] | None = about("All themes they care about; those not named are removed.")
+    actor_kinds: list[ActorKind] | None = about("All parts they play in the system; those not named are removed.")
+    languages: list[str] | None = about("All languages they speak, as tags such as `en`; those not named are removed.")
+    offers: list[str] | None = about("All they offer, one line for each thing; those not named are removed.")
+    seeks: list[str] | None = about("All they look for, one line for each thing; those not named are removed.")
     contacts: list[ContactInput] | None = about("All contact details; those not named are removed.")
     affiliations: list[AffiliationInput] | None = about("All affiliations; those not named are removed.")
     version: int | None = about(VERSION)

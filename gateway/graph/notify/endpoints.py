@@ -11,7 +11,7 @@ from gateway.graph.listing import Listing, Lookup
 from gateway.graph.membership.hubs import HUB
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
-from gateway.graph.shapes import VERSION, Node, about, graph_input, graph_type
+from gateway.graph.shapes import VERSION, Node, about, graph_input, graph_type, update_like
 from shared.contracts.notify.endpoints import (
     DisabledReason,
     EndpointChanges,
@@ -56,14 +56,14 @@ class CreateWebhookEndpointInput:
     )
 
 
-@graph_input
+@update_like(CreateWebhookEndpointInput)
 class UpdateWebhookEndpointInput:
     """Change an endpoint. Fields left out stay as they are."""
 
     endpoint_id: strawberry.ID = about("The endpoint; you look after its hub.", name="endpoint")
     url: str | None = about("The new address; it counts as not having failed yet.")
     topics: list[str] | None = about(f"What to send instead of what was sent so far. {TOPICS}")
-    description: str | None = about("What it is for; null takes it away. At most 500 characters.")
+    description: str | None
     status: EndpointStatus | None = about("Pause it, disable it, or have it sent messages again.")
     version: int | None = about(VERSION)
 
