@@ -1,1 +1,1 @@
-"""What every service stands on. Knows nothing of hubs, events or entries."""
+"""Code that all services use. It contains nothing about hubs, events or entries."""

@@ -1,6 +1,6 @@
-"""Addresses people write: of web pages, of mail, of telephones, of the fediverse. Pure; each raises `ValueError`.
+"""Checks of addresses: web pages, mail, telephone, fediverse. Pure; each returns the value or raises `ValueError`.
 
-A site may well make links of them, so nothing passes that does more than lead to a page.
+A site may turn them into links, so a link that does anything but open a page (`javascript:`) is refused.
 """
 
 import re
@@ -19,7 +19,7 @@ _PHONE = re.compile(r"\+?[0-9 ().-]+")
 
 
 def web_address(value: str) -> str:
-    """The address of a page (RFC 3986): http or https, a host with a dot in it, no user name and no password."""
+    """A web address (RFC 3986): http or https, a host with a dot in it, no user name and no password."""
     if _UNSAFE.search(value) or any(unicodedata.category(c) in {"Cc", "Cf"} for c in value):
         raise fault(*WEB_ADDRESS)
     try:
@@ -35,7 +35,7 @@ def web_address(value: str) -> str:
 
 
 def fediverse_address(value: str) -> str:
-    """`@name@host`, or the address of the page."""
+    """A fediverse account: `@name@host`, or the https address of its page."""
     if value.startswith("@"):
         name, _, host = value[1:].partition("@")
         if _NAME.fullmatch(name) and _is_host(host):
@@ -46,21 +46,21 @@ def fediverse_address(value: str) -> str:
 
 
 def no_other_scheme(value: str) -> str:
-    """Any text; but what a browser would follow must be the address of a page."""
+    """Any text, but one that begins with a URI scheme must be a web address."""
     return web_address(value) if _SCHEME.match(value) else value
 
 
 def email_address(value: str) -> str:
-    """A mail address in the one form it is kept in: lower case, the domain in its ASCII form (RFC 5890).
+    """A mail address in the form in which it is stored: lower case, the domain in ASCII (RFC 5890).
 
-    An address that needs a mail system with non-ASCII names (RFC 6531) is refused.
+    An address with a non-ASCII name before the @ (RFC 6531) is refused.
     """
     stripped = value.strip()
     if len(stripped) > 254 or "<" in stripped:
         raise fault(*EMAIL_ADDRESS)
     try:
         normal = validate_email(stripped)[1]
-    except ValueError:  # pydantic's own, which repeats what was sent
+    except ValueError:  # pydantic's message would repeat the input
         raise fault(*EMAIL_ADDRESS) from None
     name, _, domain = normal.rpartition("@")
     if not name.isascii():
@@ -70,7 +70,7 @@ def email_address(value: str) -> str:
 
 
 def phone_number(value: str) -> str:
-    """A telephone number as people write it, of 5 to 15 digits (ITU-T E.164, section 6.1)."""
+    """A telephone number as it was written, with 5 to 15 digits (ITU-T E.164, section 6.1)."""
     if not _PHONE.fullmatch(value) or not 5 <= sum(character.isdigit() for character in value) <= 15:
         raise fault(
             "not_a_phone_number", "Give a telephone number: 5 to 15 digits, with spaces and + ( ) - . as you like."

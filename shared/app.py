@@ -1,7 +1,8 @@
-"""The service factory: what every service has, so that each only says what it owns.
+"""The service factory: builds a service's application from its list of features.
 
-Liveness, readiness that names what is missing, metrics, problems, request ids, a body limit, traces; the database with
-its indexes, the outbox and its relay, the consumer; and a shutdown that drains requests, relay and consumer.
+Every service gets liveness, readiness (which names what is missing), metrics, problem responses, request ids, a body
+limit and traces; the database with its indexes, the outbox with its relay, the consumers; and a shutdown that finishes
+the work in progress.
 """
 
 import asyncio
@@ -45,11 +46,11 @@ LockOfRequest = Callable[[Request], AbstractAsyncContextManager[Any]]
 
 @dataclass
 class Service:
-    """A running service's parts; `app.state.service`. `extra` holds what one service alone needs.
+    """The parts of a running service; `app.state.service`. `extra` holds what only one service needs.
 
-    `own_consumers`: those of the queues beside the main one. `lock_of`: what a request with an `Idempotency-Key` waits
-    for before its transaction begins. Waiting inside it would leave it with an old view of what it waited for.
-    `measures` set gauges whenever the metrics are asked for.
+    `own_consumers`: the consumers of the queues beside the main queue. `lock_of`: the lock that a request with an
+    `Idempotency-Key` takes before its transaction begins; inside the transaction it would wait with an old snapshot.
+    `measures`: functions that set gauges at each scrape of the metrics.
     """
 
     name: str
@@ -69,18 +70,18 @@ class Service:
     lock_of: LockOfRequest = lambda request: contextlib.nullcontext()
 
     def consumers(self) -> list[Consumer]:
-        """All of them; those of the queues beside the main one first."""
+        """All consumers: first those of the queues beside the main queue, then the main one."""
         return [*self.own_consumers, self.consumer]
 
     def consumed(self) -> Iterable[tuple[str, int]]:
-        """How many messages by what became of them, through whichever queue."""
+        """(outcome, number of messages) pairs, summed over all consumers."""
         total: Counter[str] = Counter()
         for consumer in self.consumers():
             total.update(dict(consumer.counters.items()))
         return total.items()
 
     def caller(self, request: Request) -> Principal:
-        """Who is calling, by the internal token in `Authorization`. Raises `NotSignedIn` for a token not for us."""
+        """The caller, by the internal token in `Authorization`. Raises `NotSignedIn` when the token is not valid."""
         known = request.scope.get("mycelium_caller")
         if isinstance(known, Principal):
             return known
@@ -98,20 +99,20 @@ class Service:
 
 
 def service_of(request: Request) -> Service:
-    """The service a request came to."""
+    """The service that handles a request."""
     service: Service = request.app.state.service
     return service
 
 
 def database_of(request: Request) -> Database:
-    """The database of the service a request came to."""
+    """The database of the service that handles a request."""
     return service_of(request).database
 
 
 async def caller_of(request: Request) -> Principal:
-    """Who is calling. Raises `NotSignedIn` for nobody, before the body is looked at; routes say which scope they need.
+    """The caller. Raises `NotSignedIn` for an anonymous caller. The route itself declares the scope it needs.
 
-    A door that is open to strangers does not ask for a `Caller`.
+    A route that is open to anonymous callers does not take a `Caller`.
     """
     principal = service_of(request).caller(request)
     if principal.kind == "anonymous":
@@ -120,7 +121,7 @@ async def caller_of(request: Request) -> Principal:
 
 
 async def _here(request: Request) -> Service:
-    # Declared async, for FastAPI sends plain dependencies through a thread: more work than the whole of many a read.
+    # Async, because FastAPI runs plain dependencies in a thread, which costs more than many a whole read.
     return service_of(request)
 
 
@@ -128,7 +129,7 @@ async def _db(request: Request) -> Database:
     return database_of(request)
 
 
-# The limits are only told here: `page_request` holds them, and says so in a sentence of its own.
+# These limits are for the OpenAPI document only: `page_request` checks them, with a message of its own.
 PageSize = Annotated[int | None, Query(json_schema_extra={"minimum": 1, "maximum": MAX_FIRST})]
 
 
@@ -149,7 +150,7 @@ Paging = Annotated[PageRequest, Depends(_paging)]
 
 
 def create_service(name: str, settings: Settings, features: Sequence[Feature]) -> FastAPI:
-    """Make a service's application of its features. Raises `FeaturesClash` when two of them want the same."""
+    """Make a service's application from its features. Raises `FeaturesClash` when two of them claim the same name."""
     configure_logging(name, level=settings.log_level, json_lines=settings.log_format == "json")
     check_features(features)
     service = build_service(name, settings, subscriptions_of(features))
@@ -209,7 +210,7 @@ def create_service(name: str, settings: Settings, features: Sequence[Feature]) -
 
 
 def build_service(name: str, settings: Settings, subscriptions: Subscriptions) -> Service:
-    """A service's parts, wired and not yet started. Commands run from here too: the demo, tests, tools."""
+    """A service's parts, connected but not started. The demo, tests and tools run commands with them."""
     mongo = Mongo(settings.mongo_url, settings.mongo_driver)
     database = mongo.database(settings.database_name(name))
     box = Outbox(database, name, lease=timedelta(seconds=settings.relay_lease_seconds))
@@ -221,7 +222,7 @@ def build_service(name: str, settings: Settings, subscriptions: Subscriptions) -
         names = Names(exchange, settings.name(queue))
         return Consumer(database, broker, names, wanted, prefetch=settings.consumer_prefetch)
 
-    # The other queues are declared first: what the main one is no longer bound to must have somewhere to go.
+    # The other queues are declared first: before the main queue is unbound from a type, its new queue must exist.
     own_consumers = [consume(f"{name}.{queue}", subscriptions.of_queue(queue)) for queue in subscriptions.own_queues()]
     consumer = consume(name, subscriptions)
     secret = decode_secret(settings.secret)
@@ -252,7 +253,7 @@ OWN_INDEXES = (outbox.INDEXES, inbox.INDEXES, idempotency.INDEXES, migrations.IN
 
 
 async def ensure_indexes(database: Database, features: Sequence[Feature]) -> None:
-    """Create the collections and indexes of these features, and those that every service has, where missing."""
+    """Create missing collections and indexes: those of these features, and those that every service has."""
     for own in OWN_INDEXES:
         await database.ensure_indexes(own)
     for feature in features:
@@ -260,7 +261,7 @@ async def ensure_indexes(database: Database, features: Sequence[Feature]) -> Non
 
 
 async def _start(service: Service, features: Sequence[Feature]) -> list[asyncio.Task[None]]:
-    """Bring the parts up in order, waiting for a MongoDB that is not there yet. Gives the background tasks."""
+    """Start the parts in order, and wait for MongoDB if it is not reachable yet. Returns the background tasks."""
     while True:
         try:
             await ensure_indexes(service.database, features)
@@ -280,12 +281,12 @@ async def _start(service: Service, features: Sequence[Feature]) -> list[asyncio.
 
 
 async def _for_ever(loop: Loop, service: Service) -> None:
-    """Run a background loop; should it fail, say so and begin again."""
+    """Run a background loop; when it fails, log the error and run it again after a second."""
     while True:
         try:
             await loop(service)
             return
-        except (Exception, asyncio.CancelledError):  # a loop that dies silently would stop a promise from being kept
+        except (Exception, asyncio.CancelledError):  # a loop must not end silently
             if asked_to_stop():
                 raise
             log.exception("loop_failed", loop=loop.__name__)
@@ -331,9 +332,10 @@ def _operations(service: Service) -> APIRouter:
 
 
 async def depths(service: Service) -> tuple[float, float]:
-    """How many messages wait in the service's queues or in its hands, and how many are parked.
+    """How many messages wait in the service's queues or are being handled, and how many are parked.
 
-    Not numbers while the broker is away. What waits for a retry is in neither: that is counted as it happens.
+    Both are NaN while the broker is unreachable. Neither includes messages that wait for a retry: a counter counts each
+    retry when it happens.
     """
     waiting = parked = 0
     try:
@@ -345,7 +347,7 @@ async def depths(service: Service) -> tuple[float, float]:
                 dead = await channel.declare_queue(names.dead, passive=True, timeout=TIMEOUT)
                 waiting += (queue.declaration_result.message_count or 0) + consumer.in_hand
                 parked += dead.declaration_result.message_count or 0
-    except (Exception, asyncio.CancelledError):  # a scrape never fails for the broker's sake
+    except (Exception, asyncio.CancelledError):  # a scrape must not fail because of the broker
         if asked_to_stop():
             raise
         return float("nan"), float("nan")

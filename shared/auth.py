@@ -1,7 +1,7 @@
-"""Who is calling, and how a service knows: principals, scopes, and the internal token.
+"""Who is calling, and how a service knows it: principals, scopes and the internal token.
 
-The gateway tells every service on every request, in a token signed for that one service and good for 60 s, so that
-being inside the network is no permission. Every door is closed unless a scope opens it.
+The gateway sends a token with every request: it names the caller, is signed for one service and is valid for 60 s.
+Access to the network alone therefore permits nothing. Every route is closed unless a scope opens it.
 """
 
 import hashlib
@@ -38,13 +38,13 @@ TOKEN_SECONDS = 60
 
 
 class Principal(BaseModel):
-    """Who is calling: a person, a client (API key), one of our own services, or nobody.
+    """Who is calling: a person, a client (API key), a service of Mycelium, or an anonymous caller.
 
-    `hubs` are the hubs it belongs to (a client: its hub and all below); `groups` maps the groups it belongs to onto
-    their hubs; `steward_of` are hubs it may look after (descendants included), `convenes` groups it may look after.
-    `everywhere` is an operator's: every hub and group. `superseded`: a key's old secret was sent, which a newer one is
-    about to replace. `belonging_version`: of a person, how often where they belong had changed when this was read;
-    0 when that is not known.
+    `hubs`: the hubs it belongs to (a client: its hub and all below). `groups` maps each group it belongs to onto the
+    group's hub. `steward_of`: the hubs it may manage (descendants included). `convenes`: the groups it may manage.
+    `everywhere`: an operator, who may manage every hub and group. `superseded`: the caller sent the old secret of a
+    rotated key. `belonging_version`: how often the hubs and groups of a person had changed when this was read; 0 when
+    that is not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,22 +64,22 @@ class Principal(BaseModel):
 
     @property
     def person_id(self) -> str | None:
-        """The person who is calling, or `None` for a client, a service and nobody."""
+        """The id of the calling person; `None` for a client, a service and an anonymous caller."""
         return self.id if self.kind == "person" else None
 
     def can(self, scope: ScopeName) -> bool:
-        """Whether a scope is open to it; `community:admin` opens all."""
+        """Whether the caller has the scope; `community:admin` includes all scopes."""
         return scope in self.scopes or "community:admin" in self.scopes
 
     def require(self, scope: ScopeName) -> None:
-        """Raise `NotSignedIn` for nobody, `NotAllowed` for one without the scope."""
+        """Raise `NotSignedIn` for an anonymous caller, `NotAllowed` (`scope_missing`) for one without the scope."""
         if self.kind == "anonymous":
             raise NotSignedIn
         if not self.can(scope):
             raise NotAllowed(code="scope_missing", message=f"This needs the scope `{scope}`.")
 
     def require_person(self) -> str:
-        """The calling person's id; raises `NotAllowed` when a client calls, `NotSignedIn` when nobody does."""
+        """The calling person's id. Raises `NotSignedIn` for an anonymous caller, `NotAllowed` for other kinds."""
         if self.kind == "anonymous":
             raise NotSignedIn
         if self.kind != "person":
@@ -87,30 +87,30 @@ class Principal(BaseModel):
         return self.id
 
     def require_newest_secret(self) -> None:
-        """Raise `NotAllowed` for an old secret of a rotated key: it opens nothing that would outlast it."""
+        """Raise `NotAllowed` for the old secret of a rotated key: it may not create anything that outlives it."""
         if self.superseded:
             raise NotAllowed(
                 code="key_rotated", message="This key was rotated, and its old secret cannot do this. Use the new one."
             )
 
     def belongs_to_hub(self, hub_id: str | None) -> bool:
-        """Whether it may see what is meant for this hub."""
+        """Whether the caller may see what is meant for this hub."""
         return self.everywhere or (hub_id is not None and (hub_id in self.hubs or hub_id in self.steward_of))
 
     def belongs_to_group(self, group_id: str | None) -> bool:
-        """Whether it may see what is meant for this group's members. Stewards are not members by being stewards."""
+        """Whether the caller may see what is meant for this group's members. A steward need not be a member."""
         return self.everywhere or (group_id is not None and group_id in self.groups)
 
     def looks_after_hub(self, hub_id: str | None) -> bool:
-        """Whether it may change things of this hub (scopes still decide which)."""
+        """Whether the caller may change things of this hub (scopes decide which)."""
         return self.everywhere or (hub_id is not None and hub_id in self.steward_of)
 
     def looks_after(self, hub_id: str | None, group_id: str | None = None) -> bool:
-        """Whether it may change things of this hub or of this group in it."""
+        """Whether the caller may change things of this hub, or of this group in it."""
         return self.looks_after_hub(hub_id) or (group_id is not None and group_id in self.convenes)
 
     def require_hub(self, hub_id: str | None) -> None:
-        """Raise `NotFound` (as if it were not there) unless it looks after the hub."""
+        """Raise `NotFound` (as if the hub did not exist) unless the caller may manage the hub."""
         if not self.looks_after_hub(hub_id):
             raise NotFound
 
@@ -119,15 +119,15 @@ ANONYMOUS = Principal(kind="anonymous", id="anonymous")
 
 
 def service_principal(name: str) -> Principal:
-    """One of our own parts, calling for itself (the gateway asking who a key is; notify asking for an address)."""
+    """The principal of a service that acts for itself: the gateway checks a key, notify reads a mail address."""
     return Principal(kind="service", id=name)
 
 
 class InternalTokens:
-    """Makes and checks the tokens that services take. HS256, one key an audience, `aud` the service, 60 s.
+    """Issues and verifies internal tokens: HS256, one key for each audience, `aud` is the service, valid for 60 s.
 
-    The keys are derived from the deployment's secret (RFC 5869's extract step, HMAC-SHA256), so that a token for one
-    service never opens another.
+    The keys are derived from the deployment's secret (RFC 5869's extract step, HMAC-SHA256), so that no service
+    accepts a token for another one.
     """
 
     algorithm = "HS256"
@@ -147,7 +147,7 @@ class InternalTokens:
         return key
 
     def issue(self, principal: Principal, audience: str) -> str:
-        """A token that tells `audience` who is calling. One made less than 30 s ago is used again."""
+        """A token that tells `audience` who is calling. A token issued less than 30 s ago is used again."""
         claim = principal.model_dump_json(exclude_defaults=True)
         now = time.time()
         made = self._made.get((audience, claim))
@@ -166,7 +166,7 @@ class InternalTokens:
         return token
 
     def verify(self, token: str, audience: str) -> Principal:
-        """The principal in a token made for `audience`. Raises `NotSignedIn` for anything else."""
+        """The principal in a token issued for `audience`. Raises `NotSignedIn` when the token is not valid for it."""
         now = time.time()
         seen = self._seen.get((audience, token))
         if seen is not None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC, cut to the millisecond that MongoDB keeps."""
+    """The current time: aware, in UTC, truncated to the millisecond, as MongoDB stores it."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 

@@ -1,12 +1,12 @@
-"""The form of a command: a plain function that takes the transaction; this module owns lock, transaction and retry.
+"""Commands: plain functions that take a transaction. This module adds the lock, the transaction and the retry.
 
     @in_transaction(lock="event_id")
     async def publish_event(tx: Transaction, principal: Principal, event_id: str, *, now: datetime) -> Event:
         ...
 
-is called with the database instead: `await publish_event(database, principal, event_id, now=clock.now())`. Called
-within a transaction it joins it. The function may run more than once, so it does nothing but read and write through the
-database and `record` messages. `now` is always the keyword argument of this name.
+The caller passes the database instead: `await publish_event(database, principal, event_id, now=clock.now())`. Inside a
+transaction of that database, the command joins it. The function may run more than once, so it may only read and write
+through the database and `record` messages. The time is always passed as the keyword argument `now`.
 """
 
 import inspect
@@ -32,13 +32,13 @@ def in_transaction(
     retry_duplicate: bool = False,
     apart: bool = False,
 ) -> Callable[[Plain[P, T]], Command[P, T]]:
-    """Make a function of a transaction a command.
+    """Turn a function that takes a transaction into a command.
 
-    `lock` names the argument whose value, an id, the command waits for its turn at. `duplicate` makes the problem to
-    raise when a unique index refuses what the command adds. `retry_duplicate` runs the command once more instead: what
-    it adds is there already, so it then finds it (a person joins a group in two places at once). `apart` never joins a
-    transaction of the caller: what the command does stays although the caller's request is refused (the end of a
-    session whose refresh token was used twice).
+    `lock`: the name of the argument whose value, an id, the command locks before the transaction begins. `duplicate`
+    makes the problem that is raised when a unique index refuses a document. `retry_duplicate` runs the command once
+    more instead: the document exists by then, so the command finds it (a person joins a group twice at once). `apart`
+    never joins a transaction of the caller: the change stays although the caller's request is refused (the end of a
+    session whose refresh token was used twice). Raises `TypeError` when the function has no argument `lock`.
     """
 
     def decorate(plain: Plain[P, T]) -> Command[P, T]:

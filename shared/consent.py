@@ -1,6 +1,6 @@
-"""The consent policy: one pure function that every door asks before a contact detail leaves.
+"""The consent policy: one pure function decides whether a contact detail is shown. Every route asks it.
 
-A contact detail is shown only to an audience its owner chose. Nothing else decides: no role, no scope, no door.
+A contact detail is shown only to the audience its owner chose. Neither a role nor a scope nor a route changes that.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ class ContactAudience(Described):
 
 
 class Purpose(StrEnum):
-    """What the detail is wanted for. Mail the person asked for (a sign-in code) goes to the person alone."""
+    """What the detail is used for. `OWN_MAIL`: mail to the person themselves, such as a sign-in code."""
 
     SHOW = "show"
     INTRODUCTION = "introduction"
@@ -30,7 +30,7 @@ class Purpose(StrEnum):
 
 
 class Viewer(BaseModel):
-    """Who wants to see: a person or nobody in particular (a hub's key sees as its hubs' site would)."""
+    """Who asks: a person, or a hub's key (`person_id` is `None`), which sees what the hub's own site may show."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -41,7 +41,7 @@ class Viewer(BaseModel):
 
 
 class Subject(BaseModel):
-    """Whose detail it is, and where that person belongs."""
+    """The person whose detail it is, and where they belong."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,7 +52,7 @@ class Subject(BaseModel):
 
 
 def may_see_contact(viewer: Viewer, subject: Subject, audience: ContactAudience, purpose: Purpose) -> bool:
-    """Whether this viewer may be given a detail that has this audience, for this purpose."""
+    """Whether this viewer may see a detail with this audience, for this purpose."""
     if purpose is Purpose.OWN_MAIL:
         return viewer.person_id == subject.person_id
     if viewer.person_id is not None and viewer.person_id == subject.person_id:
@@ -75,5 +75,5 @@ def visible_contacts(
     contacts: Iterable[tuple[str, ContactAudience]],
     purpose: Purpose = Purpose.SHOW,
 ) -> frozenset[str]:
-    """The names of those contact details the viewer may be given."""
+    """The names of the contact details that the viewer may see; `contacts` holds (name, audience) pairs."""
     return frozenset(name for name, audience in contacts if may_see_contact(viewer, subject, audience, purpose))

@@ -1,18 +1,18 @@
-"""The closed lists that features of several services share. A feature's own stand in its contract."""
+"""Enumerations that features of several services share. A feature's own enumerations are in its contract."""
 
 from enum import StrEnum
 from typing import Self
 
 
 class Described(StrEnum):
-    """A closed list whose members say what they mean: `OPEN = "open", "Anyone may join."`.
+    """An enumeration whose members have a description: `OPEN = "open", "Anyone may join."`.
 
-    The value stays the text alone; the sentence is the member's `description`, which the graph shows.
+    The first text is the value; the sentence is the member's `description`, which the GraphQL schema shows.
     """
 
     _value_: str
     description: str
-    """What the member means, as a sentence; empty when it has none."""
+    """What the member means, as a sentence; may be empty."""
 
     def __new__(cls, value: str, description: str = "") -> Self:
         member = str.__new__(cls, value)

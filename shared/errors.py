@@ -1,7 +1,7 @@
-"""What can go wrong in a way a caller may be told. One small hierarchy by kind, mapped once to HTTP here.
+"""Errors that a caller may see: one class for each kind, with its HTTP status.
 
-A problem has a stable `code`, a sentence a person can act on, and the `path` of the field it is about.
-Nothing internal is ever put into one.
+A problem has a stable `code`, a sentence that says what to do, and the `path` of the field it concerns.
+It never contains internal details.
 """
 
 from typing import ClassVar
@@ -10,7 +10,10 @@ Path = tuple[str | int, ...]
 
 
 class ProblemError(Exception):
-    """The base: never raised itself. `status` is the HTTP status its kind answers with (RFC 9110)."""
+    """The base class; never raised itself. `status` is the HTTP status of its kind (RFC 9110).
+
+    `retry_after`: seconds to wait before the next try. `others`: further problems of the same request.
+    """
 
     status: ClassVar[int] = 500
     code: str = "problem"
@@ -34,7 +37,7 @@ class ProblemError(Exception):
 
 
 class Invalid(ProblemError):
-    """The input is not acceptable as it stands; `path` names the field."""
+    """The input cannot be accepted; `path` names the field."""
 
     status = 422
     code = "invalid"
@@ -42,7 +45,7 @@ class Invalid(ProblemError):
 
 
 class NotSignedIn(ProblemError):
-    """No credential, or one that is unknown, expired or revoked."""
+    """There is no credential, or it is unknown, expired or revoked."""
 
     status = 401
     code = "not_signed_in"
@@ -50,7 +53,7 @@ class NotSignedIn(ProblemError):
 
 
 class NotAllowed(ProblemError):
-    """The caller is known and may see the thing, but not do this to it."""
+    """The caller is known and may see the thing, but may not do this to it."""
 
     status = 403
     code = "not_allowed"
@@ -58,7 +61,7 @@ class NotAllowed(ProblemError):
 
 
 class NotFound(ProblemError):
-    """Not there, or not the caller's to see: both answer alike."""
+    """The thing does not exist, or the caller may not see it. Both give the same answer."""
 
     status = 404
     code = "not_found"
@@ -66,7 +69,7 @@ class NotFound(ProblemError):
 
 
 class Conflict(ProblemError):
-    """The thing's present state does not allow it."""
+    """The current state of the thing does not allow the change."""
 
     status = 409
     code = "conflict"
@@ -74,7 +77,7 @@ class Conflict(ProblemError):
 
 
 class Gone(ProblemError):
-    """It was here, and is not coming back."""
+    """The thing existed, and will not come back."""
 
     status = 410
     code = "gone"
@@ -82,7 +85,7 @@ class Gone(ProblemError):
 
 
 class TooLarge(ProblemError):
-    """The request is larger than is accepted."""
+    """The request is larger than the limit."""
 
     status = 413
     code = "too_large"
@@ -90,7 +93,7 @@ class TooLarge(ProblemError):
 
 
 class TooMany(ProblemError):
-    """A limit is reached; `retry_after` seconds say when to come back."""
+    """A limit is reached; try again after `retry_after` seconds."""
 
     status = 429
     code = "too_many"
@@ -98,7 +101,7 @@ class TooMany(ProblemError):
 
 
 class Unavailable(ProblemError):
-    """A part the answer needs is not there now. Trying again is right."""
+    """A part that the answer needs is unreachable now. The caller should try again."""
 
     status = 503
     code = "unavailable"
@@ -106,7 +109,7 @@ class Unavailable(ProblemError):
 
 
 def suppressed(why: str) -> None:
-    """Mark, in the log, an error that was deliberately not passed on. A reason is owed."""
+    """Log the current exception, which the code ignores on purpose, and the reason `why` it does so."""
     from shared.logging import log
 
     log.info("suppressed", why=why, exc_info=True)

@@ -1,7 +1,7 @@
-"""What can be wrong with a value: a stable code of ours and a sentence for each fault, whatever library finds it.
+"""What can be wrong with a value: one code and one sentence for each fault, whichever library finds it.
 
-Validators raise `fault(code, sentence)`. `FAULTS` translates what pydantic finds by itself, and `gateway/values.py`
-what graphql-core finds. The same fault has the same code over HTTP and in GraphQL.
+Our validators raise `fault(code, sentence)`. `FAULTS` translates pydantic's own errors, and `gateway/values.py` those
+of graphql-core. The same fault has the same code over HTTP and in GraphQL.
 """
 
 import re
@@ -40,7 +40,7 @@ CODES = {
     "unknown_field": "Leave the field out, or correct its name.",
     "wrong_format": "Write it in the form the sentence describes.",
 }
-"""Every code a value can have, and what to do about it. `docs/reference/problems.md` lists them."""
+"""Every code of a bad value, and how to correct the value. `docs/reference/problems.md` lists them."""
 
 NULL = ("required", "This cannot be null.")
 MISSING = ("required", "This is needed.")
@@ -109,13 +109,13 @@ FAULTS: dict[str, tuple[str, str]] = {
     "url_parsing": WEB_ADDRESS,
     "url_scheme": ("not_a_web_address", "Give a web address that begins with {expected_schemes}."),
 }
-"""Our code and sentence for each type of error that pydantic finds; what is in braces stands in the error's `ctx`."""
+"""Our code and sentence for each error type of pydantic; the names in braces are keys of the error's `ctx`."""
 
 
 def fault(code: str, message: str) -> PydanticCustomError:
-    """An error for a validator to raise, a `ValueError`: one of `CODES`, and a sentence that says what is asked for.
+    """An error (a `ValueError`) for a validator to raise: one of `CODES`, and a sentence that says what is expected.
 
-    Braces have no meaning in the sentence.
+    Braces have no meaning in the sentence. Raises `LookupError` for a code that is not in `CODES`.
     """
     if code not in CODES:
         raise LookupError(f"{code} is not in the table of codes")
@@ -123,14 +123,14 @@ def fault(code: str, message: str) -> PydanticCustomError:
 
 
 def code_and_sentence(error: Mapping[str, Any]) -> tuple[str, str]:
-    """What an entry of pydantic's `errors()` finds wrong: a code of ours, and a sentence."""
+    """Our code and sentence for one entry of pydantic's `errors()`."""
     kind, context = error["type"], error.get("ctx") or {}
     if error.get("input") is None and kind not in {"missing", "extra_forbidden"}:
         return NULL
-    if "sentence" in context:  # a validator of ours raised `fault`
+    if "sentence" in context:  # one of our validators raised `fault`
         return kind, str(context["sentence"])
     if kind == "value_error":
-        # With a `reason`, pydantic's own check of mail addresses found it; else a validator that knows no code.
+        # A `reason` comes from pydantic's own check of mail addresses; else a validator raised a plain `ValueError`.
         return EMAIL_ADDRESS if "reason" in context else (INVALID[0], _whole(error["msg"]))
     if kind in {"int_type", "int_from_float"} and _is_past_64_bits(error["input"]):
         return TOO_LARGE_NUMBER if error["input"] > 0 else TOO_SMALL
@@ -143,12 +143,12 @@ def code_and_sentence(error: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _is_past_64_bits(value: Any) -> bool:
-    """Whether it is a whole number that JSON holds and the reader of JSON keeps as a float only."""
+    """Whether it is a whole number beyond 64 bits: the JSON reader turns it into a float."""
     return isinstance(value, float) and abs(value) >= 2**63
 
 
 def _plain(name: str, value: Any) -> str:
-    """A limit, or the values there are to choose from, as it stands in a sentence."""
+    """A limit, or a list of choices, as text for a sentence."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).replace("'", "`").replace("` or `", "`, `") if name == "expected" else str(value)

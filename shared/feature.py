@@ -1,4 +1,4 @@
-"""A feature says once, here, all that its service must know of it. A service is a list of its features.
+"""A feature declares here, once, all that its service needs to know. A service is a list of features.
 
     FEATURE = Feature(
         "registrations",
@@ -7,8 +7,8 @@
         reactions=(on(GroupLeft, on_group_left),),
     )
 
-What can be derived is derived from these lists: routes and the table of their scopes, indexes, the queue's bindings,
-background loops, locks, the reference of personal data.
+The rest is derived from these lists: routes and the table of their scopes, indexes, the queue's bindings, background
+loops, locks, the reference of personal data.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -31,13 +31,13 @@ LockId = Callable[[Database, str], Awaitable[str | None]]
 
 
 async def itself(database: Database, identifier: str) -> str | None:
-    """The lock of a request whose path names the locked thing itself."""
+    """The id to lock when the path parameter is itself that id."""
     return identifier
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Messages that are taken in many at a time, in one transaction."""
+    """Messages that are handled many at a time, in one transaction."""
 
     messages: Sequence[type["Message"]]
     handler: BatchHandler
@@ -47,12 +47,13 @@ class Batch:
 class Feature:
     """All that one feature adds to its service.
 
-    `stores`: its collections. `indexes`: of collections without a store. `reactions` and `batch`: what it answers to
-    other services' messages. `loops`: what it does for ever in the background. `locks`: by the name of a path
-    parameter, the id that a changing request waits for before its transaction begins. `personal_data`: what it holds on
-    a person. `migrations`: changes of stored documents, in order. `prepare` fills `service.extra` before anything runs;
-    `on_start` runs once the database is there and before messages come, `on_stop` after all else. `unlinked`: knows
-    the requests whose log lines and traces may not be joined to their caller's.
+    `stores`: its collections. `indexes`: for collections without a store. `reactions` and `batch`: the handlers of
+    other services' messages. `loops`: tasks that run in the background until shutdown. `locks`: for the name of a path
+    parameter, a function that returns the id to lock before the transaction of a request with an `Idempotency-Key`
+    begins. `personal_data`: the data about people that it stores. `migrations`: changes of stored documents, in order.
+    `prepare` fills `service.extra` when the application is made. `on_start` runs when the database is ready, before
+    messages arrive. `on_stop` runs at shutdown, when consumers and relay have stopped. `unlinked`: whether a request
+    (an ASGI scope) may not be linked with its caller's log lines and traces.
     """
 
     name: str
@@ -71,5 +72,5 @@ class Feature:
     unlinked: Callable[[Mapping[str, Any]], bool] | None = None
 
     def all_indexes(self) -> dict[str, Sequence[Index]]:
-        """The indexes its collections want, by collection."""
+        """The indexes of all its collections, by collection."""
         return {**{store.collection: store.indexes for store in self.stores}, **self.indexes}

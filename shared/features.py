@@ -1,4 +1,4 @@
-"""What follows from a service's list of features."""
+"""What is derived from a service's list of features."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -12,11 +12,11 @@ from shared.mongo import Database
 
 
 class FeaturesClash(Exception):
-    """Two features of a service claim the same; said when the service is made."""
+    """Two features of a service claim the same name or object; raised when the service is made."""
 
 
 def check_features(features: Sequence[Feature]) -> None:
-    """Raise `FeaturesClash` when two features have the same name, collection, route or lock."""
+    """Raise `FeaturesClash` when two features have the same name, collection, route, lock, batch or migration."""
     claims = [
         ("name", [feature.name for feature in features]),
         ("collection", [name for feature in features for name in feature.all_indexes()]),
@@ -32,7 +32,7 @@ def check_features(features: Sequence[Feature]) -> None:
 
 
 def subscriptions_of(features: Sequence[Feature]) -> Subscriptions:
-    """All a service listens to."""
+    """The messages that a service handles."""
     reactions = [reaction for feature in features for reaction in feature.reactions]
     batch = next((feature.batch for feature in features if feature.batch is not None), None)
     if batch is None:
@@ -41,7 +41,7 @@ def subscriptions_of(features: Sequence[Feature]) -> Subscriptions:
 
 
 def is_unlinked(features: Sequence[Feature]) -> Callable[[Mapping[str, Any]], bool]:
-    """Whether an ASGI request is one whose log line and trace may not be joined to its caller's."""
+    """A function that tells whether an ASGI request may not be linked with its caller's log lines and traces."""
     knowing = [feature.unlinked for feature in features if feature.unlinked is not None]
     return lambda scope: any(knows(scope) for knows in knowing)
 
@@ -50,7 +50,7 @@ def is_unlinked(features: Sequence[Feature]) -> Callable[[Mapping[str, Any]], bo
 async def lock_of_request(
     features: Sequence[Feature], database: Database, parameters: Mapping[str, Any]
 ) -> AsyncIterator[None]:
-    """The lock on what a request's path names, by its first parameter that has one; else none."""
+    """Hold the lock for a request: that of the first path parameter for which a feature declares one, or none."""
     for feature in features:
         for name, lock_id in feature.locks.items():
             if name in parameters:

@@ -1,11 +1,11 @@
-"""A repeat with the same `Idempotency-Key` answers what the first try answered and does nothing more, for 24 h.
+"""`Idempotency-Key`: a repeated request gets the reply of the first one and has no further effect, for 24 h.
 
-A key belongs to its caller. Nobody in particular is many: for them a repeat is the same request with the same key, for
-two minutes, so that strangers whose keys are alike neither meet nor block each other.
+A key belongs to its caller. Anonymous callers cannot be told apart: for them only the same request with the same key
+counts as a repeat, for two minutes. So two anonymous callers who happen to use the same key do not block each other.
 
-The record is written in the transaction of the effect itself, so a crash leaves both or neither; of concurrent repeats
-one takes effect and the others wait for its reply. The stored reply is sealed with a key derived from the caller's own
-idempotency key, which is not stored: the database alone does not give away the secrets some replies hold.
+The record is written in the same transaction as the effect, so a crash leaves both or neither. Of concurrent repeats
+one takes effect, and the others wait for its reply. The stored reply is encrypted with a key derived from the caller's
+idempotency key, which is not stored: the database alone does not reveal the secrets that some replies contain.
 """
 
 import hashlib
@@ -25,29 +25,29 @@ from shared.errors import Invalid
 from shared.json_body import read_json
 from shared.mongo import Binary, Database, DuplicateKeyError, Index, Transaction
 
-KEPT = timedelta(hours=24)
-KEPT_FOR_STRANGERS = timedelta(minutes=2)
+LIFETIME = timedelta(hours=24)
+LIFETIME_IF_ANONYMOUS = timedelta(minutes=2)
 COLLECTION = "idempotency"
 INDEXES = {COLLECTION: [Index([("expires_at", 1)], expire_after_seconds=0)]}
 MAX_KEY_LENGTH = 200
 
 
 class IdempotencyKeyReused(Invalid):
-    """The key was sent before with something else."""
+    """The key was used before with a different request."""
 
     code = "idempotency_key_reused"
     message = "This Idempotency-Key was used with a different request. Use a new key for a new request."
 
 
 class _Replayed(Exception):
-    """Leaves the transaction when there is already a reply."""
+    """Ends the transaction when a reply is already stored."""
 
     def __init__(self, response: Response) -> None:
         self.response = response
 
 
 def check_key(key: str) -> str:
-    """Give back a usable key: 1 to 200 visible ASCII characters. Raises `Invalid`."""
+    """Return the key if it can be used: 1 to 200 visible ASCII characters. Raises `Invalid` otherwise."""
     if not 1 <= len(key) <= MAX_KEY_LENGTH or not all("!" <= c <= "~" for c in key):
         raise Invalid(
             code="bad_idempotency_key",
@@ -58,20 +58,20 @@ def check_key(key: str) -> str:
 
 
 class StrictJsonRequest(Request):
-    """Reads JSON strictly, and names the values in it that cannot be used."""
+    """A request whose JSON is read strictly; the problem names each value that cannot be used."""
 
     async def json(self) -> Any:
         try:
             return read_json(await self.body())
         except Invalid as problem:
-            raise HTTPException(problem.status) from problem  # FastAPI lets no other error through
+            raise HTTPException(problem.status) from problem  # FastAPI turns any other error into its own
 
 
 class OnceRoute(APIRoute):
-    """A route whose effect happens once for an `Idempotency-Key`. Use it as a router's `route_class`.
+    """A route whose effect happens once for each `Idempotency-Key`. Use it as a router's `route_class`.
 
-    With the header on a POST, PUT, PATCH or DELETE, the whole handler runs inside one transaction, which the
-    commands it calls join, and the reply is kept in it. Problems (4xx) abort the transaction and are not kept.
+    When a POST, PUT, PATCH or DELETE has the header, the whole handler runs in one transaction. The commands it calls
+    join it, and the reply is stored in it. Problems (4xx) abort the transaction and are not stored.
     """
 
     def get_route_handler(self) -> Any:
@@ -91,19 +91,19 @@ class OnceRoute(APIRoute):
             fingerprint = hashlib.sha256(
                 b"\0".join([request.method.encode(), request.url.path.encode(), body])
             ).digest()
-            is_stranger = principal.kind == "anonymous"
-            caller = f"{principal.id} {fingerprint.hex()}" if is_stranger else principal.id
-            kept = KEPT_FOR_STRANGERS if is_stranger else KEPT
+            is_anonymous = principal.kind == "anonymous"
+            caller = f"{principal.id} {fingerprint.hex()}" if is_anonymous else principal.id
+            lifetime = LIFETIME_IF_ANONYMOUS if is_anonymous else LIFETIME
             name = _digest(secret, b"name", caller, key)
             seal = AESGCM(_digest(secret, b"seal", caller, key))
             database: Database = service.database
 
             async def work(transaction: Transaction) -> Response:
-                stored = await _claim(transaction, name, fingerprint, kept)
+                stored = await _claim(transaction, name, fingerprint, lifetime)
                 if stored is not None:
                     raise _Replayed(_open(seal, name, stored))
                 response: Response = await handle(request)
-                await _keep(transaction, name, seal, response)
+                await _store(transaction, name, seal, response)
                 return response
 
             async with service.lock_of(request):
@@ -118,8 +118,8 @@ class OnceRoute(APIRoute):
         return once
 
 
-async def _claim(transaction: Transaction, name: bytes, fingerprint: bytes, kept: timedelta) -> bytes | None:
-    """Take the key in this transaction, or give the sealed reply that is kept under it."""
+async def _claim(transaction: Transaction, name: bytes, fingerprint: bytes, lifetime: timedelta) -> bytes | None:
+    """Claim the key in this transaction and return `None`, or return the encrypted reply that is stored for it."""
     collection = transaction.database[COLLECTION]
     row = await collection.find_one({"_id": Binary(name)})
     if row is not None and row["expires_at"] > clock.now():
@@ -128,13 +128,13 @@ async def _claim(transaction: Transaction, name: bytes, fingerprint: bytes, kept
         return bytes(row["reply"])
     await collection.replace_one(
         {"_id": Binary(name)},
-        {"fingerprint": Binary(fingerprint), "reply": Binary(b""), "expires_at": clock.now() + kept},
+        {"fingerprint": Binary(fingerprint), "reply": Binary(b""), "expires_at": clock.now() + lifetime},
         upsert=True,
     )
     return None
 
 
-async def _keep(transaction: Transaction, name: bytes, seal: AESGCM, response: Response) -> None:
+async def _store(transaction: Transaction, name: bytes, seal: AESGCM, response: Response) -> None:
     media = response.headers.get("content-type", "")
     plain = b"\0".join([str(response.status_code).encode(), media.encode(), bytes(response.body)])
     nonce = os.urandom(12)

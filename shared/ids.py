@@ -1,6 +1,6 @@
 """Typed, sortable identifiers: a three-letter prefix and a UUIDv7 (RFC 9562, section 5.7) in Crockford base32.
 
-`evt_06f3j2m8k5w7r9t1x3z5b7d9gh`: the prefix tells what it names, the rest sorts by time of making.
+`evt_06f3j2m8k5w7r9t1x3z5b7d9gh`: the prefix names the kind of thing, the rest sorts by time of creation.
 """
 
 import os
@@ -27,7 +27,7 @@ _counter = 0
 
 
 def new_id(prefix: str) -> str:
-    """A fresh id such as `evt_…`. Ids made by one process sort in the order they were made."""
+    """A new id such as `evt_…`. The ids of one process sort in the order of their creation."""
     return f"{prefix}_{encode(_uuid7())}"
 
 
@@ -43,7 +43,7 @@ def prefix_of(identifier: str) -> str | None:
 
 
 def expect(identifier: str, prefix: str, path: tuple[str | int, ...] = ("id",)) -> str:
-    """Give back an id that has this prefix; anything else raises `Invalid` naming the field."""
+    """Return the id if it has this prefix. Otherwise raise `Invalid` (`bad_id`) with `path`."""
     if prefix_of(identifier) != prefix:
         raise Invalid(code="bad_id", message=f"Give an id that begins with `{prefix}_`.", path=path)
     return identifier
@@ -53,7 +53,7 @@ def expect(identifier: str, prefix: str, path: tuple[str | int, ...] = ("id",)) 
 class IdType:
     """Marks a field that must hold an id with this prefix: `EventId = Annotated[str, IdType("evt")]`.
 
-    Anything else is refused with the code `bad_id`.
+    Any other value is refused with the code `bad_id`.
     """
 
     prefix: str

@@ -1,7 +1,7 @@
-"""Reads JSON strictly (RFC 8259, in UTF-8), and says which value of a body cannot be used and why.
+"""Reads JSON strictly (RFC 8259, in UTF-8), and reports which values of a body cannot be used, and why.
 
-A lone surrogate and a number beyond a double's range are JSON, but no text and no number that can be kept: each is told
-with its path. Of fields with the same name, the last one counts.
+A lone surrogate, or a number beyond a double's range, is allowed by JSON but cannot be stored: each is reported with
+its path. When an object has two fields of the same name, the last one counts.
 """
 
 import json
@@ -14,16 +14,16 @@ import orjson
 from shared.errors import Invalid
 from shared.faults import NOT_UNICODE, TOO_LARGE_NUMBER, TOO_SMALL
 
-MOST_TOLD = 20
+MOST_REPORTED = 20
 _LONGEST_NUMBER = 400
-"""Digits: a double has at most 309 before its point. Python takes long for the digits of very large numbers."""
+"""In digits: a double has at most 309 before the point, and Python is slow at parsing very long numbers."""
 _TOO_LARGE = math.inf
 
 
 def read_json(body: bytes) -> Any:
-    """The value of a JSON text.
+    """Parse a JSON text.
 
-    Raises `Invalid`, naming each value that cannot be used, or `json.JSONDecodeError` for what is not JSON.
+    Raises `Invalid`, which names up to 20 values that cannot be used, or `json.JSONDecodeError` when it is not JSON.
     """
     try:
         return orjson.loads(body)
@@ -37,13 +37,13 @@ def read_json(body: bytes) -> Any:
 
 
 def _unusable(body: bytes) -> list[Invalid]:
-    """The values of a JSON text that cannot be used; none when it is not JSON at all."""
+    """A problem for each value that cannot be used; none when the text is not JSON at all."""
     try:
         value = json.loads(body.decode(), parse_int=_int, parse_constant=_refuse)
         found = []
         for code, message, path in _walk(value, ()):
             found.append(Invalid(code=code, message=message, path=path))
-            if len(found) == MOST_TOLD:
+            if len(found) == MOST_REPORTED:
                 break
         return found
     except (ValueError, RecursionError):
@@ -54,7 +54,7 @@ def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str, str, t
     if isinstance(value, dict):
         for name, each in value.items():
             if _is_broken(name):
-                yield *NOT_UNICODE, path  # the name itself cannot be written in the answer
+                yield *NOT_UNICODE, path  # the path cannot contain the name itself, which is not valid text
             else:
                 yield from _walk(each, (*path, name))
     elif isinstance(value, list):

@@ -1,7 +1,7 @@
-"""How API keys look: `myc_live_<id>_<secret><checksum>`. Pure, so that the gateway refuses a mistyped key by itself.
+"""The format of API keys: `myc_live_<id>_<secret><checksum>`. Pure, so the gateway can refuse a mistyped key itself.
 
-The id is the body of the key's own `key_…` id, the secret 40 random base62 characters (238 bits), the checksum six
-base62 characters of CRC-32 over all that stands before it. Scanners for leaked secrets find keys by this shape.
+The id is the key's `key_…` id without its prefix. The secret is 40 random base62 characters (238 bits). The checksum is
+the CRC-32 of everything before it, in six base62 characters. Scanners for leaked secrets find keys by this format.
 """
 
 import re
@@ -21,7 +21,7 @@ _SHAPE = re.compile(rf"{PREFIX}([0-9a-z]{{26}})_([0-9A-Za-z]{{{SECRET_LENGTH}}})
 
 @dataclass(frozen=True)
 class ParsedKey:
-    """A key that is well-formed. `key_id` is the id of its record, `text` all of it."""
+    """A well-formed key: `key_id` is the id of its record, `text` the whole key."""
 
     key_id: str
     text: str
@@ -31,7 +31,7 @@ class ParsedKey:
 
 
 def new_key(key_id: str) -> str:
-    """A fresh secret key for the record `key_…`. It is shown once and kept only as a hash."""
+    """A new secret key for the record `key_…`. It is shown once; only a hash is stored. Raises `ValueError`."""
     if prefix_of(key_id) != "key":
         raise ValueError("a key belongs to an id that begins with key_")
     text = f"{key_prefix(key_id)}_{random_base62(SECRET_LENGTH)}"
@@ -39,7 +39,7 @@ def new_key(key_id: str) -> str:
 
 
 def key_prefix(key_id: str) -> str:
-    """The part of a key that may be shown: `myc_live_<id>`."""
+    """The public part of a key: `myc_live_<id>`."""
     return PREFIX + key_id.removeprefix("key_")
 
 
@@ -49,7 +49,7 @@ def looks_like_key(text: str) -> bool:
 
 
 def parse_key(text: str) -> ParsedKey | None:
-    """A key's parts, or `None` when the shape or the checksum is wrong (mistyped, cut off, made up)."""
+    """A key's parts, or `None` when the format or the checksum is wrong (mistyped, cut off, invented)."""
     match = _SHAPE.fullmatch(text)
     if match is None or checksum(text[:-CHECKSUM_LENGTH]) != match.group(3):
         return None
@@ -58,7 +58,7 @@ def parse_key(text: str) -> ParsedKey | None:
 
 
 def checksum(text: str) -> str:
-    """Six base62 characters of the CRC-32 of an ASCII text."""
+    """The CRC-32 of an ASCII text as six base62 characters."""
     rest, digits = zlib.crc32(text.encode("ascii")), ""
     for _ in range(CHECKSUM_LENGTH):
         rest, digit = divmod(rest, 62)
@@ -67,5 +67,5 @@ def checksum(text: str) -> str:
 
 
 def random_base62(length: int) -> str:
-    """So many random characters of `0-9A-Za-z`, from the system's own source."""
+    """`length` random characters of `0-9A-Za-z`, from the system's secure source."""
     return "".join(secrets.choice(BASE62) for _ in range(length))

@@ -1,7 +1,7 @@
-"""Locks by id, in one process: changes that meet at one document go one after the other.
+"""Locks by id, in one process: changes of the same document run one after the other.
 
-Only for speed. Transactions that meet fail and run again, and with two hundred people at the door most of the work
-would be thrown away. What keeps counts right is the transaction, in one process as in many.
+Locks are only for speed. Transactions that conflict fail and run again, so with two hundred people registering at once
+most of the work would be repeated. The transaction keeps counts correct, in one process and in many.
 """
 
 import asyncio
@@ -18,9 +18,10 @@ _held: ContextVar[str | None] = ContextVar("mycelium_lock", default=None)
 
 @asynccontextmanager
 async def locked(database: Database, identifier: str) -> AsyncIterator[None]:
-    """Wait for the lock on what this id names, and hold it for the block.
+    """Wait for the lock on this id, and hold it for the block.
 
-    Whoever holds it, or stands inside a transaction already (it is too late to wait then), goes on at once.
+    It does not wait when the task holds the lock already, or is inside a transaction: that transaction has its
+    snapshot already, so waiting would not help.
     """
     if _held.get() == identifier or database.joined():
         yield

@@ -1,6 +1,6 @@
-"""Structured logs: one JSON object a line (or coloured lines for a person), with the request's ids bound.
+"""Structured logs: one JSON object per line (or coloured lines for people), with the ids of the request.
 
-Never put a name, an address or a code into a log line: ids only.
+Never log a name, an address or a code: only ids.
 """
 
 import logging
@@ -12,7 +12,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 def configure_logging(service: str, *, level: str = "INFO", json_lines: bool = True) -> None:
-    """Set up this process's logs. Called once by each application; the standard library's records join in."""
+    """Set up this process's logs, including those of the standard library. Each application calls it once."""
     shared_steps: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -43,16 +43,16 @@ def configure_logging(service: str, *, level: str = "INFO", json_lines: bool = T
         "uvicorn",
         "uvicorn.error",
         "uvicorn.access",
-    ):  # it gave them handlers of its own before it loaded us
+    ):  # uvicorn gave them handlers before it loaded the application
         logging.getLogger(server).handlers.clear()
         logging.getLogger(server).setLevel(logging.NOTSET)
         logging.getLogger(server).propagate = True
     for noisy in ("aiormq", "aio_pika", "pymongo", "uvicorn.access", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("aiormq.connection").addFilter(_is_not_told_by_broker)
+    logging.getLogger("aiormq.connection").addFilter(_is_not_failed_connect)
     structlog.contextvars.bind_contextvars(service=service)
 
 
-def _is_not_told_by_broker(record: logging.LogRecord) -> bool:
-    """Whether it is something else than an attempt to connect that failed, on which `Broker` has a line of its own."""
+def _is_not_failed_connect(record: logging.LogRecord) -> bool:
+    """Whether a record is anything but a failed attempt to connect, which `Broker` logs itself."""
     return not str(record.msg).startswith("error when creating transport")

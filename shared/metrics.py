@@ -1,4 +1,4 @@
-"""Numbers for `/metrics`: plain counters kept by the parts, gathered when asked for."""
+"""Numbers for `/metrics`: the parts keep plain counters, and each scrape reads them."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -11,13 +11,13 @@ LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
 class Counters:
-    """Counts by name. One thread only, so no locks."""
+    """Counts by name. Only one thread uses them, so there are no locks."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
     def add(self, name: str, count: int = 1) -> None:
-        """Count so many more."""
+        """Add `count` to the counter of this name."""
         self._counts[name] += count
 
     def __getitem__(self, name: str) -> int:
@@ -29,7 +29,7 @@ class Counters:
 
 
 class Metrics(Collector):
-    """One application's registry: request latencies, counters of its parts, gauges read at scrape time."""
+    """One application's registry: request latencies, counters of its parts, gauges."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -45,15 +45,15 @@ class Metrics(Collector):
         self.registry.register(self)
 
     def count(self, name: str, about: str, read: Callable[[], Iterable[tuple[str, int]]]) -> None:
-        """Show counters: `read()` gives (label, count) pairs."""
+        """Add a family of counters: `read()` returns (label, count) pairs and is called at each scrape."""
         self._counters[name] = (about, read)
 
     def gauge(self, name: str, about: str, value: float) -> None:
-        """Show a number as it is now."""
+        """Set a gauge to its current value."""
         self._gauges[name] = (about, value)
 
     def collect(self) -> Iterable[Metric]:
-        """Called by prometheus-client."""
+        """The metrics of one scrape; prometheus-client calls this."""
         for name, (about, read) in self._counters.items():
             counter = CounterMetricFamily(name, about, labels=["what"])
             for label, count in read():
@@ -63,5 +63,5 @@ class Metrics(Collector):
             yield GaugeMetricFamily(name, about, value=value)
 
     def text(self) -> bytes:
-        """The exposition format Prometheus reads."""
+        """All metrics in Prometheus's text format."""
         return generate_latest(self.registry)

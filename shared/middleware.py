@@ -1,4 +1,4 @@
-"""Around every request: its id, its trace, its time, one log line. Plain ASGI, so that nothing is buffered."""
+"""For every request: an id, a trace, its duration and one log line. Plain ASGI, so that nothing is buffered."""
 
 import asyncio
 import re
@@ -22,11 +22,11 @@ QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 
 class RequestMiddleware:
-    """Takes `x-request-id` and `traceparent` when they are well-formed, makes them otherwise, answers with the id.
+    """Uses the caller's `x-request-id` and `traceparent` when they are well-formed, else makes new ones.
 
-    Of a request that is `unlinked` it takes neither: the caller's id and trace lead nowhere from here, nor back.
-    A body over `body_limit` bytes is refused with 413, by its header or by counting what comes; one that is not
-    there whole in time, with 408.
+    The answer carries the request id. For a request that is `unlinked` both are new, so that nothing connects it with
+    the caller's id and trace. A body over `body_limit` bytes is refused with 413, by its `content-length` or by
+    counting the bytes that arrive; a body that is not complete after `BODY_SECONDS` is refused with 408.
     """
 
     def __init__(
@@ -49,8 +49,8 @@ class RequestMiddleware:
             return
         headers = dict(scope["headers"])
         links = {} if self.unlinked(scope) else headers
-        given = links.get(b"x-request-id", b"").decode("latin-1")
-        request_id = given if prefix_of(given) == "req" else new_request_id()
+        sent_id = links.get(b"x-request-id", b"").decode("latin-1")
+        request_id = sent_id if prefix_of(sent_id) == "req" else new_request_id()
         trace = links.get(b"traceparent", b"").decode("latin-1")
         trace = trace if _TRACEPARENT.fullmatch(trace) else new_traceparent()
         set_cause(Cause(correlation=request_id, traceparent=trace))
@@ -68,7 +68,7 @@ class RequestMiddleware:
 
         async def take() -> Message:
             nonlocal taken, is_whole
-            if is_whole:  # what comes now is the caller going away
+            if is_whole:  # the next message is the caller's disconnect
                 return await receive()
             try:
                 async with asyncio.timeout(BODY_SECONDS - (time.perf_counter() - began)):

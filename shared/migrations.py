@@ -1,8 +1,8 @@
-"""Changes of stored documents that defaults cannot do: ordered, recorded, resumable, safe to run twice.
+"""Changes of stored documents for which a field's default is not enough: ordered, recorded, resumable, idempotent.
 
-A feature lists its `Migration`s. `mycelium migrate` runs those that are not yet recorded as done, in the order of
-their names. A migration works through its documents in batches, each batch in a transaction together with how far it
-has come; a run that was stopped goes on from there.
+A feature lists its `Migration`s. `mycelium migrate` runs those that are not recorded as done, in the order of their
+names. A migration changes its documents in batches. Each batch is one transaction that also stores the progress, so a
+run that was stopped continues from there.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -21,8 +21,8 @@ BATCH = 200
 class Migration:
     """A change of the documents of one collection.
 
-    `name`: `2026-11-24-what-it-does`, never changed once released; names are the order. `change` takes one document in
-    a transaction and brings it to the new form; of a document that has that form already it changes nothing.
+    `name`: `2026-11-24-what-it-does`; it never changes after release, and migrations run in the order of their names.
+    `change` brings one document to the new form, in a transaction; it leaves a document that has the new form alone.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Migration:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a migration is: documents looked at, in this run and before, and whether it is done."""
+    """The progress of a migration: the number of documents read, in this run and before, and whether it is done."""
 
     name: str
     documents: int
@@ -40,7 +40,7 @@ class Progress:
 
 
 async def migrate(database: Database, migrations: Sequence[Migration]) -> AsyncIterator[Progress]:
-    """Run what is not recorded as done, telling the progress after each batch. Safe beside another such run."""
+    """Run the migrations not recorded as done; yield the progress after each batch. Two runs at once are safe."""
     for migration in sorted(migrations, key=lambda one: one.name):
         while True:
             progress = await database.transaction(lambda tx, one=migration: _run_batch(tx, one))  # type: ignore[misc]
@@ -52,13 +52,13 @@ async def migrate(database: Database, migrations: Sequence[Migration]) -> AsyncI
 
 
 async def pending(database: Database, migrations: Sequence[Migration]) -> list[str]:
-    """The names of those that are not done, in their order."""
+    """The names of the migrations that are not done, in order."""
     done = {row["_id"] async for row in database[COLLECTION].find({"done_at": {"$ne": None}}, {"_id": 1})}
     return sorted(one.name for one in migrations if one.name not in done)
 
 
 async def _run_batch(tx: Transaction, migration: Migration) -> Progress | None:
-    """The next batch; `None` when the migration is done already."""
+    """Run the next batch. Returns `None` when the migration is done already."""
     records = tx.database[COLLECTION]
     record: Document = await records.find_one({"_id": migration.name}) or {"last": None, "documents": 0}
     if record.get("done_at") is not None:

@@ -1,6 +1,6 @@
-"""Pages by keyset. A cursor is opaque to clients: the sort key of the last row, sealed with what it belongs to.
+"""Keyset paging. A cursor is opaque to clients: it holds the sort key of a row and a mark of the list it belongs to.
 
-`first` is at most 100, 20 when not said. A cursor that was not made for this list is an error, never page one.
+`first` is 20 by default and at most 100. A cursor of another list is an error; it never returns the first page.
 """
 
 import base64
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 DEFAULT_FIRST = 20
 MAX_FIRST = 100
 MOST_PAGE_BYTES = 1_048_576
-"""Of texts: with so many in it a page ends, though it has fewer nodes than were asked for. It has one at least."""
+"""A page ends early when its texts have more bytes than this. It has at least one node."""
 MOST_IN_BATCH = 34
 MOST_COUNTED = 1000
-"""A list is counted as far as this; beyond it, its length is not told."""
+"""Counting stops here: the total of a longer list is `None`."""
 
 Kind = type[str] | type[int] | type[datetime]
 
@@ -34,9 +34,9 @@ U = TypeVar("U")
 
 
 class Page(BaseModel, Generic[T]):
-    """A stretch of a list: `nodes`, a cursor for each, and whether there is more beyond either end.
+    """One page of a list: `nodes`, a cursor for each, and whether there are more nodes before and after.
 
-    `total`: how many the whole list has, when that was asked for and is at most `MOST_COUNTED`; else `None`.
+    `total`: the length of the whole list, if `count` was requested and it is at most `MOST_COUNTED`; else `None`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,14 +48,14 @@ class Page(BaseModel, Generic[T]):
     total: int | None = None
 
     def map(self, view: Callable[[T], U]) -> "Page[U]":
-        """The same page with every node changed by `view`."""
+        """The same page with `view` applied to every node."""
         return Page[Any](**{**dict(self), "nodes": [view(node) for node in self.nodes]})
 
 
 class PageRequest(BaseModel):
-    """What a caller asks for: the `first` so many after a cursor, or the `last` so many before one.
+    """The page a caller asks for: the `first` n nodes after a cursor, or the `last` n nodes before a cursor.
 
-    `last` is `None` unless the page is wanted from the end. `count`: whether the whole list is to be counted.
+    When `last` is set, it decides and `first` is ignored. `count`: also count the whole list.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,7 +74,7 @@ def page_request(
     before: str | None = None,
     count: bool = False,
 ) -> PageRequest:
-    """Check `first` or `last` (1 to 100, not both) and wrap all. Raises `Invalid` naming the parameter."""
+    """Check `first` or `last` (1 to 100, not both) and make a request. Raises `Invalid`, which names the parameter."""
     for name, value in (("first", first), ("last", last)):
         if value is not None and not 1 <= value <= MAX_FIRST:
             raise Invalid(code="bad_page_size", message=f"`{name}` goes from 1 to {MAX_FIRST}.", path=(name,))
@@ -86,18 +86,18 @@ def page_request(
 
 
 def encode_cursor(scope: str, key: Sequence[object]) -> str:
-    """A cursor for this list (`scope` names list and filter) that stands at this sort key."""
+    """A cursor at this sort key; `scope` names the list and its filter."""
     values = [{"t": iso(v)} if isinstance(v, datetime) else v for v in key]
     raw = orjson.dumps([_mark(scope), values])
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def decode_cursor(scope: str, cursor: str, kinds: Sequence[Kind], path: str = "after") -> tuple[Any, ...]:
-    """The sort key in a cursor: one value of each of these kinds, in this order, and nothing else.
+    """The sort key in a cursor: one value for each of `kinds`, in this order.
 
-    Anybody can write a cursor, so only what `encode_cursor` could have written of such a key is taken: no null, truth
-    value, number with a point, list or object, and no number that needs more than 64 bits, as MongoDB has none.
-    Raises `Invalid` (`bad_cursor`).
+    Anybody can forge a cursor. So it is accepted only if `encode_cursor` could have written it for such a key: no null,
+    boolean, float, list or object, and no integer of more than 64 bits, which MongoDB does not have. Raises `Invalid`
+    (`bad_cursor`).
     """
     bad = Invalid(
         code="bad_cursor",
@@ -120,7 +120,7 @@ def decode_cursor(scope: str, cursor: str, kinds: Sequence[Kind], path: str = "a
 
 
 def after_key(keys: Sequence[tuple[str, int]], values: Sequence[object]) -> dict[str, Any]:
-    """The MongoDB filter for rows beyond `values` in the order `keys` ([(field, 1 or -1), …])."""
+    """The MongoDB filter for rows after `values` in the order `keys` ([(field, 1 or -1), …])."""
     if len(keys) != len(values):
         raise Invalid(code="bad_cursor", message="This cursor does not belong to this list.", path=("after",))
     branches: list[dict[str, Any]] = []
@@ -132,7 +132,7 @@ def after_key(keys: Sequence[tuple[str, int]], values: Sequence[object]) -> dict
 
 async def read_page(
     collection: "Collection",
-    asked: Mapping[str, Any],
+    where: Mapping[str, Any],
     request: PageRequest,
     order: Sequence[tuple[str, int]],
     kinds: Sequence[Kind],
@@ -141,23 +141,23 @@ async def read_page(
     visible: Mapping[str, Any] | None = None,
     scope: str | None = None,
 ) -> "Page[T]":  # quoted: pydantic would resolve T
-    """A stretch of the documents that match, in this order, each made a node by `read`.
+    """Read one page of the documents that match, in this order; `read` turns each into a node.
 
-    `asked`: the filter the caller chose, which the cursors belong to, as they do to the order; `visible`: what the
-    caller may see. `kinds`: the types of the fields of `order`, in which no two documents may be alike. `scope` names
-    the list, when the filter does not. A page ends early when its texts are long (`MOST_PAGE_BYTES`). Raises `Invalid`
-    for a cursor of another list.
+    `where`: the filter the caller chose; `visible`: the filter of what the caller may see. A cursor belongs to `where`
+    and to the order. `kinds`: the types of the fields of `order`; no two documents may have the same values in all of
+    them. `scope`: the list's name, when `where` does not identify the list. A page ends early when its texts are long
+    (`MOST_PAGE_BYTES`). Raises `Invalid` for a cursor of another list.
     """
-    scope = f"{scope or f'{collection.name}:{asked!r}'}:{list(order)}"
-    matching = [dict(part) for part in (asked, visible or {}) if part]
+    scope = f"{scope or f'{collection.name}:{where!r}'}:{list(order)}"
+    matching = [dict(part) for part in (where, visible or {}) if part]
     bounds = [
-        after_key(_turned(order) if is_before else order, decode_cursor(scope, cursor, kinds, name))
+        after_key(_reversed(order) if is_before else order, decode_cursor(scope, cursor, kinds, name))
         for name, cursor, is_before in (("after", request.after, False), ("before", request.before, True))
         if cursor is not None
     ]
     is_last, wanted = request.last is not None, request.last or request.first
     found = collection.find(_all_of([*matching, *bounds]), limit=wanted + 1)
-    shown, has_more = await _first(found.sort(_turned(order) if is_last else list(order)), wanted)
+    shown, has_more = await _first(found.sort(_reversed(order) if is_last else list(order)), wanted)
     if is_last:
         shown.reverse()
     total = None
@@ -174,7 +174,7 @@ async def read_page(
 
 
 async def _first(found: Any, wanted: int) -> tuple[list[dict[str, Any]], bool]:
-    """So many documents of a cursor, fewer when their texts are long; and whether there are more."""
+    """The first `wanted` documents of a cursor (fewer when their texts are long), and whether there are more."""
     shown: list[dict[str, Any]] = []
     size, has_more = 0, False
     async for document in found.batch_size(MOST_IN_BATCH):
@@ -188,7 +188,7 @@ async def _first(found: Any, wanted: int) -> tuple[list[dict[str, Any]], bool]:
 
 
 def _size(value: Any) -> int:
-    """The bytes of the texts in a value."""
+    """The size in bytes of all texts in a value."""
     if isinstance(value, str):
         return len(value) if value.isascii() else len(value.encode())
     if isinstance(value, dict):
@@ -200,7 +200,7 @@ def _all_of(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"$and": list(parts)} if len(parts) > 1 else dict(parts[0]) if parts else {}
 
 
-def _turned(order: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+def _reversed(order: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     return [(field, -direction) for field, direction in order]
 
 

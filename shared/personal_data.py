@@ -1,6 +1,6 @@
-"""What a feature holds on a person, declared where it is held.
+"""Declarations of the personal data that a feature stores, next to the store itself.
 
-An operator reads it in the generated reference; export and erasure of a person walk these declarations.
+The generated reference shows them to operators; the export and the erasure of a person follow them.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Erasure(StrEnum):
-    """What becomes of it when the person is erased."""
+    """What happens to the data when the person is erased."""
 
     DELETE = "the document is deleted"
     CLEAR_FIELDS = "these fields are emptied, the document stays"
@@ -20,11 +20,12 @@ class Erasure(StrEnum):
 
 @dataclass(frozen=True)
 class PersonalData:
-    """Documents of one collection that say something of a person.
+    """Documents of one collection that hold data about a person.
 
-    `person`: the field that holds the person's id; `None` when the document does not say whose it is. `fields`: what
-    it says of them. `kept`: for how long after it was made; `None`: as long as the person is there, or without end when
-    the document does not say whose it is. `exported`: whether the person's export holds it.
+    `person`: the field that holds the person's id; `None` when the document does not identify the person. `fields`:
+    the fields with data about the person. `kept`: how long after its creation the document is stored; `None`: until
+    the person is erased, or without end when the document does not identify the person. `exported`: whether the
+    person's export contains it.
     """
 
     collection: str

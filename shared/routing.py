@@ -1,4 +1,4 @@
-"""Routes that say who may call them. The scope is checked before the body is read.
+"""Routes that declare who may call them. The scope is checked before the body is read.
 
     routes = Routes("events")
 
@@ -6,7 +6,7 @@
     async def publish_event(caller: Caller, database: Db, event_id: EventId) -> EventView: ...
 
 A route without `needs` is a type error. `docs/reference/scopes.md` is generated from these declarations, and a proof
-asks every route without its scope.
+calls every route without its scope.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,14 +32,14 @@ class Access(StrEnum):
     """Who may call a route that needs no scope."""
 
     ANYBODY = "anybody"
-    """Also without a credential."""
+    """Every caller, with or without a credential."""
     SIGNED_IN = "signed in"
-    """Any person or key, whatever its scopes."""
+    """Any person or key, with any scopes."""
 
 
 @dataclass(frozen=True)
 class OnlyFor:
-    """A route for one of our own parts alone: `gateway` or a service, whose token says so."""
+    """A route that only one part of Mycelium may call: the `gateway` or a service. Its token names it."""
 
     part: str
 
@@ -52,7 +52,7 @@ Needs = ScopeName | Access | OnlyFor
 
 @dataclass(frozen=True)
 class RouteAccess:
-    """One line of the table of routes: who may call it."""
+    """One row of the table of routes: a route and who may call it."""
 
     method: str
     path: str
@@ -60,29 +60,30 @@ class RouteAccess:
 
 
 class Routes:
-    """A feature's routes. Each one says what it `needs`; every changing one honours `Idempotency-Key`."""
+    """A feature's routes. Each one declares what it `needs`; all but GET accept `Idempotency-Key`."""
 
     def __init__(self, tag: str) -> None:
         self.router = APIRouter(tags=[tag])
         self.table: list[RouteAccess] = []
 
     def get(self, path: str, *, needs: Needs, status: int = 200) -> Callable[[F], F]:
-        """Read something."""
+        """Declare a route that reads."""
         return self._route("GET", path, needs, status)
 
     def post(self, path: str, *, needs: Needs, status: int = 200, leave_out_defaults: bool = False) -> Callable[[F], F]:
-        """Make or do something; `status` 201 when it makes something.
+        """Declare a route that creates something (`status` 201) or does something.
 
-        `leave_out_defaults`: an older caller, which does not know a new field, then still understands the answer.
+        `leave_out_defaults`: fields with their default are left out of the answer, so that an older caller, which
+        does not know a new field, still accepts it.
         """
         return self._route("POST", path, needs, status, leave_out_defaults)
 
     def patch(self, path: str, *, needs: Needs, status: int = 200) -> Callable[[F], F]:
-        """Change the fields that are sent."""
+        """Declare a route that changes the fields that are sent."""
         return self._route("PATCH", path, needs, status)
 
     def delete(self, path: str, *, needs: Needs, status: int = 200) -> Callable[[F], F]:
-        """End something."""
+        """Declare a route that deletes or ends something."""
         return self._route("DELETE", path, needs, status)
 
     def __iter__(self) -> Iterator[RouteAccess]:
@@ -109,7 +110,7 @@ class Routes:
 
 
 def admit(principal: Principal, needs: Needs) -> None:
-    """Raise `NotSignedIn` or `NotAllowed` unless the caller may call a route that needs this."""
+    """Raise `NotSignedIn` or `NotAllowed` when the caller may not call a route with these `needs`."""
     if needs is Access.ANYBODY:
         return
     if principal.kind == "anonymous":
@@ -125,7 +126,7 @@ class _GuardedRoute(OnceRoute):
     needs: ClassVar[Needs]
 
     def matches(self, scope: ConnectionScope) -> tuple[Match, ConnectionScope]:
-        """As any route, but `by-ids` is never taken for an id: `GET /events/by-ids` is a wrong method, not no event."""
+        """As in any route, but `by-ids` never matches as an id: `GET /events/by-ids` answers 405, not 404."""
         match, found = super().matches(scope)
         if _NO_ID in found.get("path_params", {}).values():
             return Match.NONE, {}
@@ -153,22 +154,23 @@ def _security(needs: Needs) -> dict[str, Any]:
 
 
 def _answers(method: str, path: str, needs: Needs) -> dict[int | str, dict[str, Any]]:
-    """The problems a route can answer with (RFC 9457)."""
-    told = {413: "The body is too large.", 422: "Some fields cannot be used.", 503: "A part is away. Try again."}
+    """The problems a route can answer with (RFC 9457), for its OpenAPI document."""
+    answers = {413: "The body is too large.", 422: "Some fields cannot be used.", 503: "A part is away. Try again."}
     is_open = needs is Access.ANYBODY
     if not is_open or method != "GET":
-        told |= {401: "There is no credential, or it is not accepted."}
+        answers |= {401: "There is no credential, or it is not accepted."}
     if not isinstance(needs, Access):
-        told |= {403: "The caller lacks the scope, or may not do this."}
+        answers |= {403: "The caller lacks the scope, or may not do this."}
     if not is_open or "{" in path or method != "GET":
-        told |= {404: "There is nothing here that the caller may see."}
+        answers |= {404: "There is nothing here that the caller may see."}
     if isinstance(needs, OnlyFor):
-        told |= {410: "It was here, and is over."}
+        answers |= {410: "It was here, and is over."}
     if method != "GET":
-        told |= {408: "The body did not come in time.", 409: "The present state does not allow it.", 429: "Too many."}
+        answers |= {408: "The body did not come in time.", 409: "The present state does not allow it."}
+        answers |= {429: "Too many."}
     return {
         status: {"description": description, "content": {"application/problem+json": {"schema": _PROBLEM}}}
-        for status, description in sorted(told.items())
+        for status, description in sorted(answers.items())
     }
 
 

@@ -1,6 +1,6 @@
-"""Every setting of every part, read from the environment (`MYCELIUM_…`) or `.env`. Defaults suit the local stack.
+"""All settings of all parts, read from the environment (`MYCELIUM_…`) or `.env`. The defaults suit the local stack.
 
-`.env.example` says a sentence on each; a test keeps the two in step.
+`.env.example` is generated from them, with a sentence for each; a test compares the two.
 """
 
 import base64
@@ -24,18 +24,18 @@ from shared.faults import code_and_sentence, fault
 SERVICES = ("membership", "events", "learning", "notify")
 PREFIX = "MYCELIUM_"
 OTHERS = frozenset({"MYCELIUM_GRAPHQL", "MYCELIUM_KEY"})
-"""What the examples read. So do tests whatever begins with `MYCELIUM_TEST_`."""
+"""Variables that only the examples read. Variables that begin with `MYCELIUM_TEST_` belong to the tests."""
 
 
 class SettingsRefused(SystemExit):
-    """Settings that cannot be used: a line for each, naming its variable and never its value, which may be a secret.
+    """Some settings are wrong: one line for each names the variable, never the value, which may be a secret.
 
-    It ends the process with these lines: whoever made the mistake has no use for our trace.
+    It ends the process with these lines and without a traceback, which would not help the operator.
     """
 
 
 class Settings(BaseSettings):
-    """What an operator may set. Secrets are 32 bytes or more in base64url; there is no default for them."""
+    """What an operator may set. Secrets are 32 bytes or more in base64url and have no default."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
 
@@ -128,32 +128,32 @@ class Settings(BaseSettings):
         return value
 
     def name(self, plain: str) -> str:
-        """A database, exchange or queue name inside this deployment's namespace."""
+        """The name of a database, an exchange or a queue, with this deployment's namespace in front."""
         return f"{self.namespace}.{plain}" if self.namespace else plain
 
     def database_name(self, service: str) -> str:
-        """The MongoDB database a service owns (a dot is not allowed there)."""
+        """The name of a service's MongoDB database (a dot is not allowed in it)."""
         return f"{self.namespace}-{service}" if self.namespace else service
 
     def service_url(self, service: str) -> str:
-        """Where a service answers, without a trailing slash."""
+        """The address of a service, without a trailing slash."""
         return str(getattr(self, f"{service}_url")).rstrip("/")
 
 
 def variable(name: str) -> str:
-    """The environment variable a setting is read from."""
+    """The name of a setting's environment variable."""
     return f"{PREFIX}{name}".upper()
 
 
 def unknown_variables(names: Iterable[str]) -> list[str]:
-    """Those of these environment variables that look like settings of ours and are none: misspelt, as a rule."""
+    """The names that begin with `MYCELIUM_` but are no setting, sorted: they are probably misspelt."""
     known = {variable(name) for name in Settings.model_fields} | OTHERS
     ours = (name for name in map(str.upper, names) if name.startswith(PREFIX) and not name.startswith("MYCELIUM_TEST_"))
     return sorted(set(ours) - known)
 
 
 def decode_secret(secret: SecretStr) -> bytes:
-    """The bytes behind a base64url setting, with or without padding."""
+    """The bytes of a base64url setting, with or without padding. Raises `ValueError` for anything else."""
     text = secret.get_secret_value().strip()
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -1,8 +1,8 @@
-"""What people may write: no control characters, no halves of letters, and something that can be seen. Pure.
+"""Checks of text: no control characters, no lone surrogates, and at least one visible character. Pure.
 
-Made for pydantic: `AfterValidator(clean_line)`, `AfterValidator(clean_text)`; limits of length stand beside them. Marks
-that join letters or turn the direction of writing (category Cf, such as U+200D) belong to many languages and stay, but
-nothing is written by them alone.
+Use them in pydantic types: `AfterValidator(clean_line)`, `AfterValidator(clean_text)`, with a limit of length beside
+them. Marks that join letters or change the direction of writing (category Cf, such as U+200D) are part of many
+languages and stay, but they do not count as visible.
 """
 
 import re
@@ -20,12 +20,12 @@ _UNSEEN_CATEGORIES = frozenset({"Cf", "Zs", "Zl", "Zp"})
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of it can be seen: white space, zero-width and formatting characters, fillers."""
+    """Whether no character is visible: only white space, zero-width and formatting characters, and fillers."""
     return all(one in _LAYOUT or one in _UNSEEN or unicodedata.category(one) in _UNSEEN_CATEGORIES for one in text)
 
 
 def clean_line(text: str) -> str:
-    """Text of one line, as it is. Raises `ValueError` for line breaks, control characters, and what is blank."""
+    """Return a text of one line unchanged. Raises `ValueError` for line breaks, control characters and blank text."""
     for one in text:
         category = unicodedata.category(one)
         if category in {"Cc", "Zl", "Zp"}:
@@ -35,7 +35,7 @@ def clean_line(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Text of any number of lines, as it is. Raises `ValueError` for control characters, and what is blank."""
+    """Return a text of any number of lines unchanged. Raises `ValueError` for control characters and blank text."""
     for one in text:
         category = unicodedata.category(one)
         if category == "Cc" and one not in _LAYOUT:
@@ -45,7 +45,7 @@ def clean_text(text: str) -> str:
 
 
 def slug(text: str) -> str:
-    """A name for web addresses, as it is. Raises `ValueError` for anything else."""
+    """Return a slug (a name for web addresses) unchanged. Raises `ValueError` for anything else."""
     if not _SLUG.fullmatch(text):
         raise fault(
             "not_a_slug", "Write lower-case letters, digits and single hyphens between them, such as north-east."
@@ -54,7 +54,7 @@ def slug(text: str) -> str:
 
 
 def language_tag(text: str) -> str:
-    """A language tag (RFC 5646, section 2.1) in its common shapes, as it is. Raises `ValueError` for anything else."""
+    """Return a language tag (RFC 5646, section 2.1, common forms) unchanged. Raises `ValueError` for anything else."""
     if not _LANGUAGE.fullmatch(text):
         raise fault("not_a_language", "Give a language tag, such as en, cy or pt-BR.")
     return text

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def configure_tracing(service: str, endpoint: str | None) -> "TelemetryConfig":
-    """Give FastAPI's `telemetry` option for this application; sets up the exporter once a process."""
+    """Set up the exporter (once per process) and return FastAPI's `telemetry` option for the application."""
     if not endpoint:
         return {"tracing": False, "metrics": False}
     from opentelemetry import trace

@@ -1,8 +1,8 @@
-"""The kinds of value that callers send and services keep: one set for all services. What does not fit says why.
+"""The types of values that callers send and services store, the same for all services. A bad value raises a `fault`.
 
-Text is stripped; what cannot be seen counts as empty. A list keeps the first of equal values and drops the others.
-Numbers and truth values are taken strictly: `"54"` is no number and `false` is no integer. A moment is aware, in UTC,
-cut to the millisecond that MongoDB keeps. A feature with a limit of its own makes its type of the building blocks:
+Text is stripped; text without visible characters counts as empty. A list keeps the first of equal values and drops the
+others. Numbers and booleans are strict: `"54"` is not a number and `false` is not an integer. A time is aware, in UTC,
+truncated to the millisecond, as MongoDB stores it. A feature with a limit of its own combines the same parts:
 `Annotated[str, StringConstraints(max_length=500), CLEAN_TEXT]`.
 """
 
@@ -44,10 +44,10 @@ class Input(BaseModel):
 
 
 class Changes(Input):
-    """What a caller wants changed: only the fields that are sent count.
+    """The changes a caller asks for: only the fields that are sent count.
 
-    A field that cannot be taken away has the default `UNCHANGED`, so that null is refused for it. `version`, when it
-    is sent, is the one the caller has seen: a newer one refuses the change.
+    A field that cannot be cleared has the default `UNCHANGED`, so that null is refused for it. `version`, when it is
+    sent, is the version the caller has read; the change is refused when the stored one is newer.
     """
 
     version: Annotated[int, Field(strict=True, ge=1, le=LARGEST_VERSION)] | None = None
@@ -58,13 +58,13 @@ class Changes(Input):
 
 
 UNCHANGED: Any = None
-"""The default of a field of `Changes` that may be left out but not be null."""
+"""The default of a field of `Changes` that may be left out but may not be null."""
 
 
 class Stored(BaseModel):
-    """What a document holds. An optional field has a default, so that documents of older versions can be read.
+    """The contents of a document. An optional field has a default, so that documents of older versions can be read.
 
-    Fields that only queries need, and those of newer versions, are ignored when it is read.
+    Reading ignores fields that only queries need, and fields of newer versions.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -113,7 +113,7 @@ def _each_once(values: list[T]) -> list[T]:
 
 
 def _a_day(value: Any) -> Any:
-    """Only a full-date (RFC 3339, section 5.6): neither a count of seconds nor a moment, whose hours would be lost."""
+    """Only a full-date (RFC 3339, section 5.6): no count of seconds, and no date-time, whose hours would be lost."""
     if isinstance(value, str) and not _DAY.fullmatch(value):
         raise fault(*DATE)
     if isinstance(value, str | date):
@@ -122,7 +122,7 @@ def _a_day(value: Any) -> Any:
 
 
 def _not_a_number(value: Any) -> Any:
-    """A number is no time: it could be seconds or milliseconds since 1970."""
+    """Refuse a number as a time: it could mean seconds or milliseconds since 1970."""
     if isinstance(value, str | datetime):
         return value
     raise fault(*DATE_TIME)
@@ -137,7 +137,7 @@ def _utc(moment: datetime) -> datetime:
 
 @lru_cache(maxsize=1)
 def _time_zones() -> frozenset[str]:
-    """The places of the IANA database, and UTC; not the names that stand for whatever a machine is set to."""
+    """The names of places in the IANA database, and UTC; not names such as `localtime`, which depend on the machine."""
     return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
@@ -148,15 +148,15 @@ def _time_zone(name: str) -> str:
 
 
 CLEAN_LINE = AfterValidator(clean_line)
-"""One line that can be seen, without control characters."""
+"""One line with visible characters, without control characters."""
 CLEAN_TEXT = AfterValidator(clean_text)
-"""Any number of lines, of which something can be seen, without control characters."""
+"""Any number of lines with visible characters, without control characters."""
 CLEAN_OR_EMPTY = AfterValidator(_clean_or_empty)
-"""As `CLEAN_TEXT`, but what cannot be seen is kept as an empty text."""
+"""As `CLEAN_TEXT`, but text without visible characters becomes the empty string."""
 BLANK_IS_NONE = BeforeValidator(_stripped_or_none)
-"""What cannot be seen counts as null."""
+"""Text without visible characters becomes null."""
 EACH_ONCE = AfterValidator(_each_once)
-"""A list without repetitions, in the order of first mention."""
+"""Drops repeated values of a list and keeps the order of the first ones."""
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), CLEAN_LINE]
 ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), CLEAN_LINE]
@@ -203,7 +203,7 @@ Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=F
 
 
 class Place(BaseModel):
-    """Where something is: a name, and a point in WGS 84 degrees when it is known (both coordinates or neither)."""
+    """Where something is: a name and, when known, a point in WGS 84 degrees (both coordinates or neither)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

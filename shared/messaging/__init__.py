@@ -1,1 +1,1 @@
-"""Facts on the move: written with the change they tell of, delivered at least once, taking effect exactly once."""
+"""Messages: written in the transaction of the change they report, delivered at least once, effective exactly once."""

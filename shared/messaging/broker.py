@@ -1,7 +1,7 @@
-"""The connection to RabbitMQ: one a process, kept up in the background, publishing with confirms.
+"""The connection to RabbitMQ: one per process, renewed in the background, publishing with confirms.
 
-Starting does not wait for the broker: a service without it still answers reads and takes writes, and says in its
-readiness what is missing. A failed publish is never replayed here: the outbox does that.
+Starting does not wait for the broker: without it a service still answers reads and accepts writes, and `/readyz` names
+what is missing. A failed publish is not retried here: the outbox does that.
 """
 
 import asyncio
@@ -21,27 +21,27 @@ from shared.messaging.topology import TIMEOUT, Names, declare_exchange
 Lost = (AMQPError, ConnectionError, OSError, asyncio.TimeoutError, RuntimeError)
 RECONNECT_SECONDS = 1.0
 PATIENCE = 20
-"""Attempts in which a broker that is started beside us may come up before its absence is worth a warning."""
+"""Attempts to connect before a missing broker is logged as a warning: it may have been started together with us."""
 HEARTBEAT_SECONDS = 10
-"""A connection over which nothing came for about three of these is given up."""
+"""A connection that is silent for about three of these is closed."""
 
 
 class Unroutable(Exception):
-    """No queue wants the message, so the broker gave it back."""
+    """No queue is bound for the message, so the broker returned it."""
 
 
 class Refused(Exception):
-    """The broker did not confirm: it is away, or it said no."""
+    """The broker did not confirm: it is unreachable, or it rejected the message."""
 
 
 def asked_to_stop() -> bool:
-    """Whether this task itself was cancelled: all who wait on a connection that hung are given that error too."""
+    """Whether this task itself was cancelled: a lost connection also raises `CancelledError` in waiting tasks."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
 
 class Broker:
-    """One robust connection, one confirming channel for publishing, and whoever wants to know of each connection."""
+    """One connection that is renewed, one channel for confirmed publishing, and callbacks for each new connection."""
 
     def __init__(self, url: str, exchange: str) -> None:
         self.url = url
@@ -56,18 +56,18 @@ class Broker:
         self._anew = asyncio.Event()
 
     def on_connect(self, call: Callable[[], Awaitable[AbstractChannel]]) -> None:
-        """Have `call` run on every new connection: consumers set themselves up there, on the channel they give back.
+        """Run `call` on every new connection. A consumer sets itself up there and returns the channel it uses.
 
-        Should that channel end by itself, the whole connection is made anew.
+        When that channel closes, the whole connection is renewed.
         """
         self._on_connect.append(call)
 
     async def start(self) -> None:
-        """Begin connecting, and go on for ever."""
+        """Start connecting and reconnecting in the background."""
         self._keeper = asyncio.create_task(self._keep(), name="broker")
 
     async def close(self) -> None:
-        """Stop connecting and close."""
+        """Stop reconnecting and close the connection."""
         if self._keeper is not None:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -75,12 +75,12 @@ class Broker:
         await self._drop()
 
     def connect_anew(self) -> None:
-        """Give the present connection up and make another, on which everybody sets up again."""
+        """Close the current connection and open another one, on which all callbacks run again."""
         self._anew.set()
 
     @property
     def is_connected(self) -> bool:
-        """Whether publishing can be tried."""
+        """Whether there is an open connection and channel to publish on."""
         return (
             self._connected.is_set()
             and self._channel is not None
@@ -94,7 +94,7 @@ class Broker:
         await self._connected.wait()
 
     async def channel(self, **options: Any) -> AbstractChannel:
-        """A channel of one's own. Raises `Refused` while the broker is away."""
+        """A new channel on the current connection. Raises `Refused` while there is no connection."""
         if self.connection is None or self.connection.is_closed:
             raise Refused("no connection")
         return await self.connection.channel(**options)
@@ -109,9 +109,9 @@ class Broker:
         mandatory: bool = True,
         queue: str | None = None,
     ) -> None:
-        """Publish persistently and wait for the confirm. `queue`: straight to that queue instead of the exchange.
+        """Publish persistently and wait for the confirm. `queue`: directly to that queue, not through the exchange.
 
-        Raises `Unroutable` when mandatory and nobody wants it, `Refused` when the broker did not confirm.
+        Raises `Unroutable` when it is mandatory and no queue is bound for it, `Refused` when there is no confirm.
         """
         channel, exchange = self._channel, self._exchange
         if channel is None or exchange is None or not self.is_connected:
@@ -134,12 +134,12 @@ class Broker:
             if asked_to_stop():
                 raise
             raise Refused("the connection ended") from error
-        except Exception as error:  # whatever ended the connection or the channel is given to all who wait on it
+        except Exception as error:  # a connection or channel that ends raises its error in all tasks that wait on it
             raise Refused(str(error) or type(error).__name__) from error
 
     async def _keep(self) -> None:
         awaited = 0  # attempts so far, until the first that succeeds
-        while not asked_to_stop():  # a connection that is just failing may swallow what was to stop us
+        while not asked_to_stop():  # a connection that is just failing may swallow our cancellation
             try:
                 await self._connect()
                 awaited = PATIENCE
@@ -150,7 +150,7 @@ class Broker:
                 if asked_to_stop():
                     raise
                 log.warning("broker_lost")
-            except Exception as error:  # noqa: BLE001 a connection may end with any error, and must be made anew after each
+            except Exception as error:  # noqa: BLE001 a connection may end with any error, and must be renewed after each
                 if awaited == 0:
                     log.info("broker_awaited")
                 elif awaited >= PATIENCE:
@@ -164,7 +164,7 @@ class Broker:
         connection = aio_pika.Connection(make_url(self.url, heartbeat=HEARTBEAT_SECONDS))
         try:
             await connection.connect(timeout=TIMEOUT)
-        except BaseException:  # left unclosed, it would be closed by whichever thread collects it, and fail at that
+        except BaseException:  # otherwise the garbage collector closes it, perhaps in another thread, and that fails
             await connection.close()
             raise
         self.connection = connection
@@ -174,7 +174,7 @@ class Broker:
         self._connected.set()
 
     async def _until_closed(self) -> None:
-        """Wait for the connection, or one of its channels, to end, or to be given up."""
+        """Wait until the connection or one of its channels closes, or `connect_anew` is called."""
         assert self.connection is not None
         closings = [self.connection.closed(), *(channel.closed() for channel in self._watched), self._anew.wait()]
         ends = [asyncio.ensure_future(closing) for closing in closings]
@@ -195,5 +195,5 @@ class Broker:
         except asyncio.CancelledError:
             if asked_to_stop():
                 raise
-        except Exception as error:  # noqa: BLE001 it is given up in any case
+        except Exception as error:  # noqa: BLE001 the connection is dropped in any case
             log.info("broker_not_closed", error=type(error).__name__)

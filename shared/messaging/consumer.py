@@ -1,8 +1,8 @@
-"""The consumer of a service's queue. Nothing is acknowledged before its effect is committed.
+"""The consumer of a service's queue. A message is acknowledged only after its effect is committed.
 
-A duplicate is acknowledged and does nothing. A failing handler sends its message through growing waits, then to
-`<service>.dead`; a malformed body goes there at once. While MongoDB is away, or keeps what a dead process had locked,
-messages are held, not counted as failures.
+A duplicate is acknowledged and has no effect. When a handler fails, the message is retried after growing waits and then
+parked in `<service>.dead`; a malformed body is parked at once. While MongoDB is unreachable, or still holds the locks
+of a dead process, the consumer holds messages and does not count this as a failure.
 """
 
 import asyncio
@@ -28,13 +28,13 @@ ATTEMPT = "x-attempt"
 WORKERS = 8
 HOLD_SECONDS = 1.0
 BUSY_SECONDS = 90.0
-"""For how long a lock is waited out. MongoDB takes it from a dead process after 60 s at most, unless told otherwise."""
+"""How long to wait for a lock. By default MongoDB releases the locks of a dead process after at most 60 s."""
 
 Delivery = tuple[AbstractIncomingMessage, Received]
 
 
 class Consumer:
-    """Feeds a service's queue to its subscriptions: singly by several workers, or in batches by one."""
+    """Handles the messages of a queue by its subscriptions: one at a time by several workers, or in batches by one."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Consumer:
         self.prefetch = max(prefetch, 2 * self.batch_size if subscriptions.batch else 0)
         self.counters = Counters()
         self.in_hand = 0
-        """How many messages were taken from the queue and are not settled yet."""
+        """The number of messages taken from the queue and not yet settled."""
         self._arrived: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
         self._workers: list[asyncio.Task[None]] = []
         self._queue: AbstractQueue | None = None
@@ -61,12 +61,12 @@ class Consumer:
         broker.on_connect(self._set_up)
 
     async def start(self) -> None:
-        """Begin working; messages come once the broker is connected."""
+        """Start the workers. Messages arrive once the broker is connected."""
         count = 1 if self.subscriptions.batch else WORKERS
         self._workers = [asyncio.create_task(self._work(), name=f"consumer-{n}") for n in range(count)]
 
     async def stop(self, within: float) -> None:
-        """Take no more, finish what is in hand, give the rest back."""
+        """Take no more messages, and finish those in hand within `within` seconds; the broker redelivers the rest."""
         if self._queue is not None and self._tag is not None:
             await _settle(self._queue.cancel(self._tag, timeout=TIMEOUT))
         try:
@@ -79,7 +79,7 @@ class Consumer:
         await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def _set_up(self) -> AbstractChannel:
-        """On each new connection: what an old one delivered is void, so forget it and consume anew."""
+        """On each new connection: drop the messages of the old one, which cannot be acknowledged, and consume again."""
         while not self._arrived.empty():
             self._arrived.get_nowait()
             self._done(1)
@@ -88,7 +88,7 @@ class Consumer:
         moved = self.subscriptions.moved_keys()
         bound = [key for key in self.subscriptions.binding_keys() if key not in moved]
         self._queue = await declare_service(channel, self.names, bound, moved)
-        # Should the broker end the consumption (the queue was deleted), the channel stays and nothing more would come.
+        # When the broker cancels the consumer (the queue was deleted), the channel stays open and nothing more arrives.
         underlying = await channel.get_underlay_channel()
         underlying.on_consumer_cancel_callbacks.add(lambda _: self.broker.connect_anew())
         self._tag = await self._queue.consume(self._arrive, timeout=TIMEOUT)
@@ -111,7 +111,7 @@ class Consumer:
                 while len(taken) < self.batch_size and not self._arrived.empty():
                     taken.append(self._arrived.get_nowait())
                 await self._handle(taken)
-            except (Exception, asyncio.CancelledError):  # a worker that died silently would stop the queue
+            except (Exception, asyncio.CancelledError):  # if a worker ended silently, the queue would stop
                 if asked_to_stop():
                     raise
                 log.exception("consumer_worker_failed", messages=len(taken))
@@ -130,7 +130,7 @@ class Consumer:
             try:
                 await self._take_effect(deliveries)
                 return
-            except Exception as error:  # noqa: BLE001 one bad message must not hold up the others: try each alone
+            except Exception as error:  # noqa: BLE001 one bad message must not block the others: handle each alone
                 log.info("batch_falls_apart", messages=len(deliveries), error=type(error).__name__)
         for delivery in deliveries:
             await self._handle_one(delivery)
@@ -141,7 +141,7 @@ class Consumer:
             await self._take_effect([delivery])
         except Malformed as error:
             await self._park(message, "malformed", str(error))
-        except Exception as error:  # noqa: BLE001 whatever a handler raises, the message is kept and tried again
+        except Exception as error:  # noqa: BLE001 the message is retried, whatever a handler raises
             log.warning(
                 "reaction_failed",
                 type=received.envelope.type,
@@ -153,7 +153,7 @@ class Consumer:
             await self._retry(message, error)
 
     async def _take_effect(self, deliveries: Sequence[Delivery]) -> None:
-        """Commit the effects and the inbox rows together, then acknowledge. Waits out a missing MongoDB, and locks."""
+        """Commit effects and inbox rows together, then acknowledge. Waits while MongoDB is unreachable or too busy."""
         wait, began = HOLD_SECONDS, time.monotonic()
         while True:
             try:
@@ -175,7 +175,7 @@ class Consumer:
         await _settle(self._acknowledge([message for message, _ in deliveries]))
 
     async def _acknowledge(self, messages: Sequence[AbstractIncomingMessage]) -> None:
-        """Let go of messages; of a batch all at once, for its one worker has settled everything that came before it."""
+        """Acknowledge the messages: a batch in one call, because its only worker has settled everything before it."""
         if self.subscriptions.batch is not None and len(messages) > 1:
             await messages[-1].ack(multiple=True)
             return
@@ -187,7 +187,7 @@ class Consumer:
         news: list[Received] = []
         for one in received:
             if one.envelope.id in fresh:
-                fresh.discard(one.envelope.id)  # the same message twice in one batch counts once
+                fresh.discard(one.envelope.id)  # the same message twice in one batch takes effect once
                 news.append(one)
         subscriptions = self.subscriptions
         if subscriptions.batch is not None:
@@ -223,14 +223,14 @@ class Consumer:
         self.counters.add("parked", 1)
 
     async def _move(self, message: AbstractIncomingMessage, queue: str, headers: dict[str, Any]) -> None:
-        """Put the message into another queue, confirmed, and only then let go of it here."""
-        kept = {k: v for k, v in dict(message.headers).items() if not k.startswith("x-death")}
+        """Publish the message to another queue, wait for the confirm, and only then acknowledge it here."""
+        old = {k: v for k, v in dict(message.headers).items() if not k.startswith("x-death")}
         try:
             await self.broker.publish(
                 message.routing_key or "",
                 message.message_id or "",
                 message.body,
-                headers={**kept, "x-type": kept.get("x-type", message.routing_key), **headers},
+                headers={**old, "x-type": old.get("x-type", message.routing_key), **headers},
                 queue=queue,
             )
         except (Refused, Unroutable):
@@ -240,17 +240,17 @@ class Consumer:
 
 
 async def _settle(settling: Awaitable[object]) -> None:
-    """Tell the broker what became of messages. When it cannot be told they come again, and the inbox knows them."""
+    """Acknowledge or reject at the broker. If that fails, the messages are redelivered, and the inbox ignores them."""
     try:
         await settling
-    except (Exception, asyncio.CancelledError) as error:  # whatever ended the connection is given to all who wait on it
+    except (Exception, asyncio.CancelledError) as error:  # the error that ended the connection
         if asked_to_stop():
             raise
         log.info("consumer_lost_channel", error=type(error).__name__)
 
 
 async def _give_back(messages: Sequence[AbstractIncomingMessage]) -> None:
-    """Hand back what was not settled: left in hand, the acknowledgement of a later batch would cover it too."""
+    """Reject unsettled messages, to be redelivered: otherwise acknowledging a later batch would include them."""
     for message in messages:
         if not message.processed:
             await _settle(message.nack(requeue=True))

@@ -1,9 +1,9 @@
-"""Parked messages: listed, shown, sent round again once what made them fail is mended, or dropped for good.
+"""Parked messages: list them, replay them once the cause of their failure is fixed, or drop them for good.
 
-They stay in `<service>.dead` until replayed or dropped. Looking takes none away. Whoever walks through them holds each
-unacknowledged and acknowledges the chosen alone, so that the broker puts all others back, also when the walk is killed.
-A replay is published with a confirm before the parked copy is let go, so a crash between the two leaves a duplicate,
-which the inbox undoes.
+They stay in `<service>.dead` until they are replayed or dropped. Listing removes none: each function holds the messages
+unacknowledged and acknowledges only the chosen ones, so the broker puts all others back, also when the process is
+killed. A replay is published with a confirm before the parked copy is acknowledged. A crash between the two leaves a
+duplicate, which the inbox ignores.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ Settle = Callable[[AbstractChannel, AbstractIncomingMessage], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Parked:
-    """One parked message."""
+    """One parked message; `attempts` counts the failed tries, `body` is the original bytes."""
 
     id: str
     type: str
@@ -38,7 +38,7 @@ class Parked:
 
     @property
     def is_readable(self) -> bool:
-        """Whether the body is a message at all; one that is not cannot be replayed."""
+        """Whether the body can be read as a message; otherwise it cannot be replayed."""
         try:
             unseal(self.body)
         except Malformed:
@@ -48,14 +48,14 @@ class Parked:
 
 @dataclass(frozen=True)
 class Depths:
-    """How many messages wait in a service's queue, and how many are parked; `None` where there is no such queue."""
+    """How many messages wait in a service's queue, and how many are parked; `None` when the queue does not exist."""
 
     waiting: int | None
     parked: int | None
 
 
 async def parked(url: str, names: Names, limit: int = 1000) -> list[Parked]:
-    """Up to `limit` parked messages of a service, oldest first; all stay where they are."""
+    """List up to `limit` parked messages of a service, oldest first. All stay parked."""
     found: list[Parked] = []
 
     def look(message: AbstractIncomingMessage) -> bool:
@@ -67,10 +67,10 @@ async def parked(url: str, names: Names, limit: int = 1000) -> list[Parked]:
 
 
 async def replay(url: str, names: Names, wanted: Callable[[Parked], bool], limit: int | None = None) -> list[str]:
-    """Send the wanted parked messages back to the service's queue, with a fresh count of tries. Gives their ids.
+    """Send the wanted parked messages back to the service's queue, with the count of tries at zero. Returns their ids.
 
-    Malformed ones are never sent back. One that is parked again meanwhile is not taken a second time. `limit`: how many
-    are looked at; all that are parked now, when not said.
+    Malformed messages are never replayed. A message that is parked again meanwhile is not replayed twice. `limit`: how
+    many are looked at; by default all that are parked at the start.
     """
     sent: list[str] = []
 
@@ -89,7 +89,7 @@ async def replay(url: str, names: Names, wanted: Callable[[Parked], bool], limit
 
 
 async def drop(url: str, names: Names, wanted: Callable[[Parked], bool]) -> list[Parked]:
-    """Take the wanted parked messages away for good, malformed ones too. Gives them: nobody else has them any more."""
+    """Remove the wanted parked messages for good, also malformed ones. Returns them, the only copies left."""
     dropped: list[Parked] = []
 
     def choose(message: AbstractIncomingMessage) -> bool:
@@ -104,7 +104,7 @@ async def drop(url: str, names: Names, wanted: Callable[[Parked], bool]) -> list
 
 
 async def depths(url: str, names: Names) -> Depths:
-    """Count a service's messages without touching them."""
+    """Count a service's waiting and parked messages without taking any."""
     async with _channel(url) as channel:
         waiting = await _find(channel, names.queue)
     async with _channel(url) as channel:
@@ -115,7 +115,7 @@ async def depths(url: str, names: Names) -> Depths:
 async def _walk(
     url: str, names: Names, limit: int | None, choose: Callable[[AbstractIncomingMessage], bool], settle: Settle
 ) -> None:
-    """Hold every message that is parked now, settle the chosen ones, give the others back untouched."""
+    """Take every parked message (at most `limit`), settle the chosen ones and return the others to the queue."""
     async with _channel(url) as channel:
         queue = await _find(channel, names.dead)
         if queue is None:
@@ -137,8 +137,8 @@ async def _walk(
 
 
 async def _until_back(channel: AbstractChannel, names: Names, count: int) -> None:
-    """Wait until the broker has put back what was handed back: it says nothing when it has."""
-    while (queue := await _find(channel, names.dead)) and _count(queue) < count:  # noqa: ASYNC110 nothing else tells
+    """Wait until the broker has put the messages back. It does not confirm this, so the queue's length is polled."""
+    while (queue := await _find(channel, names.dead)) and _count(queue) < count:  # noqa: ASYNC110 there is no event to wait for
         await asyncio.sleep(PAUSE)
 
 
@@ -169,7 +169,7 @@ async def _channel(url: str) -> AsyncIterator[AbstractChannel]:
 
 
 async def _find(channel: AbstractChannel, name: str) -> AbstractQueue | None:
-    """The queue, or `None`; looking makes none. The channel is of no more use when there is none."""
+    """The queue, or `None` when it does not exist; then the channel is closed. Creates no queue."""
     try:
         return await channel.declare_queue(name, passive=True, timeout=TIMEOUT)
     except ChannelNotFoundEntity:
@@ -201,7 +201,7 @@ def _read(message: AbstractIncomingMessage, names: Names) -> Parked:
 
 
 def _parked_at(message: AbstractIncomingMessage) -> datetime | None:
-    """When the consumer parked it, or the broker did (`time` in the newest of its `x-death` records); to the second."""
+    """When the consumer or the broker (`time` in the newest `x-death` record) parked it; precise to the second."""
     deaths = message.headers.get("x-death")
     newest = deaths[0] if isinstance(deaths, list) and deaths else None
     at = message.headers.get("x-parked-at") or (newest.get("time") if isinstance(newest, dict) else None)

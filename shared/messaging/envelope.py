@@ -1,7 +1,7 @@
-"""Messages and their envelope: CloudEvents 1.0 in JSON, the same bytes on the broker, in the log and in a webhook.
+"""Messages and their envelope: CloudEvents 1.0 in JSON. The broker, the log and webhooks carry the same bytes.
 
-A message class is a frozen pydantic model with a topic and a version. Producers may not send fields it does not have;
-consumers ignore fields they do not know. Additive change keeps the version; anything else is a new class.
+A message class is a frozen pydantic model with a topic and a version. Producers may send only its fields; consumers
+ignore fields they do not know. An additive change keeps the version; any other change needs a new class.
 """
 
 import builtins
@@ -22,17 +22,17 @@ Reach = Literal["hub", "internal"]
 
 
 class Malformed(ValueError):
-    """The bytes are not a message we can read; retrying will not help."""
+    """The bytes cannot be read as a message; a retry will not help."""
 
 
 _registry: dict[str, "type[Message]"] = {}
 
 
 class Message(BaseModel):
-    """A fact, past tense. Subclasses set `topic`; ids only, never a name or an address.
+    """A fact, named in the past tense. Subclasses set `topic`. A message carries ids, never names or addresses.
 
-    `public`: whether developers may subscribe to it. `broadcast`: only running gateways want it, so nobody being there
-    to hear it is no loss. `to_one`: nobody subscribes to it, and the one endpoint that it is about is sent it.
+    `public`: whether developers may subscribe to it. `broadcast`: only running gateways use it, so it may be published
+    when no queue receives it. `to_one`: it cannot be subscribed to; it goes only to the endpoint it is about.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,7 +45,7 @@ class Message(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **options: Any) -> None:
-        """Make the class known by its type name. Raises `ValueError` when another has the name."""
+        """Register the class by its type name. Raises `ValueError` when another class has the name."""
         if "topic" in vars(cls):
             other = _registry.setdefault(cls.type_name(), cls)
             if other is not cls:
@@ -53,7 +53,7 @@ class Message(BaseModel):
 
     @classmethod
     def type_name(cls) -> str:
-        """`events.registration_confirmed.v1`: the CloudEvents type and the routing key."""
+        """The CloudEvents type, which is also the routing key: `events.registration_confirmed.v1`."""
         return f"{cls.topic}.v{cls.schema_version}"
 
 
@@ -61,16 +61,16 @@ M = TypeVar("M", bound=Message)
 
 
 def registered() -> dict[str, type[Message]]:
-    """Every known message class by its type name."""
+    """All registered message classes by their type names."""
     return dict(_registry)
 
 
 class Envelope(BaseModel):
     """A CloudEvents 1.0 event (specification, "Context Attributes") with our extensions.
 
-    `hub`: whose hub it concerns; `actor`: who did it; `causation` and `correlation`: which message or request led to
-    it; `touches`: ids of everything the change is visible in, with spaces between (CloudEvents knows no lists);
-    `reach`: `hub` when that hub's developers may have it.
+    `hub`: the hub it concerns; `actor`: who did it; `causation` and `correlation`: the message and the request that
+    led to it; `touches`: the ids of everything that shows the change, separated by spaces (CloudEvents has no lists);
+    `reach`: `hub` when that hub's developers may receive it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -94,7 +94,7 @@ class Envelope(BaseModel):
 
     @property
     def topic(self) -> str:
-        """The dotted public name, without the version."""
+        """The type without the version: `events.registration_confirmed`."""
         return self.type.rpartition(".")[0]
 
     @property
@@ -103,7 +103,7 @@ class Envelope(BaseModel):
         return frozenset(self.touches.split())
 
     def read(self, cls: builtins.type[M]) -> M:
-        """The data as a message of this class; unknown fields are ignored. Raises `Malformed`."""
+        """The data as a message of this class, without unknown fields. Raises `Malformed` if the data do not fit."""
         known = {name: value for name, value in self.data.items() if name in cls.model_fields}
         try:
             return cls.model_validate(known)
@@ -123,9 +123,9 @@ def seal(
     anonymous: bool = False,
     now: datetime | None = None,
 ) -> tuple[str, bytes]:
-    """A message's id and its bytes. `anonymous` leaves the actor and every link back to the request out.
+    """Put a message into an envelope; return its new id and the bytes.
 
-    `cause`: the present one, unless given.
+    `cause`: the current one by default. `anonymous`: leave out the actor and every link to the request.
     """
     cause = cause or current_cause()
     identifier = new_id("msg")
@@ -138,7 +138,7 @@ def seal(
         "subject": subject,
         "time": clock.iso(now or clock.now()),
         "datacontenttype": "application/json",
-        "dataschema": f"urn:mycelium:schema:{type_name}",  # a URI, not a reference: what it is called, not where
+        "dataschema": f"urn:mycelium:schema:{type_name}",  # a name (URN), not an address
         "data": message.model_dump(mode="json"),
         "touches": " ".join(sorted({subject, *touches} | ({hub} if hub else set()))),
         "reach": reach or ("hub" if type(message).public and hub else "internal"),
@@ -155,7 +155,7 @@ def seal(
 
 
 def unseal(body: bytes) -> Envelope:
-    """Read an envelope. Raises `Malformed` for anything that is not one of ours."""
+    """Read an envelope. Raises `Malformed` for anything but a message of Mycelium."""
     try:
         envelope = Envelope.model_validate(orjson.loads(body))
     except (orjson.JSONDecodeError, ValidationError) as error:

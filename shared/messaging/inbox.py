@@ -1,7 +1,7 @@
-"""The inbox: which messages have taken effect. Its row is written in the same transaction as the effect.
+"""The inbox records which messages have taken effect, in the same transaction as the effect.
 
-Rows never expire. A message can come again after any time (a parked one that is replayed, a broker restored from an old
-disk), and nothing else stands behind a dedupe that forgets. A row is some 80 bytes.
+Rows never expire: a message can arrive again after any time (a parked one is replayed, a broker is restored from an old
+disk), and nothing else detects such a duplicate. A row takes about 80 bytes.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ INDEXES: dict[str, list[Index]] = {COLLECTION: []}
 
 
 async def admit(transaction: Transaction, envelopes: Sequence[Envelope]) -> set[str]:
-    """Note these messages as having taken effect, and give the ids of those that had not before.
+    """Record these messages in the inbox, and return the ids of those that are new.
 
-    A concurrent delivery of the same message makes one of the two transactions conflict and run again.
+    When the same message is handled twice at once, one of the two transactions conflicts and runs again.
     """
     collection = transaction.database[COLLECTION]
     wanted = {envelope.id: envelope for envelope in envelopes}

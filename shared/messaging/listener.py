@@ -1,6 +1,6 @@
-"""Hears messages as they pass, for whoever keeps something in memory: the gateway's caches and live queries.
+"""Receives messages as they are published, for state in memory: the gateway's caches and live queries.
 
-The queue is exclusive to this process and forgets with it: nothing heard here may be needed for good.
+The queue is exclusive to this process and is deleted with it, so nothing durable may depend on it.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ CHECK_EVERY = 0.25  # seconds
 
 
 class Listener:
-    """Calls `heard(envelope)` for each message whose type matches one of the binding keys (`membership.#`).
+    """Calls `heard(envelope)` for each message whose type matches one of the binding keys, such as `membership.#`.
 
-    `connected` is called whenever listening begins anew: messages may have been missed before. While `keep_checking`
-    runs, the listener sends messages to itself; `checked` is called for each that came back.
+    `connected` is called after each new connection: messages may have been missed before it. While `keep_checking`
+    runs, the listener sends check messages to itself and calls `checked` for each one that returns.
     """
 
     def __init__(
@@ -44,13 +44,13 @@ class Listener:
         broker.on_connect(self._set_up)
 
     async def keep_checking(self) -> None:
-        """For ever: send a message through the exchange into this listener's own queue.
+        """Repeat until cancelled: send a check message through the exchange to this listener's own queue.
 
-        The queue keeps the order. So when a check comes back, everything was heard that the broker had put into the
-        queue before the check was sent: `checked` is called with that time (`time.monotonic()`).
+        The queue keeps the order. So when a check returns, every message that the broker put into the queue before the
+        check was sent has been handled. `checked` is called with the time of sending (`time.monotonic()`, seconds).
         """
         while True:
-            # A broker that hangs may keep the call waiting, a lost one refuses it. Either way no check comes back.
+            # A hanging broker lets the call wait, a lost connection raises. In both cases no check returns.
             with contextlib.suppress(*Lost):
                 async with asyncio.timeout(1):
                     await self._send_check()

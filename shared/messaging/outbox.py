@@ -1,8 +1,8 @@
-"""The outbox: a message is a row written in the same transaction as the change it tells of.
+"""The outbox: a message is a row, written in the same transaction as the change it reports.
 
-A row is born leased to the relay of the process that wrote it, which publishes it at once from memory. Should that
-process die, the lease runs out and any relay's sweep takes the row. MongoDB's own clock says whether a lease has run
-out, so that replicas need not agree on the time. Published rows stay for a week as evidence.
+A new row is leased to the relay of the process that wrote it, which publishes it at once from memory. If that process
+dies, the lease expires and the sweep of any relay takes the row. MongoDB's clock decides whether a lease has expired,
+so the clocks of replicas need not agree. Published rows are stored for a week, as evidence.
 """
 
 import os
@@ -18,20 +18,20 @@ from shared.messaging.envelope import seal
 from shared.mongo import Binary, Database, Document, Index, Transaction, has_run_out
 
 COLLECTION = "outbox"
-KEPT = timedelta(days=7)
+STORED_FOR = timedelta(days=7)
 LONGEST_WAIT = timedelta(minutes=1)
-"""No row is put off for longer."""
+"""The longest time by which a row may be put off."""
 INDEXES = {
     COLLECTION: [
         Index([("pending", 1), ("_id", 1)], where={"pending": True}),
-        Index([("published_at", 1)], expire_after_seconds=int(KEPT.total_seconds())),
+        Index([("published_at", 1)], expire_after_seconds=int(STORED_FOR.total_seconds())),
     ]
 }
 
 
 @dataclass(frozen=True)
 class Row:
-    """A message waiting to be published, and the fence of the lease it was taken under."""
+    """A message to publish; `tries` counts failed attempts."""
 
     id: str
     type: str
@@ -42,19 +42,19 @@ class Row:
 
 @dataclass
 class Lease:
-    """Rows held by one relay. `token` fences the mark: whoever took the rows later has another one."""
+    """Rows leased to one relay. `token` fences the marking of rows: a later lease of a row has another token."""
 
     token: str
     rows: list[Row] = field(default_factory=list)
 
 
 def new_fence() -> str:
-    """A token no other lease has."""
+    """A random token, unique to one lease."""
     return os.urandom(12).hex()
 
 
 class Outbox:
-    """Writes rows before commit, hands them to the relay after it, and answers the relay's questions."""
+    """Writes rows before each commit, hands them to the relay after it, and leases and marks rows for the relay."""
 
     def __init__(self, database: Database, source: str, *, lease: timedelta) -> None:
         self.database = database
@@ -66,11 +66,11 @@ class Outbox:
 
     @property
     def collection(self) -> Any:
-        """The rows."""
+        """The collection of the rows."""
         return self.database[COLLECTION]
 
     async def append(self, transaction: Transaction) -> None:
-        """Write what the transaction recorded, leased to this process. Runs just before its commit."""
+        """Write the messages that the transaction recorded, leased to this process. Runs just before the commit."""
         if not transaction.recorded:
             return
         token, since, cause = self.token, time.monotonic(), current_cause()
@@ -106,7 +106,7 @@ class Outbox:
         transaction.after_commit.append(lambda: self.committed(rows, token, since))
 
     async def take(self, limit: int) -> Lease:
-        """Lease up to `limit` pending rows whose lease has run out, oldest first."""
+        """Lease up to `limit` pending rows whose lease has expired, oldest first."""
         lease = Lease(new_fence())
         free = {"pending": True, "$expr": has_run_out("$lease.until", max(2 * self.lease, LONGEST_WAIT))}
         ids = [row["_id"] async for row in self.collection.find(free, {"_id": 1}).sort("_id", 1).limit(limit)]
@@ -124,7 +124,7 @@ class Outbox:
         return lease
 
     async def mark(self, ids: list[str], token: str) -> int:
-        """Mark rows published, only while this lease still holds them. Gives how many were marked."""
+        """Mark rows as published if this lease still holds them. Returns how many were marked."""
         result = await self.collection.update_many(
             {"_id": {"$in": ids}, "pending": True, "lease.token": token},
             {"$set": {"pending": False, "published_at": clock.now()}, "$unset": {"lease": ""}},
@@ -132,7 +132,7 @@ class Outbox:
         return int(result.modified_count)
 
     async def put_off(self, ids: list[str], token: str, wait: timedelta) -> None:
-        """Leave rows pending and let them be taken again after `wait` (the broker refused or returned them)."""
+        """End the lease of rows that the broker refused or returned; they may be leased again after `wait`."""
         milliseconds = int(wait.total_seconds() * 1000)
         await self.collection.update_many(
             {"_id": {"$in": ids}, "pending": True, "lease.token": token},
@@ -147,12 +147,12 @@ class Outbox:
         )
 
     async def waits_since_before(self, moment: datetime) -> bool:
-        """Whether a row that was recorded before this moment is not published yet."""
+        """Whether any row recorded before this time is still not published."""
         oldest = await self.collection.find_one({"pending": True}, {"recorded_at": 1}, sort=[("_id", 1)])
         return oldest is not None and oldest["recorded_at"] < moment
 
     async def backlog(self) -> tuple[int, float]:
-        """How many rows wait, and how many seconds the oldest has waited."""
+        """The number of unpublished rows, and the age of the oldest one in seconds."""
         found = await self.collection.aggregate(
             [
                 {"$match": {"pending": True}},

@@ -1,4 +1,4 @@
-"""How a service says what it listens to: one table of message class and reaction, in its `subscriptions.py`."""
+"""How a feature declares which messages it handles: `on(MessageClass, handler)` in its `feature.py`."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ BatchHandler = Callable[[Transaction, Sequence["Received"]], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Received:
-    """A message as it came: its envelope and the very bytes."""
+    """A received message: its envelope and the original bytes."""
 
     envelope: Envelope
     body: bytes
@@ -23,7 +23,7 @@ class Received:
 
 @dataclass(frozen=True)
 class Reaction(Generic[M]):
-    """One line of the table. The handler runs in the transaction that also writes the inbox row."""
+    """A message class and its handler, which runs in the same transaction as the inbox row is written."""
 
     message: type[M]
     handler: Handler[M]
@@ -31,17 +31,17 @@ class Reaction(Generic[M]):
 
 
 def on(message: type[M], handler: Handler[M], *, queue: str | None = None) -> Reaction[M]:
-    """Answer each message of this class by calling `handler(transaction, message, envelope)`.
+    """Call `handler(transaction, message, envelope)` for each message of this class.
 
-    `queue`: its messages come through a queue and workers of their own, `<service>.<queue>`, and so never wait behind
-    the service's others. All reactions to a class name the same one.
+    `queue`: the messages have a queue (`<service>.<queue>`) and workers of their own, so they never wait behind the
+    service's other messages. All reactions to a class must name the same queue.
     """
     return Reaction(message, handler, queue)
 
 
 @dataclass(frozen=True)
 class Subscriptions:
-    """All a service listens to. `batch` takes messages of the `batched` classes many at a time, before single ones."""
+    """All messages that a service handles. `batch` handles those of the `batched` classes many at a time, first."""
 
     reactions: Sequence[Reaction[Any]] = ()
     batched: Sequence[type[Message]] = ()
@@ -49,23 +49,23 @@ class Subscriptions:
     batch_size: int = 200
 
     def binding_keys(self) -> list[str]:
-        """The types the service listens to, through whichever queue."""
+        """The types of all messages the service handles, through any of its queues; sorted."""
         classes: Iterable[type[Message]] = (*(r.message for r in self.reactions), *self.batched)
         return sorted({cls.type_name() for cls in classes})
 
     def own_queues(self) -> list[str]:
-        """The queues beside the service's main one."""
+        """The names of the queues beside the service's main queue; sorted."""
         return sorted({r.queue for r in self.reactions if r.queue is not None})
 
     def of_queue(self, queue: str) -> "Subscriptions":
-        """What one of those queues is for."""
+        """The subscriptions of one of those queues."""
         return Subscriptions(reactions=[replace(r, queue=None) for r in self.reactions if r.queue == queue])
 
     def moved_keys(self) -> list[str]:
-        """The types that come through a queue of their own.
+        """The types that have a queue of their own; sorted.
 
-        The main queue is not bound to them. It may be still by an earlier version: so they are unbound, and handled if
-        they come there all the same.
+        The main queue must not be bound to them. An earlier version may have bound it, so the consumer unbinds them. A
+        message that still arrives there is handled.
         """
         return sorted({r.message.type_name() for r in self.reactions if r.queue is not None})
 
@@ -74,7 +74,7 @@ class Subscriptions:
         return [r for r in self.reactions if r.message.type_name() == type_name]
 
     def is_batched(self, type_name: str) -> bool:
-        """Whether the batch handler wants messages of this type."""
+        """Whether the batch handler takes messages of this type."""
         return type_name in self._batched_types
 
     @cached_property

@@ -1,8 +1,8 @@
-"""The relay: takes rows from the outbox to the broker. One loop in every replica; any number may run.
+"""The relay publishes the rows of the outbox. Every replica runs one; any number may run at once.
 
-Nudged by each commit with the rows themselves, and sweeping on a timer for rows whose process died. A crash anywhere
-loses nothing; a duplicate is allowed here and undone by the consumer's inbox. A relay that was paused past its lease
-drops what it held, and its mark is fenced by the lease's token.
+Each commit hands its rows to the relay; a timed sweep finds the rows of processes that died. A crash at any point loses
+no message. A duplicate may be published; the consumer's inbox ignores it. A relay that was paused for longer than its
+lease drops its rows, and marking rows as published is fenced by the lease's token.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from shared.mongo import PyMongoError
 
 BATCHES_AT_ONCE = 4
 PUT_OFF_AT_MOST = timedelta(seconds=30)
-LEASE_MARGIN = 0.5  # of the lease: past this, what is held is dropped rather than published
+LEASE_MARGIN = 0.5  # share of the lease after which rows are dropped, not published
 
 
 class Relay:
-    """Publishes rows in confirmed batches and marks them. `start()`, `nudge` by the outbox, `stop()` drains."""
+    """Publishes rows in confirmed batches and marks them as published."""
 
     def __init__(
         self, outbox: Outbox, broker: Broker, *, batch: int = 200, sweep: timedelta = timedelta(seconds=1)
@@ -41,19 +41,19 @@ class Relay:
         outbox.committed = self.nudge
 
     def nudge(self, rows: list[Row], token: str, since: float) -> None:
-        """Take rows that this process has just committed; they are already leased to it."""
+        """Queue rows just committed by this process, leased under `token` since `since` (a monotonic time)."""
         self._fresh.extend((row, token, since) for row in rows)
         self._wake.set()
 
     async def start(self) -> None:
-        """Begin relaying and sweeping."""
+        """Start publishing and sweeping in the background."""
         self._tasks = [
             asyncio.create_task(self._relay(), name="relay"),
             asyncio.create_task(self._sweep(), name="relay-sweep"),
         ]
 
     async def stop(self, within: float) -> None:
-        """Publish what is in hand for up to `within` seconds; the rest stays in the outbox for another relay."""
+        """Publish the queued rows for up to `within` seconds; the rest stays in the outbox for another relay."""
         self._stopping = True
         self._wake.set()
         if self._tasks:
@@ -85,7 +85,7 @@ class Relay:
             await self._publish(taken)
         except PyMongoError as error:
             log.warning("relay_cannot_mark", error=type(error).__name__)
-        except Exception:  # noqa: BLE001 the rows stay leased, and the sweep takes them
+        except Exception:  # noqa: BLE001 the lease will expire, and a sweep publishes the rows
             log.exception("relay_failed", rows=len(taken))
         finally:
             self._room.release()
@@ -97,11 +97,11 @@ class Relay:
                 await self.sweep_once()
             except PyMongoError as error:
                 log.warning("relay_cannot_sweep", error=type(error).__name__)
-            except Exception:  # noqa: BLE001 a sweep that died silently would leave messages behind
+            except Exception:  # noqa: BLE001 if the sweep ended silently, messages would stay unpublished
                 log.exception("relay_sweep_failed")
 
     async def sweep_once(self) -> int:
-        """Publish rows that nobody holds, batch by batch, until there are none. Gives how many were taken."""
+        """Lease and publish rows without a valid lease, batch by batch, until none is left. Returns their number."""
         taken = 0
         while self.broker.is_connected:
             since = time.monotonic()

@@ -1,4 +1,4 @@
-"""Exchanges and queues, declared by whoever needs them, always with the same arguments.
+"""Exchanges and queues. Each part declares those it needs, always with the same arguments.
 
     mycelium (topic) ──binding keys──► <service> (quorum)
                                           │ handler failed: <service>.retry.1s … .10m (TTL, back to <service>)
@@ -24,39 +24,39 @@ RETRIES: tuple[tuple[str, timedelta], ...] = (
     ("10m", timedelta(minutes=10)),
 )
 DELIVERY_LIMIT = 20
-PARKED_DELIVERY_LIMIT = 1_000_000  # parked messages are looked at again and again; that must never drop them
+PARKED_DELIVERY_LIMIT = 1_000_000  # each listing is a delivery and must never make the broker drop a message
 TIMEOUT = 10.0
 
 
 @dataclass(frozen=True)
 class Names:
-    """What the exchanges and one service's queues are called in this deployment."""
+    """The names of the exchanges and of one service's queues in this deployment."""
 
     exchange: str
     queue: str
 
     @property
     def dead_exchange(self) -> str:
-        """Where what cannot be handled goes."""
+        """The exchange for messages that cannot be handled."""
         return f"{self.exchange}.dead"
 
     @property
     def dead(self) -> str:
-        """The queue that keeps it."""
+        """The queue of parked messages."""
         return f"{self.queue}.dead"
 
     def retry(self, label: str) -> str:
-        """The queue that holds a message back for this wait."""
+        """The queue in which messages wait before a retry; `label` is the length of the wait, such as `10s`."""
         return f"{self.queue}.retry.{label}"
 
 
 async def declare_exchange(channel: AbstractChannel, names: Names) -> AbstractExchange:
-    """The topic exchange everything is published to."""
+    """Declare the topic exchange to which all messages are published."""
     return await channel.declare_exchange(names.exchange, ExchangeType.TOPIC, durable=True, timeout=TIMEOUT)
 
 
 async def declare_dead(channel: AbstractChannel, names: Names) -> AbstractQueue:
-    """The queue of parked messages, and the exchange that leads there."""
+    """Declare the queue of parked messages, and the exchange bound to it."""
     exchange = await channel.declare_exchange(names.dead_exchange, ExchangeType.DIRECT, durable=True, timeout=TIMEOUT)
     queue = await channel.declare_queue(
         names.dead,
@@ -71,7 +71,7 @@ async def declare_dead(channel: AbstractChannel, names: Names) -> AbstractQueue:
 async def declare_service(
     channel: AbstractChannel, names: Names, binding_keys: Iterable[str], moved: Iterable[str] = ()
 ) -> AbstractQueue:
-    """A service's queue with its retries and its dead end, bound to these keys, and no longer to those that `moved`."""
+    """Declare a service's queue with its retry and dead queues. Bind it to `binding_keys`, unbind it from `moved`."""
     exchange = await declare_exchange(channel, names)
     await declare_dead(channel, names)
     for label, wait in RETRIES:

@@ -1,8 +1,8 @@
-"""The driver's one room: client, collections, transactions, indexes. Nothing else in the project imports a driver.
+"""The only package that imports a MongoDB driver: client, collections, transactions, indexes.
 
-Motor is the default; PyMongo's own async client is chosen by a setting. Stores use the part common to both; what
-differs is wrapped here. Inside `Database.transaction(work)` every read and write through the database joins the
-transaction without being told; `Database.outside_transaction(name)` is the way to read past it.
+Motor is the default; a setting chooses PyMongo's own async client. Stores use the calls that both have; this package
+wraps those that differ. Inside `Database.transaction(work)`, every read and write through the database joins the
+transaction automatically; `Database.outside_transaction(name)` reads and writes outside it.
 """
 
 from bson.binary import Binary

@@ -1,4 +1,4 @@
-"""The client: one for each process, by motor or by PyMongo's own async driver."""
+"""The MongoDB client, one per process: motor or PyMongo's own async client."""
 
 import sys
 from typing import Any
@@ -10,7 +10,7 @@ from shared.mongo.database import Database
 
 
 class Mongo:
-    """The client. `ping()` is the readiness probe; `database(name)` a service's own data."""
+    """The client. `ping()` is the readiness probe; `database(name)` is one service's data."""
 
     def __init__(self, url: str, driver: str = "motor") -> None:
         self.driver = driver
@@ -18,7 +18,7 @@ class Mongo:
         if driver == "motor":
             from motor.motor_asyncio import AsyncIOMotorClient
 
-            # Motor works in threads. With Python's default interval every other thread waits 5 ms after each send.
+            # Motor uses threads. With Python's default interval, another thread may wait 5 ms after each send.
             sys.setswitchinterval(0.0002)
             self.client: Any = AsyncIOMotorClient(url, **options)
         else:
@@ -27,19 +27,19 @@ class Mongo:
             self.client = AsyncMongoClient(url, **options)
 
     async def ping(self) -> None:
-        """Ask the primary for a sign of life. Raises a `PyMongoError` when there is none."""
+        """Ping the primary. Raises a `PyMongoError` when it does not answer."""
         await self.client.admin.command("ping", read_preference=ReadPreference.PRIMARY)
 
     def database(self, name: str) -> Database:
-        """The database of this name, read and written at majority."""
+        """The database of this name, with majority read and write concern."""
         return Database(self.client, self.driver, name)
 
     async def drop_database(self, name: str) -> None:
-        """Remove a database and all in it."""
+        """Delete a database with all its collections."""
         await self.client.drop_database(name)
 
     async def close(self) -> None:
-        """End the client's connections."""
+        """Close the client's connections."""
         closing = self.client.close()
         if closing is not None:
             await closing

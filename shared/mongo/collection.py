@@ -1,4 +1,4 @@
-"""A collection whose every call joins the transaction the caller stands in."""
+"""A collection whose calls all join the caller's transaction."""
 
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,10 @@ Update = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 class Collection:
-    """The calls common to motor and PyMongo, each with the session of the transaction the caller stands in.
+    """The calls common to motor and PyMongo, each with the session of the caller's transaction.
 
-    `driver`: the driver's own collection. `joins`: whether calls join a transaction; when not, they see what is
-    committed now, whatever the transaction's snapshot says.
+    `driver`: the driver's own collection. `joins`: whether calls join the transaction. When not, they see what is
+    committed now, not the transaction's snapshot.
     """
 
     def __init__(self, database: "Database", driver: Any, *, joins: bool = True) -> None:
@@ -29,12 +29,12 @@ class Collection:
 
     @property
     def name(self) -> str:
-        """Its name in the database."""
+        """The collection's name."""
         return str(self.driver.name)
 
     @property
     def session(self) -> Any:
-        """The session to pass to the driver: of the transaction the caller stands in, or none."""
+        """The session of the caller's transaction, or `None`."""
         transaction = current_transaction(self.database) if self._joins else None
         return transaction.session if transaction is not None else None
 
@@ -43,30 +43,30 @@ class Collection:
     ) -> Any:
         """A cursor over the documents that match: `async for`, `.sort(keys)`, `.limit(n)`, `.skip(n)`.
 
-        `limit` 0: all of them; `hint`: the name of the index to use.
+        `limit` 0 returns all; `hint` is the name of the index to use.
         """
         return self.driver.find(where, fields, limit=limit, hint=hint, session=self.session)
 
     async def find_one(
         self, where: Where | None = None, fields: Where | None = None, *, sort: Sequence[tuple[str, int]] | None = None
     ) -> Any:
-        """A document that matches (with `sort`, the first of them), or `None`."""
+        """One document that matches (the first one by `sort`), or `None`."""
         return await self.driver.find_one(where, fields, sort=sort, session=self.session)
 
     async def find_one_and_update(
         self, where: Where, update: Update, *, upsert: bool = False, return_document: Any = ReturnDocument.BEFORE
     ) -> Any:
-        """Change a document and give it as it was before, or with `ReturnDocument.AFTER` as it is now; or `None`."""
+        """Change one document and return it as it was before (`ReturnDocument.AFTER`: as it is now), or `None`."""
         return await self.driver.find_one_and_update(
             where, update, upsert=upsert, return_document=return_document, session=self.session
         )
 
     async def insert_one(self, document: Where) -> Any:
-        """Add a document. Raises `DuplicateKeyError`."""
+        """Insert a document. Raises `DuplicateKeyError`."""
         return await self.driver.insert_one(document, session=self.session)
 
     async def insert_many(self, documents: Sequence[Where], *, ordered: bool = True) -> Any:
-        """Add documents. Raises `BulkWriteError`."""
+        """Insert documents. Raises `BulkWriteError`."""
         return await self.driver.insert_many(documents, ordered=ordered, session=self.session)
 
     async def update_one(self, where: Where, update: Update, *, upsert: bool = False) -> Any:
@@ -78,40 +78,40 @@ class Collection:
         return await self.driver.update_many(where, update, session=self.session)
 
     async def replace_one(self, where: Where, document: Where, *, upsert: bool = False) -> Any:
-        """Put a document in the place of the one that matches."""
+        """Replace the document that matches."""
         return await self.driver.replace_one(where, document, upsert=upsert, session=self.session)
 
     async def delete_one(self, where: Where) -> Any:
-        """Remove one document; the result has `deleted_count`."""
+        """Delete one document; the result has `deleted_count`."""
         return await self.driver.delete_one(where, session=self.session)
 
     async def delete_many(self, where: Where) -> Any:
-        """Remove all documents that match."""
+        """Delete all documents that match."""
         return await self.driver.delete_many(where, session=self.session)
 
     async def bulk_write(self, operations: Sequence[Any], *, ordered: bool = True) -> Any:
-        """Many writes in one call. Raises `BulkWriteError`."""
+        """Make many writes in one call. Raises `BulkWriteError`."""
         return await self.driver.bulk_write(operations, ordered=ordered, session=self.session)
 
     async def count_documents(self, where: Where, *, limit: int | None = None) -> int:
-        """How many documents match; `limit`: stop counting there."""
+        """Count the documents that match; stop at `limit`."""
         more = {} if limit is None else {"limit": limit}
         return int(await self.driver.count_documents(where, session=self.session, **more))
 
     async def distinct(self, field: str, where: Where | None = None) -> list[Any]:
-        """The different values of a field among the documents that match."""
+        """The distinct values of a field among the documents that match."""
         found: list[Any] = await self.driver.distinct(field, where, session=self.session)
         return found
 
     async def aggregate(self, pipeline: Sequence[Where]) -> list[Document]:
-        """Run a pipeline and give all its documents; motor's call gives a cursor, PyMongo's awaits one."""
+        """Run a pipeline and return all its documents."""
         cursor = self.driver.aggregate(list(pipeline), session=self.session)
-        if isinstance(cursor, Awaitable):
+        if isinstance(cursor, Awaitable):  # PyMongo's call is awaited, motor's is not
             cursor = await cursor
         documents: list[Document] = await cursor.to_list(None)
         return documents
 
     async def index_information(self) -> dict[str, Any]:
-        """Its indexes by name."""
+        """The collection's indexes by name."""
         known: dict[str, Any] = await self.driver.index_information()
         return known

@@ -1,8 +1,8 @@
-"""A service's data: its collections, its indexes, its transactions.
+"""A service's database: its collections, indexes and transactions.
 
-`Database.transaction(work)` is the only way to change several documents together: `work` may run more than once
-(transient errors are retried), all it does commits at majority or not at all, and a transaction begun inside another
-joins it.
+`Database.transaction(work)` is the only way to change several documents together. `work` may run more than once
+(transient errors are retried). All its changes commit with majority write concern, or none does. A transaction begun
+inside another one joins it.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ from shared.mongo.transaction import TooBusy, Transaction, _current, current_tra
 T = TypeVar("T")
 BeforeCommit = Callable[[Transaction], Awaitable[None]]
 
-GIVE_UP_SECONDS = 8.0  # less than the gateway waits for an answer
-# Before a transaction is tried again: a random part of this, growing. PyMongo's own client does so by itself.
+GIVE_UP_SECONDS = 8.0  # less than the gateway's timeout
+# The wait before a retry of a transaction: random, and growing. PyMongo's own client waits by itself.
 BACKOFF_SECONDS, BACKOFF_AT_MOST = 0.005, 0.5
 
-# The driver's labels: carry the transaction out again; ask again whether it was committed.
+# The driver's error labels: run the transaction again; repeat the commit, whose outcome is unknown.
 TRANSIENT, UNKNOWN_OUTCOME = "TransientTransactionError", "UnknownTransactionCommitResult"
 _LIVED_TOO_LONG = 290  # MongoDB's error code TransactionExceededLifetimeLimitSeconds, which has no label
 
@@ -36,11 +36,11 @@ _CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
 
 class _GaveUp(Exception):
-    """Ends the driver's own retries, which would go on for two minutes."""
+    """Stops the driver's own retries, which would continue for two minutes."""
 
 
 class Database:
-    """A service's data. `database["people"]` is a collection; inside a transaction its calls join it."""
+    """A service's database. `database["people"]` is a collection, whose calls join the caller's transaction."""
 
     def __init__(self, client: Any, driver: str, name: str) -> None:
         self.name = name
@@ -58,32 +58,32 @@ class Database:
         return Collection(self, self.driver[collection])
 
     def outside_transaction(self, collection: str) -> Collection:
-        """The collection as it is committed now: its calls never join the transaction the caller stands in.
+        """The collection as it is committed now: its calls never join the caller's transaction.
 
-        For reading what became known since the transaction began. A write through it is kept although the
-        transaction is refused.
+        Use it to read what was committed since the transaction began. A write through it stays even if the transaction
+        aborts.
         """
         return Collection(self, self.driver[collection], joins=False)
 
     async def ensure_indexes(self, indexes: Mapping[str, Sequence[Index]]) -> None:
-        """Create collections and their indexes where missing. Safe to run by every replica at start.
+        """Create missing collections and indexes. Every replica may run it at start.
 
-        An index whose definition changed since an earlier version is made anew; one no store wants is left alone.
+        An index whose definition has changed is replaced; an index that no store declares is left alone.
         """
         await ensure_indexes(self.driver, indexes)
 
     def joined(self) -> bool:
-        """Whether the caller already stands inside a transaction of this database."""
+        """Whether the caller is inside a transaction of this database."""
         return current_transaction(self) is not None
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]], *, apart: bool = False) -> T:
-        """Run `work` in a transaction and commit it at majority; begun inside another of this database, it joins.
+        """Run `work` in a transaction and commit it at majority; inside another transaction of this database, join it.
 
-        `apart` never joins: for what must be kept although the rest is refused (a count of wrong tries).
+        `apart`: never join. For changes that must stay even if the outer transaction aborts (a count of failed tries).
 
-        Transient errors run `work` again, so it must do nothing but read and write through the database.
-        What it raises aborts the transaction and is raised here. After `GIVE_UP_SECONDS` of conflicts it raises
-        `TooBusy`, of a missing database `Unreachable`.
+        After a transient error `work` runs again, so it may only read and write through the database. An exception in
+        it aborts the transaction and is raised here. After `GIVE_UP_SECONDS` it raises `TooBusy` if there were
+        conflicts, `Unreachable` if the database could not be reached.
         """
         outer = None if apart else current_transaction(self)
         if outer is not None:
@@ -107,7 +107,7 @@ class Database:
                     await hook(transaction)
                 transaction.is_over = True
                 await _commit(session, began + GIVE_UP_SECONDS)
-            except ConfigurationError as error:  # "Sessions are not supported", says a connection made in an election
+            except ConfigurationError as error:  # a connection opened in an election: "Sessions are not supported"
                 await self._renew_connections()
                 last[:] = [AutoReconnect(str(error), {"errorLabels": [TRANSIENT]})]
                 raise last[0] from error
@@ -140,9 +140,9 @@ class Database:
         return await self.transaction(lambda _: read())
 
     async def _renew_connections(self) -> None:
-        """Close the idle connections, so that new ones are made.
+        """Close idle connections, so that the driver opens new ones.
 
-        A connection keeps what the server said it can do when the connection was made. In an election it can do little.
+        A connection remembers what the server supported when it was opened, and during an election that is little.
         """
         client = self._client.delegate if self._is_motor else self._client
         for server in client._topology._servers.values():
@@ -157,10 +157,10 @@ class Database:
 
 
 async def _commit(session: Any, until: float) -> None:
-    """Commit; as long as the outcome is unknown, ask again.
+    """Commit; repeat while the outcome is unknown, until the monotonic time `until`.
 
-    Motor's `with_transaction` raises whatever its commit raises. So the commit is made here, inside what it carries out
-    again after a transient error.
+    Motor's `with_transaction` does not retry when its own commit fails. So the commit is made here, inside the function
+    that it runs again after a transient error.
     """
     while True:
         try:
@@ -174,9 +174,9 @@ async def _commit(session: Any, until: float) -> None:
 
 
 async def watch(database: Database, pipeline: Sequence[Document], **options: Any) -> AsyncGenerator[Document, None]:
-    """Changes of a database as they commit; motor gives a stream, PyMongo awaits one."""
+    """Yield the changes of a database as they commit: the documents of a change stream."""
     stream = database.driver.watch(list(pipeline), **options)
-    if isinstance(stream, Awaitable) and not hasattr(stream, "__aenter__"):
+    if isinstance(stream, Awaitable) and not hasattr(stream, "__aenter__"):  # PyMongo's call is awaited
         stream = await stream
     async with stream:
         async for change in stream:

@@ -1,4 +1,4 @@
-"""Ways of writing documents that several stores share: by version, and by lease."""
+"""Ways to write documents that several stores share: by version and by lease."""
 
 from datetime import timedelta
 
@@ -7,10 +7,10 @@ from shared.mongo.transaction import Stale
 
 
 def has_run_out(until: str, longest: timedelta) -> Document:
-    """The expression that says whether a lease that ends in this field is over.
+    """The MongoDB expression for "this lease has expired"; `until` is the field with its end, such as `$lease.until`.
 
-    A lease that ends later than any lease given now could end is over too: a clock was wrong when it was given, and
-    the messages of a dead process would wait for as long as the clock was wrong.
+    A lease that ends more than `longest` from now has expired too: a wrong clock made it, and otherwise the messages of
+    a dead process would wait for that long.
     """
     too_late = {"$add": ["$$NOW", int(longest.total_seconds() * 1000)]}
     return {"$or": [{"$lte": [until, "$$NOW"]}, {"$gt": [until, too_late]}]}
@@ -24,10 +24,10 @@ async def save_versioned(collection: Collection, document: Document) -> None:
 
 
 async def keep_newest(collection: Collection, identifier: str, version: int, fields: Document) -> bool:
-    """Project a fact that carries a version: an older one that comes late changes nothing. Gives whether it was newer.
+    """Store `{_id, version, …fields}` unless the stored document has this version or a newer one.
 
-    The document is `{_id, version, …fields}`; one without a version is older than any. Retries and redeliveries may
-    bring messages in any order.
+    Returns whether it was stored. A document without a version counts as older than any. Retries and redeliveries may
+    deliver messages in any order, so an older fact may arrive late.
     """
     stored = await collection.find_one({"_id": identifier}, {"version": 1})
     if stored is not None and stored.get("version", 0) >= version:

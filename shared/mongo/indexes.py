@@ -1,4 +1,4 @@
-"""Indexes that stores declare, made where they are missing and made anew where they changed."""
+"""The indexes that stores declare: created when missing, replaced when their definition changed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _OPTIONS_CONFLICT, _KEYS_CONFLICT = 85, 86
 
 @dataclass(frozen=True)
 class Index:
-    """An index a store wants: keys as [(field, 1 | -1)], and what makes it special."""
+    """An index: keys as [(field, 1 or -1), …]; `where` makes it partial, `expire_after_seconds` a TTL index."""
 
     keys: Sequence[tuple[str, Any]]
     unique: bool = False
@@ -24,7 +24,7 @@ class Index:
     name: str | None = None
 
     def model(self) -> IndexModel:
-        """The driver's own description of it."""
+        """The driver's form of it."""
         options: dict[str, Any] = {"unique": True} if self.unique else {}
         if self.expire_after_seconds is not None:
             options["expireAfterSeconds"] = self.expire_after_seconds
@@ -36,7 +36,7 @@ class Index:
 
 
 async def ensure_indexes(database: Any, indexes: Mapping[str, Sequence[Index]]) -> None:
-    """Create collections and their indexes where missing, in the driver's own database."""
+    """Create missing collections and indexes; `database` is the driver's own object."""
     existing = set(await database.list_collection_names())
     for collection, wanted in indexes.items():
         if collection not in existing:

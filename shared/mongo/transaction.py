@@ -1,4 +1,4 @@
-"""One unit of change, and which one the present task stands in."""
+"""A transaction, and the one that the current task is in."""
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 
 class Stale(Conflict):
-    """Somebody else changed the document since it was read."""
+    """Another caller has changed the document since it was read."""
 
     code = "changed_meanwhile"
     message = "This was changed by somebody else meanwhile. Read it again and retry."
 
 
 def expect_version(seen: int | None, current: int) -> None:
-    """Raise `Stale`, naming `version`, when the caller has seen another version than the present one."""
+    """Raise `Stale` (path `version`) when the caller has read another version than the current one."""
     if seen is not None and seen != current:
         raise Stale(path=("version",))
 
 
 class TooBusy(Unavailable):
-    """Others held the document for as long as was waited: many at once, or a dead process."""
+    """Other transactions held the document too long: many at once, or that of a dead process."""
 
     code = "too_busy"
     message = "Too many are changing this at once. Try again."
@@ -34,7 +34,7 @@ class TooBusy(Unavailable):
 
 @dataclass(frozen=True)
 class Recorded:
-    """A message that a transaction will put into the outbox, and how it is addressed (see `Transaction.record`)."""
+    """A message that a transaction will write to the outbox, with the arguments of `Transaction.record`."""
 
     message: "Message"
     subject: str
@@ -46,14 +46,14 @@ class Recorded:
 
 @dataclass
 class Transaction:
-    """One unit of change. Reads and writes through its database join it; commands `record` messages in it."""
+    """One open transaction. Reads and writes through its database join it; commands `record` messages in it."""
 
     session: Any
     database: "Database"
     recorded: list[Recorded] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     is_over: bool = False
-    """Whether it was committed or aborted: a task that outlives it no longer joins it."""
+    """Whether it was committed or aborted. A task that runs longer than the transaction no longer joins it."""
 
     def record(
         self,
@@ -65,11 +65,11 @@ class Transaction:
         reach: "Reach | None" = None,
         anonymous: bool = False,
     ) -> None:
-        """Append a message to the outbox in this same transaction.
+        """Write a message to the outbox in this transaction.
 
-        `subject`: the id of the thing it is about. `hub`: whose hub it concerns. `touches`: ids of everything the
-        change is visible in; `None` among them is dropped. `reach`: `hub` when that hub's developers may have it
-        (the default for public messages with a hub). `anonymous`: leave out the actor and every link to the request.
+        `subject`: the id of the thing it is about. `hub`: the hub it concerns. `touches`: the ids of everything that
+        shows the change; `None` is dropped. `reach`: `hub` when that hub's developers may receive it (the default for
+        public messages with a hub). `anonymous`: leave out the actor and every link to the request.
         """
         touched = frozenset(one for one in touches if one is not None)
         self.recorded.append(Recorded(message, subject, hub, touched, reach, anonymous))
@@ -79,7 +79,7 @@ _current: ContextVar[Transaction | None] = ContextVar("mycelium_transaction", de
 
 
 def current_transaction(database: object) -> Transaction | None:
-    """The open transaction of this database that the present task stands in, if there is one."""
+    """The open transaction of this database that the current task is in, or `None`."""
     transaction = _current.get()
     if transaction is None or transaction.is_over or transaction.database is not database:
         return None

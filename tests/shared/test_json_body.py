@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.errors import Invalid
-from shared.json_body import MOST_TOLD, read_json
+from shared.json_body import MOST_REPORTED, read_json
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_not_json_is_refused_as_that(body: bytes) -> None:
 def test_of_very_many_faults_the_first_are_told() -> None:
     with pytest.raises(Invalid) as refused:
         read_json(b"[" + b"1e400," * 1000 + b"1]")
-    assert len(refused.value.others) == MOST_TOLD - 1
+    assert len(refused.value.others) == MOST_REPORTED - 1
 
 
 def test_of_fields_with_the_same_name_the_last_one_counts() -> None:
