@@ -1,6 +1,5 @@
 """Hubs, groups, organisations, people, and who is in what: through membership's commands."""
 
-from collections.abc import Sequence
 from functools import partial
 
 from deploy.demo.community import group_hub
@@ -27,21 +26,24 @@ async def load_membership(loaded: Loaded) -> None:
     loaded.hubs = await once(database, "hubs", partial(_hubs, loaded))
     loaded.groups = await once(database, "groups", partial(_groups, loaded))
     loaded.organisations = await once(database, "organisations", partial(_organisations, loaded))
-    at_home = {hub.slug: [person for person in people if person.hub is hub] for hub in HUBS}
     loaded.people = await few_at_once(
-        partial(once, database, f"people:{slug}", partial(_people, loaded, some)) for slug, some in at_home.items()
+        partial(once, database, f"person:{plan.number}", partial(_person, loaded, plan)) for plan in people
     )
 
 
 async def load_members(loaded: Loaded) -> None:
-    """Who is in which group. The regions' groups side by side, for nobody is in those of two regions."""
-    database = loaded.membership.database
-    steps = {
-        hub.slug: partial(once, database, f"members:{hub.slug}", partial(_members, loaded, hub.slug)) for hub in HUBS
-    }
-    everybodys = steps.pop(NATIONAL.slug)
-    await few_at_once(steps.values())
-    await everybodys()
+    """Who is in which group, a group in each step. The regions side by side: nobody is in the groups of two of them."""
+    regions = [hub.slug for hub in HUBS if hub is not NATIONAL]
+    await few_at_once(partial(_members_of_hub, loaded, slug) for slug in regions)
+    await _members_of_hub(loaded, NATIONAL.slug)
+
+
+async def _members_of_hub(loaded: Loaded, slug: str) -> Made:
+    made: Made = {}
+    for number in (n for n in range(len(GROUPS)) if group_hub(n) == slug):
+        step = partial(_members, loaded, number)
+        made |= await once(loaded.membership.database, f"members:{number}", step)
+    return made
 
 
 async def _hubs(loaded: Loaded) -> Made:
@@ -101,38 +103,34 @@ async def _organisations(loaded: Loaded) -> Made:
     return made
 
 
-async def _people(loaded: Loaded, people: Sequence[PersonPlan]) -> Made:
-    """Each is added to their hub, says yes to that, and chooses for themself who may see how to reach them."""
-    database, made = loaded.membership.database, {}
-    for plan in people:
-        at = loaded.days_ago(plan.days_here, 8 + plan.number % 9)
-        hub_id = loaded.hubs[plan.hub.slug]
-        new = NewPerson.model_validate({"name": plan.name, "email": plan.email, "hub_id": hub_id, **plan.profile})
-        person = await add_person(database, OPERATOR, new, now=at)
-        loaded.people[plan.email] = made[plan.email] = person.id
-        joined = await add_to_hub(
-            database, OPERATOR, hub_id, person.id, [Role(role) for role in plan.hub_roles], now=at
-        )
-        await accept_membership(database, loaded.acting_as(plan), joined.id, now=at)
-        own: dict[str, object] = {"contacts": plan.contacts}
-        if plan.organisation is not None:
-            since = loaded.days_ago(plan.days_here + 400).date().isoformat()
-            own["affiliations"] = [{"organisation_id": loaded.organisations[str(plan.organisation)], "since": since}]
-        await change_person(database, loaded.acting_as(plan), person.id, ChangePerson.model_validate(own), now=at)
-    return made
+async def _person(loaded: Loaded, plan: PersonPlan) -> Made:
+    """A person is added to their hub, accepts that, and chooses who may see each way to reach them."""
+    database = loaded.membership.database
+    at = loaded.days_ago(plan.days_here, 8 + plan.number % 9)
+    hub_id = loaded.hubs[plan.hub.slug]
+    new = NewPerson.model_validate({"name": plan.name, "email": plan.email, "hub_id": hub_id, **plan.profile})
+    person = await add_person(database, OPERATOR, new, now=at)
+    loaded.people[plan.email] = person.id
+    joined = await add_to_hub(database, OPERATOR, hub_id, person.id, [Role(role) for role in plan.hub_roles], now=at)
+    await accept_membership(database, loaded.acting_as(plan), joined.id, now=at)
+    own: dict[str, object] = {"contacts": plan.contacts}
+    if plan.organisation is not None:
+        since = loaded.days_ago(plan.days_here + 400).date().isoformat()
+        own["affiliations"] = [{"organisation_id": loaded.organisations[str(plan.organisation)], "since": since}]
+    await change_person(database, loaded.acting_as(plan), person.id, ChangePerson.model_validate(own), now=at)
+    return {plan.email: person.id}
 
 
-async def _members(loaded: Loaded, slug: str) -> Made:
-    database, made = loaded.membership.database, {}
-    for number in (n for n in range(len(GROUPS)) if group_hub(n) == slug):
-        group_id = loaded.groups[str(number)]
-        members = [p for p in loaded.community.people if number in p.groups]
-        members.sort(key=lambda p: "convener" not in p.groups[number])  # the others wait for the convener's invitation
-        for person in members:
-            inviting = OPERATOR if person is members[0] else loaded.acting_as(members[0])
-            at = loaded.days_ago(person.days_here - 10 - number % 7, 10 + person.number % 8)
-            roles = [Role(role) for role in person.groups[number]]
-            joined = await join_group(database, inviting, group_id, loaded.people[person.email], roles, now=at)
-            await accept_membership(database, loaded.acting_as(person), joined.id, now=at)
-            made[f"{number}:{person.number}"] = joined.id
+async def _members(loaded: Loaded, number: int) -> Made:
+    """The members of one group, its convener first: the others wait for the convener's invitation."""
+    database, group_id, made = loaded.membership.database, loaded.groups[str(number)], {}
+    members = [person for person in loaded.community.people if number in person.groups]
+    members.sort(key=lambda person: "convener" not in person.groups[number])
+    for person in members:
+        inviting = OPERATOR if person is members[0] else loaded.acting_as(members[0])
+        at = loaded.days_ago(person.days_here - 10 - number % 7, 10 + person.number % 8)
+        roles = [Role(role) for role in person.groups[number]]
+        joined = await join_group(database, inviting, group_id, loaded.people[person.email], roles, now=at)
+        await accept_membership(database, loaded.acting_as(person), joined.id, now=at)
+        made[f"{number}:{person.number}"] = joined.id
     return made

@@ -138,7 +138,7 @@ def test_only_people_who_may_write_register() -> None:
 def test_what_has_begun_is_not_published_and_nothing_is_moved_into_the_past(starts_in: timedelta) -> None:
     draft = an_event(status=DRAFT, published_at=None, starts_at=NOW + starts_in, ends_at=NOW + timedelta(days=1))
     assert problem(lambda: rules.publish(draft, NOW)) == ("starts_in_the_past", ("starts_at",))
-    moved = {"starts_at": NOW + starts_in}
+    moved: dict[str, object] = {"starts_at": NOW + starts_in}
     assert problem(lambda: rules.change(an_event(), moved, NOW)) == ("starts_in_the_past", ("starts_at",))
 
 
