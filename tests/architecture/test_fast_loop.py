@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 HEAVY = ("aio_pika", "aiohttp", "fastapi", "graphql", "pydantic", "pymongo", "schemathesis", "strawberry", "uvicorn")
 
 
@@ -17,22 +19,16 @@ def test_a_test_run_imports_nothing_heavy_before_a_test_asks_for_it() -> None:
     assert "heavy: []" in told, told[-2000:]
 
 
-RULES = (
-    "tests/events/events/test_rules.py",
-    "tests/events/seats/test_seats.py",
-    "tests/notify/fanouts/test_fanout_rules.py",
-    "tests/notify/mail/test_mail_rules.py",
-    "tests/notify/endpoints/test_endpoint_rules.py",
-    "tests/learning/entries/test_entry_rules.py",
-)
-STARTS_SOMETHING = ("aio_pika", "fastapi", "graphql", "motor", "pymongo", "uvicorn")
+STARTS_SOMETHING = ("aio_pika", "fastapi", "graphql", "motor", "pymongo", "starlette", "uvicorn")
 
 
 def test_tests_of_rules_import_no_driver_no_broker_and_no_web_framework() -> None:
+    files = [str(path.relative_to(ROOT)) for path in sorted(ROOT.joinpath("tests").rglob("test_*rules.py"))]
+    assert len(files) >= 12
     code = (
-        "import sys, pytest\n"
-        f"assert pytest.main(['-q', '--collect-only', *{RULES!r}, '-p', 'no:cacheprovider']) == 0\n"
+        "import sys, runpy\n"
+        f"for file in {files!r}: runpy.run_path(file)\n"
         f"print('starts:', sorted(set({STARTS_SOMETHING!r}) & set(sys.modules)))\n"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "starts: []" in told, told[-2000:]
