@@ -19,7 +19,9 @@ _numbers = count(1)
 def a_hub(parent: Hub | None = None) -> Hub:
     """A hub at the root, or below another one."""
     number = next(_numbers)
-    new = NewHub(slug=f"hub-{number}", name=f"Hub {number}", kind=HubKind.REGIONAL, parent_id=parent and parent.id)
+    new = NewHub(
+        slug=f"hub-{number}", name=f"Hub {number}", kind=HubKind.REGIONAL, parent_id=parent.id if parent else None
+    )
     return open_hub(new, parent, NOW)
 
 
@@ -32,7 +34,7 @@ def a_group(hub: Hub, policy: JoinPolicy = JoinPolicy.OPEN, *, founded: bool = F
 
 def a_membership(hub: Hub, group: Group | None = None, *roles: Role, accepted: bool = True) -> Membership:
     """A membership of somebody new."""
-    return join(new_id("per"), hub.id, group and group.id, roles, NOW, accepted=accepted)
+    return join(new_id("per"), hub.id, group.id if group else None, roles, NOW, accepted=accepted)
 
 
 def a_caller(*, steward_of: tuple[Hub, ...] = (), convenes: tuple[Group, ...] = ()) -> Principal:
