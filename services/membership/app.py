@@ -30,5 +30,5 @@ FEATURES = (
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application. Raises `SettingsRefused` when there is no key to sign access tokens with."""
+    """The membership application. Raises `SettingsRefused` when the key to sign access tokens with is missing."""
     return create_service("membership", settings or Settings(), FEATURES)

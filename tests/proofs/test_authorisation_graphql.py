@@ -318,7 +318,7 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
     ),
     *(row for rows in rows_of_features() for row in rows.WRITES),
 ]
-# TokenSigner in is everybody's: tests/e2e/test_credentials.py. TokenSigner out has a test of its own below.
+# Signing in is open to everybody: tests/e2e/test_credentials.py. Signing out has a test of its own below.
 WRITE_ELSEWHERE = {"signIn", "refreshSession", "signOut"}
 
 

@@ -1,6 +1,6 @@
-"""Making, rotating and revoking API keys. A key never opens more, nor longer, than whoever made or rotated it.
+"""Creating, rotating and revoking API keys. A key never opens more than its grantors may, and never for longer.
 
-That holds when it is given, here, and at each use: see `services.membership.principals.keys`.
+This module checks that when a secret is granted; `services.membership.principals.keys` checks it at each use.
 """
 
 from collections.abc import Iterable
@@ -31,11 +31,11 @@ from shared.mongo import Database, Transaction
 
 @in_transaction()
 async def create_api_key(tx: Transaction, principal: Principal, new: NewApiKey, *, now: datetime) -> NewApiKeyView:
-    """Make a key for a hub the caller looks after, or for the whole community. Its secret is shown this once.
+    """Create a key for a hub that the caller looks after, or for the whole community. The secret is shown only now.
 
-    One that a key makes ends when that does, if not before. Raises `OutlivesItsMaker`, `TooManyKeys`,
-    `NotSignedIn` for a key that is over, `ScopesNotYours`, `NotFound` for the hub, `NotAllowed` when no hub is named by
-    one who is no operator, and for an old secret.
+    A key that another key creates ends no later than that key. Raises `OutlivesItsMaker`, `TooManyKeys`,
+    `ScopesNotYours`, `Invalid` for unknown scopes and a bad end, `NotFound` for the hub, `NotSignedIn` when the calling
+    key is over, and `NotAllowed` for an old secret and when somebody other than an operator names no hub.
     """
     principal.require_newest_secret()
     expect_scopes(new.scopes, new.hub_id)
@@ -43,7 +43,11 @@ async def create_api_key(tx: Transaction, principal: Principal, new: NewApiKey, 
     if new.hub_id is not None:
         await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
     elif not _is_operator(principal):
-        raise NotAllowed(code="hub_needed", message="Say for which of your hubs the key is.", path=("hub_id",))
+        raise NotAllowed(
+            code="hub_needed",
+            message="Name the hub that the key is for. Only an operator can create a key for the whole community.",
+            path=("hub_id",),
+        )
     if new.hub_id is not None and await store.count_open(tx.database, new.hub_id, now) >= MOST_KEYS_OF_A_HUB:
         raise TooManyKeys(path=("hub_id",))
     maker = await _calling_key(tx.database, principal, now)
@@ -65,12 +69,13 @@ async def create_api_key(tx: Transaction, principal: Principal, new: NewApiKey, 
 async def rotate_api_key(
     tx: Transaction, principal: Principal, key_id: str, overlap: timedelta, *, now: datetime
 ) -> NewApiKeyView:
-    """Give a key a new secret, shown this once; the one of before works until the overlap is over.
+    """Give a key a new secret, which is shown only now. The old secret works until the overlap is over.
 
-    From then on the key depends on who rotates it: so another steward takes over the key of one who leaves.
+    The new secret depends on the caller and no longer on the old grantors. So a steward can take over the key of a
+    steward who leaves.
 
-    Raises `NotFound`, `ScopesNotYours` (the new secret opens all the key does), `OutlivesItsMaker` (for as long as it
-    does), `KeyRevoked`, `KeyExpired`, `TooManySecrets`; `NotAllowed` for an old secret.
+    Raises `NotFound`, `KeyRevoked`, `KeyExpired`, `TooManySecrets`, `NotAllowed` for an old secret; and
+    `ScopesNotYours` and `OutlivesItsMaker`, because the new secret opens all that the key opens, as long as it lasts.
     """
     principal.require_newest_secret()
     key = await get_looked_after_key(tx.database, principal, key_id)
@@ -92,8 +97,10 @@ async def rotate_api_key(
 
 @in_transaction()
 async def revoke_api_key(tx: Transaction, principal: Principal, key_id: str, *, now: datetime) -> ApiKey:
-    """End a key at once, and with it all that it made, what those made, and so on: whoever had its secret may have
-    those of the others. One that is revoked already stays as it is. Raises `NotFound`.
+    """Revoke a key, all keys that it created, all keys that those created, and so on.
+
+    Whoever had the secret of the key may have the secrets of the others. A key that is revoked already
+    stays as it is. Raises `NotFound`.
     """
     key = await get_looked_after_key(tx.database, principal, key_id)
     if key.revoked_at is None:
@@ -108,7 +115,7 @@ async def revoke_api_key(tx: Transaction, principal: Principal, key_id: str, *, 
 
 
 async def get_looked_after_key(database: Database, principal: Principal, key_id: str) -> ApiKey:
-    """A key whose hub the caller looks after. Raises `NotFound` for any other."""
+    """A key whose hub the caller looks after. Raises `NotFound` for any other key."""
     key = await store.get(database, key_id)
     if not await may_manage(database, principal, key):
         raise NotFound
@@ -116,7 +123,7 @@ async def get_looked_after_key(database: Database, principal: Principal, key_id:
 
 
 async def may_manage(database: Database, principal: Principal, key: ApiKey) -> bool:
-    """Whether the caller looks after the key's hub; a key for the whole community is an operator's."""
+    """Whether the caller looks after the key's hub. For a key of the whole community: whether they are an operator."""
     if principal.looks_after_hub(key.hub_id):
         return True
     hub = await hubs.find(database, key.hub_id) if key.hub_id else None
@@ -124,7 +131,7 @@ async def may_manage(database: Database, principal: Principal, key: ApiKey) -> b
 
 
 async def _revoke(tx: Transaction, key: ApiKey, now: datetime) -> ApiKey:
-    """The key, which opens nothing any more, and tells so."""
+    """Save the key as revoked and record `ApiKeyRevoked`."""
     revoked = key.revoked(now)
     await store.save(tx.database, revoked)
     tx.record(ApiKeyRevoked(key_id=key.id, hub_id=key.hub_id), subject=key.id, hub=key.hub_id)
@@ -132,8 +139,10 @@ async def _revoke(tx: Transaction, key: ApiKey, now: datetime) -> ApiKey:
 
 
 async def _calling_key(database: Database, principal: Principal, now: datetime) -> ApiKey | None:
-    """The key that is calling; `None` for a person and for the operator's tools. Raises `NotSignedIn` for one that is
-    over: it may have ended since the gateway looked."""
+    """The key that is calling; `None` for a person and for the operator's tools.
+
+    Raises `NotSignedIn` when the key is over: it may have ended after the gateway checked it.
+    """
     key = await store.find(database, principal.id) if principal.kind == "client" else None
     if key is not None and key.is_over(now):
         raise NotSignedIn

@@ -1,4 +1,4 @@
-"""All the membership service must know of api keys."""
+"""The API keys feature: its routes, store and personal data."""
 
 from services.membership.api_keys import store
 from services.membership.api_keys.routes import ROUTES
@@ -14,8 +14,8 @@ FEATURE = Feature(
             store.API_KEYS.collection,
             person="made_by",
             fields=("made_by", "secrets.given_by"),
-            purpose="who made a key and who gave its secrets, so that it opens no more than they may; when a person is "
-            "erased, their id leads to nobody and what depends on them opens nothing",
+            purpose="who made a key and who gave its secrets, so that the key opens no more than they may; when a "
+            "person is erased, their id leads to nobody, and keys that depend on them open nothing",
             erasure=Erasure.UNKNOWN_OWNER,
         ),
     ),

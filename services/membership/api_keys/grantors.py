@@ -1,7 +1,7 @@
-"""On whom a secret depends: whoever gave it, and on whom that one depended when giving it.
+"""The grantors of a key's secret: the person or key that granted it, and the grantors of that key at that time.
 
-A secret opens what all of these may open now. They are noted when it is given, so that a key that somebody else takes
-over later revives nothing that was made with it before.
+A secret opens only what all its grantors may open now. They are noted when it is granted. So when somebody else takes
+over a key, secrets and keys that were granted with it before still depend on the old grantors.
 """
 
 from datetime import datetime
@@ -14,10 +14,10 @@ from shared.mongo import Database
 
 
 async def grantors_of(database: Database, key: ApiKey, secret: KeySecret) -> list[str]:
-    """The ids of the people and keys this secret of the key depends on. An operator's tools are not among them."""
+    """The ids of the people and keys that this secret depends on. The operator's tools are never among them."""
     if secret.given_by is not None:
         return secret.given_by
-    found: list[str] = []  # from before they were noted: the key's maker, the maker of that one, and so on
+    found: list[str] = []  # granted before grantors were noted: take the key's maker, that one's maker, and so on
     maker: str | None = key.made_by
     while maker is not None and maker not in found:
         if prefix_of(maker) == "per":
@@ -31,7 +31,7 @@ async def grantors_of(database: Database, key: ApiKey, secret: KeySecret) -> lis
 
 
 async def grantors_for(database: Database, principal: Principal, calling: ApiKey | None, key_id: str) -> list[str]:
-    """On whom a new secret of the key `given` depends that this caller gives. `calling`: the key that is calling."""
+    """The grantors of a new secret of the key `key_id` that this caller grants. `calling`: the key that is calling."""
     if principal.person_id is not None:
         return [principal.person_id]
     if calling is None:
@@ -41,7 +41,7 @@ async def grantors_for(database: Database, principal: Principal, calling: ApiKey
 
 
 def key_principal(key: ApiKey, hubs: frozenset[str], now: datetime) -> Principal | None:
-    """What a key may open, itself, when nobody limits it; None when it is over. `hubs`: its own and those below."""
+    """The key as a caller, before its grantors limit it; `None` when it is over. `hubs`: its hub and those below."""
     if key.is_over(now):
         return None
     return Principal(

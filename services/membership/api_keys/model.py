@@ -1,4 +1,4 @@
-"""API keys: what a key opens, and which secrets open it. A secret is shown once and kept as a hash."""
+"""API keys: what a key opens and which secrets it has. A secret is shown once and stored as a hash."""
 
 import hashlib
 import hmac
@@ -19,51 +19,52 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class ScopesNotYours(NotAllowed):
-    """Nobody gives what they do not have."""
+    """The caller would grant a scope that they do not have."""
 
     code = "scopes_not_yours"
-    message = "A key cannot open more than whoever makes it may open."
+    message = "A key cannot open more than whoever creates or rotates it may open."
 
 
 class OutlivesItsMaker(Invalid):
-    """What a key makes ends with it at the latest."""
+    """A key would create or rotate a key that ends later than itself."""
 
     code = "outlives_its_maker"
-    message = "This key cannot give one that ends later than it does itself."
+    message = "The calling key cannot create or rotate a key that ends later than itself."
 
 
 class KeyRevoked(Conflict):
-    """The key opens nothing any more, and stays so."""
+    """The key was revoked for good."""
 
     code = "key_revoked"
     message = "This key is revoked. Make a new one."
 
 
 class KeyExpired(Conflict):
-    """The key's time is over, so a new secret would open nothing."""
+    """The key has reached its end, so a new secret would open nothing."""
 
     code = "key_expired"
-    message = "This key has ended. Make a new one."
+    message = "This key has expired. Make a new one."
 
 
 class TooManyKeys(Conflict):
-    """A hub has only so many keys that open something, so that one transaction ends all that a key has made."""
+    """The hub has as many working keys as it may have. The limit lets one transaction revoke all keys a key has
+    created."""
 
     code = "too_many_keys"
-    message = f"A hub has at most {MOST_KEYS_OF_A_HUB} keys that open something. Revoke those that nobody uses."
+    message = f"A hub can have at most {MOST_KEYS_OF_A_HUB} working keys. Revoke those that nobody uses."
 
 
 class TooManySecrets(Conflict):
-    """The key was rotated too often while old secrets still work."""
+    """The key was rotated so often that too many old secrets still work."""
 
     code = "too_many_secrets"
     message = "Too many old secrets of this key still work. Rotate with a shorter overlap."
 
 
 class KeySecret(Stored):
-    """A secret by its hash. `until`: when it stops to work; empty for the newest.
+    """A secret, as a hash. `until`: when it stops working; `None` for the newest.
 
-    `given_by`: the people and keys it depends on, as `givers` says; not noted for those of before.
+    `given_by`: the ids of its grantors (see `grantors.py`); `None` when it was granted before they were noted.
     """
 
     hash: str
@@ -71,12 +72,12 @@ class KeySecret(Stored):
     given_by: list[str] | None = None
 
     def works(self, now: datetime) -> bool:
-        """Whether it still opens the key."""
+        """Whether the secret still works."""
         return self.until is None or self.until > now
 
 
 class ApiKey(Stored):
-    """A key. Its secrets are the newest and those that still overlap. `made_by`: whose doing it is, by id."""
+    """A key. `secrets`: the newest first, then old ones that still work. `made_by`: the id of whoever created it."""
 
     id: KeyId
     name: str
@@ -92,18 +93,18 @@ class ApiKey(Stored):
     version: int = 1
 
     def opened_by(self, text: str, now: datetime) -> KeySecret | None:
-        """The secret of the key that this is, if the key is open to it now."""
+        """The secret that this text is, if it works now and the key is not over; else `None`."""
         if self.is_over(now):
             return None
         hashed = secret_hash(text)
         return next((s for s in self.secrets if hmac.compare_digest(s.hash, hashed) and s.works(now)), None)
 
     def ends_at(self, secret: KeySecret) -> datetime | None:
-        """When the key closes to this secret, if that is known already."""
+        """When this secret or the key ends, whichever is sooner; `None` when neither has an end."""
         return min((end for end in (secret.until, self.expires_at) if end is not None), default=None)
 
     def rotated(self, text: str, grantors: list[str], overlap: timedelta, now: datetime) -> "ApiKey":
-        """The key with a new secret; no old one works beyond the overlap.
+        """The key with a new secret. No old secret works beyond the overlap.
 
         Raises `KeyRevoked`, `KeyExpired`, `TooManySecrets`.
         """
@@ -120,7 +121,7 @@ class ApiKey(Stored):
         return self.model_copy(update={"secrets": secrets, "rotated_at": now, "version": self.version + 1})
 
     def revoked(self, now: datetime) -> "ApiKey":
-        """The key when it opens nothing any more."""
+        """The key, revoked now: without secrets."""
         return self.model_copy(update={"secrets": [], "revoked_at": now, "version": self.version + 1})
 
     def is_over(self, now: datetime) -> bool:
@@ -137,7 +138,7 @@ class ApiKey(Stored):
         return None
 
     def outlives(self, other: "ApiKey") -> bool:
-        """Whether it ends later than another one."""
+        """Whether this key ends later than the other one."""
         return other.expires_at is not None and (self.expires_at is None or self.expires_at > other.expires_at)
 
     def view(self, stopped_reason: ApiKeyStopReason | None) -> ApiKeyView:
@@ -146,9 +147,11 @@ class ApiKey(Stored):
 
 
 def new_api_key(new: NewApiKey, key_id: str, text: str, made_by: str, grantors: list[str], now: datetime) -> ApiKey:
-    """A new key opened by the secret `text`. Raises `Invalid` for an end that is past or too far off."""
+    """A new key with the secret `text`. Raises `Invalid` when its end is past or more than ten years away."""
     if new.expires_at is not None and not now < new.expires_at <= now + LONGEST_LIFE:
-        raise Invalid(code="bad_expiry", message="A key ends in the future, within ten years.", path=("expires_at",))
+        raise Invalid(
+            code="bad_expiry", message="The end of a key must be in the future, within ten years.", path=("expires_at",)
+        )
     return ApiKey(
         id=key_id,
         name=new.name,
@@ -162,21 +165,21 @@ def new_api_key(new: NewApiKey, key_id: str, text: str, made_by: str, grantors: 
 
 
 def expect_scopes(scopes: Iterable[str], hub_id: str | None) -> None:
-    """Raise `Invalid` for the operator's scope on a hub's key."""
+    """Raise `Invalid` for the operator's scope on a key of a hub."""
     for position, scope in enumerate(scopes):
         if scope == "community:admin" and hub_id is not None:
             raise Invalid(
                 code="scope_beyond_hub",
-                message="`community:admin` is not for a hub's key.",
+                message="A hub's key cannot have the scope `community:admin`.",
                 path=("scopes", position),
             )
 
 
 def new_key_id() -> str:
-    """An id for a key."""
+    """A new id for a key."""
     return new_id("key")
 
 
 def secret_hash(text: str) -> str:
-    """A key as it is kept. Its secret has 238 random bits, so no slow hash is needed."""
+    """The hash under which a key's text is stored. A key has 238 random bits, so no slow hash is needed."""
     return hashlib.sha256(text.encode()).hexdigest()

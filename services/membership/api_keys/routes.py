@@ -1,4 +1,4 @@
-"""API keys over HTTP. All of it needs `hub:admin` over the key's hub."""
+"""API keys over HTTP. Every route needs `hub:admin` for the key's hub."""
 
 from datetime import timedelta
 
@@ -18,13 +18,13 @@ ROUTES = Routes("api keys")
 
 @ROUTES.post("/api-keys", needs="hub:admin", status=201)
 async def create(body: NewApiKey, caller: Caller, database: Db) -> NewApiKeyView:
-    """Make a key; its secret is in this answer alone."""
+    """Create a key. Only this answer contains its secret."""
     return await commands.create_api_key(database, caller, body, now=clock.now())
 
 
 @ROUTES.get("/api-keys", needs="hub:admin")
 async def page(caller: Caller, database: Db, paging: Paging, hub: str | None = None) -> Page[ApiKeyView]:
-    """Keys, the oldest first: of a hub and those below it, else of all hubs one looks after."""
+    """Keys, the oldest first. `hub`: of this hub and those below it; without it, of all hubs the caller looks after."""
     wanted: list[str] | None = None
     if hub is not None:
         await get_looked_after(database, caller, hub, ("hub",))
@@ -38,7 +38,7 @@ async def page(caller: Caller, database: Db, paging: Paging, hub: str | None = N
 
 @ROUTES.post("/api-keys/by-ids", needs="hub:admin")
 async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[ApiKeyView]:
-    """Many keys at once; those of other hubs are left out."""
+    """Many keys at once. Keys of hubs that the caller does not look after are left out."""
     found = await store.by_ids(database, body.ids)
     own = [key for key in found if await commands.may_manage(database, caller, key)]
     return await key_views(database, own, now=clock.now())
@@ -46,14 +46,14 @@ async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[ApiKeyView]:
 
 @ROUTES.post("/api-keys/{key_id}/rotate", needs="hub:admin")
 async def rotate(key_id: str, caller: Caller, database: Db, body: RotateApiKey | None = None) -> NewApiKeyView:
-    """Give a key a new secret, which is in this answer alone."""
+    """Give a key a new secret. Only this answer contains it."""
     overlap = timedelta(seconds=(body or RotateApiKey()).overlap_seconds)
     return await commands.rotate_api_key(database, caller, key_id, overlap, now=clock.now())
 
 
 @ROUTES.post("/api-keys/{key_id}/revoke", needs="hub:admin")
 async def revoke(key_id: str, caller: Caller, database: Db) -> ApiKeyView:
-    """End a key at once."""
+    """Revoke a key."""
     now = clock.now()
     revoked = await commands.revoke_api_key(database, caller, key_id, now=now)
     return revoked.view(revoked.stop_reason(now))

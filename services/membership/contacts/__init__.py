@@ -1,1 +1,1 @@
-"""Addresses for mail that people asked for, for notify."""
+"""Mail addresses, for mail that people asked for. The notify service reads them."""

@@ -1,4 +1,4 @@
-"""All the membership service must know of contacts."""
+"""The contacts feature: its routes."""
 
 from services.membership.contacts.routes import ROUTES
 from shared.feature import Feature

@@ -1,4 +1,4 @@
-"""What notify asks: where does mail to these people go?"""
+"""Notify's question: to which addresses does mail to these people go?"""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ from shared.values import Input
 
 
 class MailAddressRequest(Input):
-    """Whose addresses are wanted, and what for."""
+    """The people whose addresses are asked for, and the purpose of the mail."""
 
     person_ids: Annotated[list[str], Field(max_length=500)]
     purpose: Literal[Purpose.OWN_MAIL]

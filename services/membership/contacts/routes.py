@@ -1,4 +1,4 @@
-"""Addresses for mail, for notify alone."""
+"""Mail addresses, for the notify service only."""
 
 from services.membership.contacts import commands
 from services.membership.contacts.model import MailAddressRequest, MailAddressView
@@ -10,5 +10,5 @@ ROUTES = Routes("contacts")
 
 @ROUTES.post("/contacts", needs=OnlyFor("notify"))
 async def addresses(body: MailAddressRequest, caller: Caller, database: Db) -> list[MailAddressView]:
-    """Where mail to these people goes. Who may not be mailed for this purpose is left out."""
+    """The mail addresses of these people. People who may not be mailed for this purpose are left out."""
     return await commands.addresses(database, body)

@@ -18,7 +18,10 @@ from shared.mongo import Database, Transaction, expect_version
 
 @in_transaction(duplicate=lambda: SlugTaken(path=("slug",)))
 async def create_group(tx: Transaction, principal: Principal, new: NewGroup, *, now: datetime) -> Group:
-    """Open a group in a hub the caller looks after. Raises `SlugTaken`, `ArchivedHub`, `NotFound` for the hub."""
+    """Create a group in a hub that the caller looks after.
+
+    Raises `SlugTaken`, `ArchivedHub`, `NotFound` for the hub.
+    """
     hub = await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
     expect_not_archived(hub, ("hub_id",))
     await hubs.touch_parent(tx.database, hub.id)
@@ -36,9 +39,10 @@ async def create_group(tx: Transaction, principal: Principal, new: NewGroup, *, 
 async def change_group(
     tx: Transaction, principal: Principal, group_id: str, changes: GroupChanges, *, now: datetime
 ) -> Group:
-    """Describe a group otherwise. Of one that is not open only its conveners say how people come into it.
+    """Change the description of a group. Once a group that is not open has a convener, only a convener changes how
+    people join it.
 
-    Raises `NotFound` for one the caller does not look after, `ArchivedGroup`, `JoinPolicyIsTheirs`, `Stale`.
+    Raises `NotFound` for a group that the caller does not manage, `ArchivedGroup`, `JoinPolicyIsTheirs`, `Stale`.
     """
     group = await _get_managed(tx, principal, group_id)
     expect_version(changes.version, group.version)
@@ -57,7 +61,10 @@ async def change_group(
 
 @in_transaction(lock="group_id")
 async def archive_group(tx: Transaction, principal: Principal, group_id: str, *, now: datetime) -> Group:
-    """Close a group. One that is archived stays as it is. Raises `NotFound` for one the caller does not look after."""
+    """Archive a group. Archiving an archived group changes nothing.
+
+    Raises `NotFound` for a group that the caller does not manage.
+    """
     group = await _get_managed(tx, principal, group_id)
     if group.archived_at is not None:
         return group
@@ -72,12 +79,12 @@ async def archive_group(tx: Transaction, principal: Principal, group_id: str, *,
 
 
 async def may_manage(database: Database, principal: Principal, group: Group) -> bool:
-    """Whether the caller may manage the group, as `manages` says."""
+    """`access.manages`, with the group's hub read from the database."""
     return manages(principal, group, await hubs.find(database, group.hub_id))
 
 
 async def may_add_people(database: Database, principal: Principal, group: Group) -> bool:
-    """Whether a caller who manages the group may put people into it, as `adds_people` says."""
+    """`access.adds_people`, with the group's conveners read from the database."""
     return adds_people(principal, group, has_convener=await memberships.has_convener(database, group.id))
 
 
@@ -90,5 +97,5 @@ async def _get_managed(tx: Transaction, principal: Principal, group_id: str) -> 
 
 @in_transaction()
 async def count_activity(tx: Transaction, group_id: str) -> None:
-    """Note that something was shared through the group."""
+    """Count one more entry that was shared through the group."""
     await store.count_activity(tx.database, group_id)

@@ -1,4 +1,4 @@
-"""All the membership service must know of groups."""
+"""The groups feature: its routes, stores, reaction and lock."""
 
 from services.membership.groups import store
 from services.membership.groups.reactions import on_entry_shared

@@ -1,4 +1,4 @@
-"""A group: one community of practice with its own domain, in a hub."""
+"""A group: a community of practice in a hub, with a domain of its own."""
 
 from datetime import datetime
 
@@ -11,22 +11,22 @@ from shared.values import Place, Stored
 
 
 class ArchivedGroup(Conflict):
-    """The group is closed: nobody joins it, and nothing is made or changed in it."""
+    """The group is archived: nobody can join it, and nothing can be created or changed in it."""
 
     code = "group_archived"
-    message = "This group is archived. It can be read, and nothing new happens in it."
+    message = "This group is archived. It can be read, but not changed or joined."
 
 
 class JoinPolicyIsTheirs(NotAllowed):
-    """The group is not open and has its own conveners: nobody else opens it."""
+    """The group is not open and has had a convener, so only its conveners change how people join it."""
 
     code = "join_policy_is_theirs"
-    message = "Only a convener of this group says how people come into it. Ask one of them."
+    message = "Only a convener of this group can change how people join it. Ask one of them."
 
 
 class Group(Stored):
-    """A group. `member_count` counts people, `activity_count` entries shared through it. `founded`: somebody has come
-    to convene it, at some time."""
+    """A group. `member_count` counts people, `activity_count` entries shared through it. `founded`: it has had a
+    convener who accepted."""
 
     id: GroupId
     slug: str
@@ -46,12 +46,12 @@ class Group(Stored):
 
 
 def open_group(new: NewGroup, now: datetime) -> Group:
-    """A new group, with nobody in it yet."""
+    """A new group without members."""
     return Group(id=new_id("grp"), **dict(new), created_at=now)
 
 
 def change_group(group: Group, changes: GroupChanges) -> tuple[Group, list[str]]:
-    """The group after a change, and the names of the fields that are different now. Raises `ArchivedGroup`."""
+    """The group after the changes, and the sorted names of the fields that differ. Raises `ArchivedGroup`."""
     expect_not_archived(group)
     sent = changes.sent()
     changed = sorted(name for name, value in sent.items() if getattr(group, name) != value)
@@ -59,11 +59,11 @@ def change_group(group: Group, changes: GroupChanges) -> tuple[Group, list[str]]
 
 
 def archive_group(group: Group, now: datetime) -> Group:
-    """The group when it is archived."""
+    """The group, archived now."""
     return group.model_copy(update={"archived_at": now, "version": group.version + 1})
 
 
 def expect_not_archived(group: Group, path: Path = ()) -> None:
-    """Raise `ArchivedGroup`, naming the field that held its id, when the group is archived."""
+    """Raise `ArchivedGroup` when the group is archived. `path`: the field of the request that held its id."""
     if group.archived_at is not None:
         raise ArchivedGroup(path=path)

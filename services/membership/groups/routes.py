@@ -24,13 +24,13 @@ ROUTES = Routes("groups")
 
 @ROUTES.post("/groups", needs="hub:admin", status=201)
 async def create(body: NewGroup, caller: Caller, database: Db) -> GroupView:
-    """Open a group in a hub the caller looks after."""
+    """Create a group in a hub that the caller looks after."""
     return await view_of(database, caller, await commands.create_group(database, caller, body, now=clock.now()))
 
 
 @ROUTES.patch("/groups/{group_id}", needs="directory:read")
 async def change(group_id: str, body: GroupChanges, caller: Caller, database: Db) -> GroupView:
-    """Change the fields that are sent, of a group the caller convenes or whose hub they look after."""
+    """Change a group that the caller manages. Fields that are not sent stay as they are."""
     return await view_of(
         database, caller, await commands.change_group(database, caller, group_id, body, now=clock.now())
     )
@@ -38,7 +38,7 @@ async def change(group_id: str, body: GroupChanges, caller: Caller, database: Db
 
 @ROUTES.post("/groups/{group_id}/archive", needs="directory:read")
 async def archive(group_id: str, caller: Caller, database: Db) -> GroupView:
-    """Close a group the caller convenes or whose hub they look after."""
+    """Archive a group that the caller manages: they convene it or look after its hub."""
     return await view_of(database, caller, await commands.archive_group(database, caller, group_id, now=clock.now()))
 
 
@@ -51,7 +51,8 @@ async def page(
     theme: Annotated[list[Theme], Query()] = [],  # noqa: B006 FastAPI copies it
     include_archived: bool = False,
 ) -> Page[GroupView]:
-    """Groups by name: in this hub or below it, of any of these themes. Archived ones only when they are asked for."""
+    """Groups by name. `hub`: in this hub or below it. `theme`: of any of these. `include_archived`: those
+    too that are archived."""
     hub_ids = None if hub is None else await hubs.ids_at_or_below(database, [hub])
     scope = f"groups:{hub}:{sorted(theme)}:{include_archived}"
     found = await store.page(database, hub_ids, theme, paging, scope, archived=include_archived)
@@ -72,12 +73,12 @@ async def by_slug(slug: str, caller: Caller, database: Db) -> GroupView:
 
 
 async def view_of(database: Db, principal: Principal, group: Group) -> GroupView:
-    """The group, with what the caller is and may do there."""
+    """The group, with the caller's own membership and permissions."""
     return (await views_of(database, principal, [group]))[0]
 
 
 async def views_of(database: Db, principal: Principal, groups: Sequence[Group]) -> list[GroupView]:
-    """Groups, with what the caller is and may do in each. Their hubs are read only for who looks after some."""
+    """These groups, each with the caller's own membership and permissions. Only a steward's answer needs their hubs."""
     person = principal.person_id
     own = await memberships.own_in_groups(database, person, [group.id for group in groups])
     above = await hubs.by_ids(database, {group.hub_id for group in groups}) if principal.steward_of else []

@@ -43,7 +43,7 @@ async def page(
     *,
     archived: bool,
 ) -> Page[Group]:
-    """Groups by name, in these hubs, of any of these themes; with `archived`, those that are archived too."""
+    """Groups by name, in these hubs, of any of these themes. `archived`: archived groups too."""
     where: Document = {} if archived else {"archived_at": None}
     if hub_ids is not None:
         where["hub_id"] = {"$in": list(hub_ids)}
@@ -53,20 +53,20 @@ async def page(
 
 
 async def count_members(database: Database, group_id: str, change: int) -> None:
-    """One more or one fewer in the group."""
+    """Add `change`, +1 or -1, to the group's number of members."""
     await _count(database, group_id, "member_count", change)
 
 
 async def count_activity(database: Database, group_id: str) -> None:
-    """One more entry shared through the group; of a group that is not there, nothing."""
+    """Count one more entry shared through the group. Does nothing when the group does not exist."""
     await _count(database, group_id, "activity_count", 1)
 
 
 async def note_founded(database: Database, group_id: str) -> None:
-    """The group has had a convener. Whoever puts people into it meanwhile meets this change, and looks again."""
+    """Note that the group has had a convener. A concurrent transaction that adds people conflicts and runs again."""
     await GROUPS.of(database).update_one({"_id": group_id, "founded": {"$ne": True}}, {"$set": {"founded": True}})
 
 
 async def _count(database: Database, group_id: str, field: str, change: int) -> None:
-    """Counts leave the version as it is: who changes the group has seen what they change, whoever joined meanwhile."""
+    """Counts leave the version as it is, so that a change of the group is not refused because somebody joined."""
     await GROUPS.of(database).update_one({"_id": group_id}, {"$inc": {field: change}})

@@ -22,7 +22,7 @@ from shared.mongo import Database, Transaction, expect_version
 
 
 async def get_looked_after(database: Database, principal: Principal, hub_id: str, path: Path = ()) -> Hub:
-    """A hub the caller looks after. Raises `NotFound` for one that is not there and for one that is not theirs."""
+    """A hub that the caller looks after. Raises `NotFound` when the hub does not exist or is not theirs."""
     hub = await store.get(database, hub_id, path)
     if not looks_after(principal, hub):
         raise NotFound(path=path)
@@ -31,9 +31,10 @@ async def get_looked_after(database: Database, principal: Principal, hub_id: str
 
 @in_transaction(duplicate=lambda: SlugTaken(path=("slug",)))
 async def create_hub(tx: Transaction, principal: Principal, new: NewHub, *, now: datetime) -> Hub:
-    """Open a hub below one the caller looks after, or at the root.
+    """Create a hub below one that the caller looks after, or at the root.
 
-    Raises `SlugTaken`, `TooDeep`, `TooManyHubs`, `ArchivedHub`, `NotFound`.
+    Raises `SlugTaken`, `TooDeep`, `TooManyHubs`, `ArchivedHub`, `NotFound` for the parent, and `NotAllowed` when
+    somebody other than an operator names no parent.
     """
     parent = None
     if new.parent_id is not None:
@@ -41,7 +42,9 @@ async def create_hub(tx: Transaction, principal: Principal, new: NewHub, *, now:
         expect_not_archived(parent, ("parent_id",))
     elif not principal.everywhere:
         raise NotAllowed(
-            code="parent_needed", message="Only an operator opens a hub without a parent.", path=("parent_id",)
+            code="parent_needed",
+            message="Only an operator can create a hub without a parent. Name one of your hubs as the parent.",
+            path=("parent_id",),
         )
     hub = open_hub(new, parent, now)
     if parent is not None:
@@ -57,7 +60,7 @@ async def create_hub(tx: Transaction, principal: Principal, new: NewHub, *, now:
 
 
 async def _expect_room(tx: Transaction, parent: Hub) -> None:
-    """Raise `TooManyHubs` when below the parent, or one above it, there are as many hubs as there may be."""
+    """Raise `TooManyHubs` when the parent or a hub above it has as many hubs below it as it may have."""
     for hub_id in parent.lineage:
         if await store.count_below(tx.database, hub_id) >= most_below(hub_id, parent):
             raise TooManyHubs(path=("parent_id",))
@@ -67,7 +70,10 @@ async def _expect_room(tx: Transaction, parent: Hub) -> None:
 
 @in_transaction()
 async def change_hub(tx: Transaction, principal: Principal, hub_id: str, changes: HubChanges, *, now: datetime) -> Hub:
-    """Describe a hub otherwise. Raises `NotFound` for one the caller does not look after, `ArchivedHub`, `Stale`."""
+    """Change the description of a hub.
+
+    Raises `NotFound` for a hub that the caller does not look after, `ArchivedHub`, `Stale`.
+    """
     hub = await get_looked_after(tx.database, principal, hub_id)
     expect_version(changes.version, hub.version)
     after, changed = model.change_hub(hub, changes)
@@ -84,9 +90,10 @@ async def change_hub(tx: Transaction, principal: Principal, hub_id: str, changes
 
 @in_transaction()
 async def archive_hub(tx: Transaction, principal: Principal, hub_id: str, *, now: datetime) -> Hub:
-    """Close a hub in which everything is archived already. One that is archived stays as it is.
+    """Archive a hub. Archiving an archived hub changes nothing.
 
-    Raises `HubInUse`, and `NotFound` for one the caller does not look after.
+    Raises `HubInUse` while a hub below it or a group of it is not archived, and `NotFound` for a hub that the caller
+    does not look after.
     """
     hub = await get_looked_after(tx.database, principal, hub_id)
     if hub.archived_at is not None:

@@ -1,4 +1,4 @@
-"""All the membership service must know of hubs."""
+"""The hubs feature: its routes and stores."""
 
 from services.membership.hubs import store
 from services.membership.hubs.routes import ROUTES

@@ -1,4 +1,4 @@
-"""A hub, and what is true of every hub: its slug is its own, and it knows all hubs above it."""
+"""A hub and its rules. Its slug is unique, and it knows all hubs above it."""
 
 from datetime import datetime
 
@@ -10,49 +10,49 @@ from shared.values import Place, Stored
 DEEPEST = 8
 MOST_BELOW = 50
 MOST_BELOW_TOP = 400
-"""With all of them a filter by hub still asks every service at once, and who looks after them fits into a token."""
+"""So that the ids of all hubs below one fit into a request to a service and into a caller's token."""
 
 
 class SlugTaken(Conflict):
-    """Another one has this slug."""
+    """Another hub has this slug; for a group: another group."""
 
     code = "slug_taken"
     message = "This slug is taken. Choose another."
 
 
 class TooDeep(Invalid):
-    """Hubs nest, but not without end."""
+    """The hub would lie deeper than hubs may."""
 
     code = "too_deep"
-    message = f"Hubs nest at most {DEEPEST} deep."
+    message = f"Hubs can be nested at most {DEEPEST} levels deep."
 
 
 class TooManyHubs(Conflict):
-    """A region grows, but not so far that nobody above it can read all of it at once."""
+    """There are as many hubs below the parent, or below a hub above it, as there may be."""
 
     code = "too_many_hubs"
     message = (
-        f"At most {MOST_BELOW} hubs lie below a hub, however deep, and at most {MOST_BELOW_TOP} below one at the top. "
-        "There is no room for another here."
+        f"A hub can have at most {MOST_BELOW} hubs below it at all levels together, a hub without a parent at most "
+        f"{MOST_BELOW_TOP}. There is no room for another one here."
     )
 
 
 class ArchivedHub(Conflict):
-    """The hub is closed: nobody joins it, and nothing is made or changed in it."""
+    """The hub is archived: nobody can join it, and nothing can be created or changed in it."""
 
     code = "hub_archived"
-    message = "This hub is archived. It can be read, and nothing new happens in it."
+    message = "This hub is archived. It can be read, but not changed or joined."
 
 
 class HubInUse(Conflict):
-    """Something that is not archived is in the hub."""
+    """The hub contains a hub or group that is not archived."""
 
     code = "hub_in_use"
-    message = "There are hubs or groups in this hub that are not archived. Archive those first."
+    message = "This hub contains hubs or groups that are not archived. Archive those first."
 
 
 class Hub(Stored):
-    """A hub. `ancestors` are the hubs above it, nearest first."""
+    """A hub. `ancestors`: the ids of the hubs above it, the nearest first."""
 
     id: HubId
     slug: str
@@ -68,17 +68,17 @@ class Hub(Stored):
 
     @property
     def lineage(self) -> list[str]:
-        """The hub and all above it."""
+        """The ids of the hub and of all hubs above it, the nearest first."""
         return [self.id, *self.ancestors]
 
 
 def most_below(hub_id: str, parent: Hub) -> int:
-    """How many hubs at most lie below this hub, which is the parent or one above it."""
+    """How many hubs may lie below this hub, which is `parent` or a hub above it."""
     return MOST_BELOW_TOP if hub_id == parent.lineage[-1] else MOST_BELOW
 
 
 def open_hub(new: NewHub, parent: Hub | None, now: datetime) -> Hub:
-    """A new hub below `parent`. Raises `TooDeep`."""
+    """A new hub below `parent`, or at the root. Raises `TooDeep`."""
     ancestors = parent.lineage if parent else []
     if len(ancestors) >= DEEPEST:
         raise TooDeep(path=("parent_id",))
@@ -86,7 +86,7 @@ def open_hub(new: NewHub, parent: Hub | None, now: datetime) -> Hub:
 
 
 def change_hub(hub: Hub, changes: HubChanges) -> tuple[Hub, list[str]]:
-    """The hub after a change, and the names of the fields that are different now. Raises `ArchivedHub`."""
+    """The hub after the changes, and the sorted names of the fields that differ. Raises `ArchivedHub`."""
     expect_not_archived(hub)
     sent = changes.sent()
     changed = sorted(name for name, value in sent.items() if getattr(hub, name) != value)
@@ -94,11 +94,11 @@ def change_hub(hub: Hub, changes: HubChanges) -> tuple[Hub, list[str]]:
 
 
 def archive_hub(hub: Hub, now: datetime) -> Hub:
-    """The hub when it is archived."""
+    """The hub, archived now."""
     return hub.model_copy(update={"archived_at": now, "version": hub.version + 1})
 
 
 def expect_not_archived(hub: Hub, path: Path = ()) -> None:
-    """Raise `ArchivedHub`, naming the field that held its id, when the hub is archived."""
+    """Raise `ArchivedHub` when the hub is archived. `path`: the field of the request that held its id."""
     if hub.archived_at is not None:
         raise ArchivedHub(path=path)

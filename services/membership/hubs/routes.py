@@ -19,7 +19,7 @@ ROUTES = Routes("hubs")
 
 @ROUTES.post("/hubs", needs="hub:admin", status=201)
 async def create(body: NewHub, caller: Caller, database: Db) -> HubView:
-    """Open a hub: `hub:admin` of the parent, or an operator's `community:admin` for one at the root."""
+    """Create a hub. This takes `hub:admin` for the parent; for a hub at the root, an operator's `community:admin`."""
     if body.parent_id is None:
         caller.require("community:admin")
     return await view_of(database, caller, await commands.create_hub(database, caller, body, now=clock.now()))
@@ -27,13 +27,13 @@ async def create(body: NewHub, caller: Caller, database: Db) -> HubView:
 
 @ROUTES.patch("/hubs/{hub_id}", needs="hub:admin")
 async def change(hub_id: str, body: HubChanges, caller: Caller, database: Db) -> HubView:
-    """Change the fields that are sent, of a hub the caller looks after."""
+    """Change a hub that the caller looks after. Fields that are not sent stay as they are."""
     return await view_of(database, caller, await commands.change_hub(database, caller, hub_id, body, now=clock.now()))
 
 
 @ROUTES.post("/hubs/{hub_id}/archive", needs="hub:admin")
 async def archive(hub_id: str, caller: Caller, database: Db) -> HubView:
-    """Close a hub the caller looks after, in which everything is archived already."""
+    """Archive a hub that the caller looks after. Everything in it must be archived already."""
     return await view_of(database, caller, await commands.archive_hub(database, caller, hub_id, now=clock.now()))
 
 
@@ -41,7 +41,7 @@ async def archive(hub_id: str, caller: Caller, database: Db) -> HubView:
 async def page(
     caller: Caller, database: Db, paging: Paging, parent: str | None = None, include_archived: bool = False
 ) -> Page[HubView]:
-    """Hubs by name; with `parent`, those directly below it. Archived ones only when they are asked for."""
+    """Hubs by name. `parent`: only hubs directly below this one. `include_archived`: archived hubs too."""
     found = await store.page(database, parent, paging, archived=include_archived)
     views = {view.id: view for view in await views_of(database, caller, found.nodes)}
     return found.map(lambda hub: views[hub.id])
@@ -67,12 +67,12 @@ async def below(hub_id: str, caller: Caller, database: Db) -> list[str]:
 
 
 async def view_of(database: Db, principal: Principal, hub: Hub) -> HubView:
-    """The hub, with what the caller is and may do there."""
+    """The hub, with the caller's own membership and permissions."""
     return (await views_of(database, principal, [hub]))[0]
 
 
 async def views_of(database: Db, principal: Principal, hubs: Sequence[Hub]) -> list[HubView]:
-    """Hubs, with what the caller is and may do in each."""
+    """These hubs, each with the caller's own membership and permissions."""
     own = await memberships.own_in_hubs(database, principal.person_id, [hub.id for hub in hubs])
     return [
         HubView.of(hub, viewer_membership_id=own.get(hub.id), viewer_can_update=can_change(principal, hub))

@@ -1,4 +1,4 @@
-"""Hubs in the collection `hubs`. Those below a hub are found by the index on `ancestors`."""
+"""Hubs in the collection `hubs`. The index on `ancestors` finds the hubs below a hub."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ async def get_by_slug(database: Database, slug: str) -> Hub:
 
 
 async def page(database: Database, parent: str | None, request: PageRequest, *, archived: bool) -> Page[Hub]:
-    """Hubs by name; with `parent`, those directly below it; with `archived`, those that are archived too."""
+    """Hubs by name. `parent`: only hubs directly below this one. `archived`: archived hubs too."""
     where: Document = {} if parent is None else {"parent_id": parent}
     if not archived:
         where["archived_at"] = None
@@ -37,7 +37,7 @@ async def page(database: Database, parent: str | None, request: PageRequest, *, 
 
 
 async def count_below(database: Database, hub_id: str) -> int:
-    """How many hubs lie below this one, however deep."""
+    """How many hubs lie below this one, at all levels together."""
     return int(await HUBS.of(database).count_documents({"ancestors": hub_id}))
 
 
@@ -47,13 +47,15 @@ async def is_any_open_below(database: Database, hub_id: str) -> bool:
 
 
 async def touch_parent(database: Database, hub_id: str) -> None:
-    """Touch a hub below which something is made. Of two that do so at once one then sees the other: so hubs are
-    counted, and none is archived while something comes into it."""
+    """Write to a hub in which something is created, so that concurrent transactions conflict and run one by one.
+
+    This keeps the number of hubs below it right, and keeps it from being archived at the same time.
+    """
     await HUBS.of(database).update_one({"_id": hub_id}, {"$inc": {"growth": 1}})
 
 
 async def ids_at_or_below(database: Database, hub_ids: Sequence[str]) -> list[str]:
-    """The ids of those of these hubs that there are, and of all below them."""
+    """The ids of these hubs, as far as they exist, and of all hubs below them, sorted."""
     ids = list(hub_ids)
     found = HUBS.of(database).find({"$or": [{"_id": {"$in": ids}}, {"ancestors": {"$in": ids}}]}, {"_id": 1})
     return sorted([document["_id"] async for document in found])

@@ -1,4 +1,4 @@
-"""All the membership service must know of memberships."""
+"""The memberships feature: its routes, store and personal data."""
 
 from services.membership.memberships import store
 from services.membership.memberships.routes import ROUTES

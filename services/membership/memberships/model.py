@@ -1,4 +1,4 @@
-"""A membership: a person in a hub (no group) or in a group, with what they do there and since when."""
+"""A membership: a person in a hub (`group_id` is `None`) or in a group, with their roles and dates."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -15,43 +15,43 @@ LOOKING_AFTER = frozenset({Role.CONVENER, Role.STEWARD})
 
 
 class JoiningNeedsRequest(Conflict):
-    """The group wants to be asked first."""
+    """The group takes members on request only."""
 
     code = "joining_needs_request"
-    message = "This group wants to be asked first."
+    message = "Ask a convener of this group to add you. Nobody can join it by themselves."
 
 
 class JoiningNeedsInvitation(Conflict):
-    """The group invites its members."""
+    """The group takes members by invitation only."""
 
     code = "joining_needs_invitation"
-    message = "This group invites its members itself."
+    message = "This group invites its members. Nobody can join it by themselves."
 
 
 class InvitationNeeded(NotAllowed):
-    """The group is not open and has its own conveners: nobody else puts people into it or gives roles in it."""
+    """The group is not open and has had a convener, so only its conveners add people and change roles."""
 
     code = "invitation_needed"
-    message = "Only a convener of this group brings people into it and says what they do there. Ask one of them."
+    message = "Only a convener of this group can add people to it and change their roles. Ask one of them."
 
 
 class MembershipOver(Conflict):
-    """The person has left."""
+    """The membership has ended."""
 
     code = "membership_over"
-    message = "This person has left. Bring them in again first."
+    message = "This person has left. Add them again first."
 
 
 class RolesAreGiven(NotAllowed):
-    """Who joins is a member; roles are given by who looks after the group."""
+    """A person who joins by themselves asked for more than the role of a member."""
 
     code = "roles_are_given"
-    message = "Roles are given by somebody who looks after the group."
+    message = "You join as a member. Somebody who looks after the group can give you other roles."
 
 
 class Membership(Stored):
-    """A person in a hub or a group. Until the person has accepted it, it opens nothing to them and shows nobody more
-    about anybody."""
+    """A person in a hub or a group. Until the person has accepted it, it gives them no rights and shows nobody more of
+    anybody's contact details."""
 
     id: MembershipId
     person_id: PersonId
@@ -65,14 +65,14 @@ class Membership(Stored):
 
     @property
     def looks_after(self) -> bool:
-        """Whether its roles let the person change things of the place they are in."""
+        """Whether one of its roles lets the person change things of the hub or group."""
         return bool(LOOKING_AFTER & set(self.roles))
 
 
 def join(
     person_id: str, hub_id: str, group_id: str | None, roles: Iterable[Role], now: datetime, *, accepted: bool
 ) -> Membership:
-    """A new membership; everyone who is in is at least a member. `accepted`: it is the person's own doing."""
+    """A new membership. Everybody has the role of a member. `accepted`: the person joins by themselves."""
     return Membership(
         id=new_id("mem"),
         person_id=person_id,
@@ -85,7 +85,7 @@ def join(
 
 
 def accept(membership: Membership, now: datetime) -> Membership:
-    """The membership when the person has said yes to it; accepted already, as it is."""
+    """The membership, accepted now. One that is accepted already stays as it is."""
     if membership.accepted_at is not None:
         return membership
     return membership.model_copy(update={"accepted_at": now, "version": membership.version + 1})
@@ -101,7 +101,7 @@ def with_roles(membership: Membership, roles: Iterable[Role]) -> Membership:
 
 
 def leave(membership: Membership, now: datetime) -> Membership:
-    """The membership when the person has left."""
+    """The membership, ended now."""
     return membership.model_copy(update={"left_at": now, "version": membership.version + 1})
 
 

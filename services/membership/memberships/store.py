@@ -1,4 +1,4 @@
-"""Memberships in the collection `memberships`. Of live ones, each person has at most one a hub and one a group."""
+"""Memberships in the collection `memberships`. A person has at most one live membership of each hub and group."""
 
 from collections.abc import Sequence
 
@@ -46,13 +46,13 @@ async def find_in_hub(database: Database, hub_id: str, person_id: str) -> Member
 
 
 async def own_in_hubs(database: Database, person_id: str | None, hub_ids: Sequence[str]) -> dict[str, str]:
-    """The live memberships of this person in these hubs themselves: membership ids by hub."""
+    """The ids of this person's live memberships of these hubs themselves, by hub id."""
     found = await _own(database, person_id, {"hub_id": {"$in": list(hub_ids)}, "group_id": None})
     return {membership.hub_id: membership.id for membership in found}
 
 
 async def own_in_groups(database: Database, person_id: str | None, group_ids: Sequence[str]) -> dict[str, str]:
-    """The live memberships of this person in these groups: membership ids by group."""
+    """The ids of this person's live memberships of these groups, by group id."""
     found = await _own(database, person_id, {"group_id": {"$in": list(group_ids)}})
     return {membership.group_id: membership.id for membership in found if membership.group_id is not None}
 
@@ -64,12 +64,12 @@ async def _own(database: Database, person_id: str | None, where: Document) -> li
 
 
 async def has_convener(database: Database, group_id: str) -> bool:
-    """Whether somebody looks after this group who accepted that."""
+    """Whether the group has a convener or steward who has accepted."""
     return group_id in await with_convener(database, [group_id])
 
 
 async def with_convener(database: Database, group_ids: Sequence[str]) -> set[str]:
-    """Those of these groups that somebody looks after who accepted that."""
+    """The ids of those of these groups that have a convener or steward who has accepted."""
     if not group_ids:
         return set()
     where: Document = {"group_id": {"$in": list(group_ids)}, "live": True, "accepted_at": {"$ne": None}}
@@ -87,7 +87,7 @@ async def of_person(database: Database, person_id: str) -> list[Membership]:
 async def page(
     database: Database, group: str | None, hub: str | None, person: str | None, request: PageRequest
 ) -> Page[Membership]:
-    """Live memberships, the oldest first: of a group, of a hub itself, of a person."""
+    """Live memberships, the oldest first. `group`, `hub`, `person`: only of this group, hub itself, person."""
     where: Document = {"live": True}
     if hub is not None:
         where |= {"hub_id": hub, "group_id": None}

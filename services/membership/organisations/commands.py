@@ -20,8 +20,10 @@ from shared.mongo import Transaction, expect_version
 async def add_organisation(
     tx: Transaction, principal: Principal, new: NewOrganisation, *, now: datetime
 ) -> Organisation:
-    """Bring an organisation into the community. Raises `NotFound` for a hub the caller does not look after, and
-    `OrganisationExists` when there is one of this name, unless the caller says that it is another.
+    """Add an organisation to the community.
+
+    Raises `NotFound` for a hub that the caller does not look after, and `OrganisationExists` when there is one with
+    this name, unless `is_another` says that it is a different one.
     """
     if new.hub_id is not None:
         await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
@@ -42,10 +44,10 @@ async def add_organisation(
 async def change_organisation(
     tx: Transaction, principal: Principal, organisation_id: str, changes: OrganisationChanges, *, now: datetime
 ) -> Organisation:
-    """Describe an organisation otherwise. Organisations are of no hub: whoever may add one may change each.
+    """Change the description of an organisation. Organisations belong to no hub: whoever may add one may change any.
 
-    Raises `NotFound`, `Stale`, and `OrganisationExists` when there are others of the new name, unless the caller says
-    that it is another.
+    Raises `NotFound`, `Stale`, and `OrganisationExists` when there is another one with the new name, unless
+    `is_another` says that it is a different one.
     """
     organisation = await store.get(tx.database, organisation_id)
     expect_version(changes.version, organisation.version)

@@ -1,4 +1,4 @@
-"""All the membership service must know of organisations."""
+"""The organisations feature: its routes and store."""
 
 from services.membership.organisations import store
 from services.membership.organisations.routes import ROUTES

@@ -1,4 +1,4 @@
-"""An organisation: where people of the community work."""
+"""An organisation in which people of the community work."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ MOST_NAMED = 3
 
 
 class OrganisationExists(Conflict):
-    """One of this name is there. The caller says whether it is the same."""
+    """There is an organisation with this name. The caller has to say whether it is the same one."""
 
     code = "organisation_exists"
 
@@ -22,8 +22,8 @@ class OrganisationExists(Conflict):
         named = "; ".join(each.described for each in same_name[:MOST_NAMED])
         more = "" if len(same_name) <= MOST_NAMED else "; and others"
         super().__init__(
-            message=f"There is an organisation of this name: {named}{more}. Use it, or say with `is_another` that "
-            "yours is another.",
+            message=f"There is an organisation with this name: {named}{more}. Use it, or send `is_another` to say "
+            "that yours is a different one.",
             path=("name",),
         )
 
@@ -42,12 +42,12 @@ class Organisation(Stored):
 
     @property
     def described(self) -> str:
-        """Its name, its place when it has one, and its id."""
+        """Its name, its place if it has one, and its id, for people to read."""
         return f"{self.name}{f' in {self.place.name}' if self.place and self.place.name else ''} ({self.id})"
 
     @property
     def search_words(self) -> list[str]:
-        """What search finds it by."""
+        """The words by which search finds it."""
         return words_of(self.name, self.place.name if self.place else None, *self.domains)
 
 
@@ -58,7 +58,7 @@ def add_organisation(new: NewOrganisation, now: datetime) -> Organisation:
 
 
 def change_organisation(organisation: Organisation, changes: OrganisationChanges) -> tuple[Organisation, list[str]]:
-    """The organisation after a change, and the names of the fields that are different now."""
+    """The organisation after the changes, and the sorted names of the fields that differ."""
     sent = {name: value for name, value in changes.sent().items() if name != "is_another"}
     changed = sorted(name for name, value in sent.items() if getattr(organisation, name) != value)
     if not changed:

@@ -1,4 +1,4 @@
-"""Organisations over HTTP. Everyone with `directory:read` sees every one."""
+"""Organisations over HTTP. Everybody with `directory:read` sees all of them."""
 
 from functools import partial
 from typing import Annotated
@@ -22,13 +22,13 @@ ROUTES = Routes("organisations")
 
 @ROUTES.post("/organisations", needs="hub:admin", status=201)
 async def add(body: NewOrganisation, caller: Caller, database: Db) -> OrganisationView:
-    """Bring an organisation into the community."""
+    """Add an organisation to the community."""
     return view_of(caller, await commands.add_organisation(database, caller, body, now=clock.now()))
 
 
 @ROUTES.patch("/organisations/{organisation_id}", needs="hub:admin")
 async def change(organisation_id: str, body: OrganisationChanges, caller: Caller, database: Db) -> OrganisationView:
-    """Change the fields that are sent."""
+    """Change an organisation. Fields that are not sent stay as they are."""
     organisation = await commands.change_organisation(database, caller, organisation_id, body, now=clock.now())
     return view_of(caller, organisation)
 
@@ -41,7 +41,7 @@ async def page(
     kind: Annotated[list[ActorKind], Query()] = [],  # noqa: B006 FastAPI copies it
     search: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Page[OrganisationView]:
-    """Organisations by name, of any of these kinds, found by words or their beginnings."""
+    """Organisations by name. `kind`: of any of these. `search`: with words that begin like these."""
     words = None if search is None else words_of(search, limit=10)
     found = await store.page(database, kind, words, paging, f"organisations:{sorted(kind)}:{search}")
     return found.map(partial(view_of, caller))
@@ -54,5 +54,5 @@ async def by_ids(body: ByIds, caller: Caller, database: Db) -> list[Organisation
 
 
 def view_of(principal: Principal, organisation: Organisation) -> OrganisationView:
-    """The organisation, with whether the caller could change it: who may add one may change each."""
+    """The organisation, and whether the caller could change it: whoever may add one may change any."""
     return OrganisationView.of(organisation, viewer_can_update=principal.can("hub:admin"))

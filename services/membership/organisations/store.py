@@ -13,7 +13,7 @@ NAMES = "organisation_names"
 
 
 def _name_key(name: str) -> str:
-    """By what names are sorted and are one: without case, accents and spaces too many."""
+    """The key by which names are sorted and compared: without case, accents and extra spaces."""
     return " ".join(sort_key(name).split())
 
 
@@ -32,8 +32,10 @@ add, save, get, by_ids = ORGANISATIONS.add, ORGANISATIONS.save, ORGANISATIONS.ge
 
 
 async def lock_name(database: Database, name: str) -> list[Organisation]:
-    """The organisations of this name, without case and accents. In a transaction of those that ask for one name at once
-    one goes on, and the others see what it did: each writes the name's own document first.
+    """Lock a name for the transaction, and give the organisations that have it; case and accents do not matter.
+
+    Each caller first writes the document of the name, so concurrent transactions conflict: one goes on, and the others
+    run again and see what it did.
     """
     key = _name_key(name)
     await database[NAMES].update_one({"_id": key}, {"$inc": {"asked": 1}}, upsert=True)
@@ -43,7 +45,7 @@ async def lock_name(database: Database, name: str) -> list[Organisation]:
 async def page(
     database: Database, kinds: Sequence[ActorKind], words: Sequence[str] | None, request: PageRequest, scope: str
 ) -> Page[Organisation]:
-    """Organisations by name, of any of these kinds, having all these words."""
+    """Organisations by name, of any of these kinds, with all of these words."""
     conditions: list[Document] = [{"kind": {"$in": [kind.value for kind in kinds]}}] if kinds else []
     if words is not None:
         conditions.extend(having_words(words) or [{"_id": None}])

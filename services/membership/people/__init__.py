@@ -1,1 +1,1 @@
-"""People: profiles, and contact details that only the consent policy lets out."""
+"""People: profiles, and contact details that only the consent policy gives out."""

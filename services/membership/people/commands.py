@@ -18,7 +18,10 @@ from shared.mongo import Database, Transaction, expect_version
 
 @in_transaction(duplicate=lambda: AddressInUse(path=("email",)))
 async def add_person(tx: Transaction, principal: Principal, new: NewPerson, *, now: datetime) -> Person:
-    """Bring a person into the community, and into a hub when one is named. Raises `AddressInUse`, `NotFound`."""
+    """Add a person to the community, and to a hub when one is named.
+
+    Raises `AddressInUse`, and `NotFound` for a hub that the caller does not look after.
+    """
     if new.hub_id is not None:
         await get_looked_after(tx.database, principal, new.hub_id, ("hub_id",))
     person = model.add_person(new, now)
@@ -33,9 +36,9 @@ async def add_person(tx: Transaction, principal: Principal, new: NewPerson, *, n
 async def change_person(
     tx: Transaction, principal: Principal, person_id: str, change: ChangePerson, *, now: datetime
 ) -> Person:
-    """Change a profile: one's own, or an operator somebody's (but never their contacts).
+    """Change one's own profile. An operator may change anybody's profile, but never their contacts.
 
-    Raises `NotFound` for somebody else's, `ContactsAreTheirOwners`, and `NotFound` for an unknown organisation.
+    Raises `NotFound` for somebody else's profile and for an unknown organisation, `ContactsAreTheirOwners`, `Stale`.
     """
     if not can_change(principal, person_id):
         raise NotFound
@@ -55,7 +58,7 @@ async def change_person(
 
 
 def can_change(principal: Principal, person_id: str) -> bool:
-    """Whether `change_person` would let the caller change this profile: their own, or as an operator somebody's."""
+    """Whether `change_person` would let the caller change this profile: it is theirs, or they are an operator."""
     return principal.person_id == person_id or (principal.everywhere and principal.can("community:admin"))
 
 

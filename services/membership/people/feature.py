@@ -1,4 +1,4 @@
-"""All the membership service must know of people."""
+"""The people feature: its routes, store and personal data."""
 
 from services.membership.people import store
 from services.membership.people.routes import ROUTES

@@ -1,4 +1,4 @@
-"""A person, their profile, and their contact details, each with the audience they chose for it."""
+"""A person with their profile and contact details. The person chooses the audience of each contact detail."""
 
 from datetime import date, datetime
 
@@ -30,21 +30,21 @@ from shared.values import (
 
 
 class AddressInUse(Conflict):
-    """Somebody signs in with this address already."""
+    """Another person signs in with this address."""
 
     code = "address_in_use"
     message = "Somebody in the community has this mail address already."
 
 
 class ContactsAreTheirOwners(NotAllowed):
-    """Nobody chooses another person's audiences."""
+    """Somebody tried to change another person's contact details."""
 
     code = "contacts_are_their_owners"
     message = "Only the person can change their own contact details."
 
 
 class Contact(Stored):
-    """A contact detail as it is kept."""
+    """A contact detail, as it is stored."""
 
     kind: ContactKind
     value: str
@@ -60,14 +60,14 @@ class Affiliation(Stored):
     provenance: Provenance
 
     def is_current(self, today: date) -> bool:
-        """Whether it holds on this day."""
+        """Whether the person is at the organisation on this day."""
         return (self.since is None or self.since <= today) and (self.until is None or self.until >= today)
 
 
 class Person(Stored):
-    """A person. `address` is what they sign in with; `hub_ids` and `group_ids` are the hubs and groups they are in by
-    a membership they accepted, `listed_in` also those where somebody else put them. `belonging_version` counts the
-    changes of these three."""
+    """A person. `address`: the mail address they sign in with. `hub_ids`, `group_ids`: where they are a member and have
+    accepted it. `listed_in`: their hubs, their groups and the hubs of those groups, accepted or not.
+    `belonging_version` counts the changes of these three."""
 
     id: PersonId
     name: str
@@ -92,13 +92,13 @@ class Person(Stored):
 
     @property
     def subject(self) -> Subject:
-        """The person as the consent policy knows them."""
+        """The person, in the form that the consent policy takes."""
         return Subject(person_id=self.id, groups=frozenset(self.group_ids), hubs=frozenset(self.hub_ids))
 
     def seen_by(self, viewer: Viewer, *, can_update: bool) -> PersonView:
-        """The person as this viewer may see them, and whether the viewer could change the profile.
+        """The person as this viewer may see them. `can_update`: whether the viewer could change the profile.
 
-        The consent policy alone lets contact details through.
+        The consent policy decides which contact details are in it.
         """
         named = [(str(index), contact.audience) for index, contact in enumerate(self.contacts)]
         visible = visible_contacts(viewer, self.subject, named)
@@ -112,27 +112,27 @@ class Person(Stored):
         return PersonView.of(self, contacts=contacts, affiliations=affiliations, viewer_can_update=can_update)
 
     def may_be_mailed(self, purpose: Purpose) -> bool:
-        """Whether the address may be given for mail to the person, for this purpose."""
+        """Whether the person may be mailed at their address for this purpose."""
         return may_see_contact(Viewer(person_id=self.id), self.subject, ContactAudience.NOBODY, purpose)
 
     @property
     def search_words(self) -> list[str]:
-        """What search finds the person by. Never a contact detail."""
+        """The words by which search finds the person. A contact detail is never among them."""
         place = self.place.name if self.place else None
         return words_of(self.name, self.headline, place, *self.offers, *self.seeks, self.bio)
 
 
 def add_person(new: NewPerson, now: datetime) -> Person:
-    """A new person, whose address nobody may see until they choose otherwise."""
+    """A new person. Nobody may see their address until they choose another audience for it."""
     profile = {name: value for name, value in new if name not in {"email", "hub_id"}}
     own_mail = Contact(kind=ContactKind.EMAIL, value=new.email, audience=ContactAudience.NOBODY)
     return Person(id=new_id("per"), **profile, address=new.email, contacts=[own_mail], created_at=now)
 
 
 def change_person(person: Person, change: ChangePerson) -> tuple[Person, list[str]]:
-    """The person after a change, and the names of the fields that are different now.
+    """The person after the change, and the sorted names of the fields that differ.
 
-    What a partner says about affiliations stays; the list that was sent replaces what the person said.
+    The affiliations that were sent replace those that the person sent before. Those from a partner stay.
     """
     sent = change.sent()
     if "contacts" in sent:

@@ -1,4 +1,4 @@
-"""People over HTTP. Contact details pass through the consent policy, in every answer."""
+"""People over HTTP. In every answer the consent policy decides which contact details are shown."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -25,10 +25,10 @@ ROUTES = Routes("people")
 
 
 async def viewer_of(database: Db, principal: Caller) -> Viewer:
-    """The caller as the consent policy knows them.
+    """The caller, in the form that the consent policy takes.
 
-    A person sees through the hubs and groups they are themselves a member of, by memberships they accepted: neither
-    what they look after nor the hubs above opens anything. A key sees as its hubs' site would.
+    A person sees what is shown to the hubs and groups of which they are a member and have accepted it. Looking after a
+    hub, or being a member of a hub below it, shows them nothing more. A key sees what is shown to its hubs.
     """
     if principal.person_id is None:
         return Viewer(hubs=principal.hubs, in_community=principal.kind == "client")
@@ -46,14 +46,14 @@ AsViewer = Annotated[Viewer, Depends(viewer_of)]
 
 @ROUTES.post("/people", needs="hub:admin", status=201)
 async def add(body: NewPerson, caller: Caller, database: Db, viewer: AsViewer) -> PersonView:
-    """Bring a person into the community, and into a hub when one is named."""
+    """Add a person to the community, and to a hub when one is named."""
     person = await commands.add_person(database, caller, body, now=clock.now())
     return view_of(caller, viewer, person)
 
 
 @ROUTES.patch("/people/{person_id}", needs="directory:read")
 async def change(person_id: str, body: ChangePerson, caller: Caller, database: Db, viewer: AsViewer) -> PersonView:
-    """Change one's own profile, or as an operator somebody's."""
+    """Change one's own profile; as an operator, anybody's."""
     person = await commands.change_person(database, caller, person_id, body, now=clock.now())
     return view_of(caller, viewer, person)
 
@@ -70,7 +70,7 @@ async def page(
     theme: Annotated[list[Theme], Query()] = [],  # noqa: B006 FastAPI copies it
     actor_kind: Annotated[list[ActorKind], Query()] = [],  # noqa: B006
 ) -> Page[PersonView]:
-    """People by name. `search`: words or their beginnings; `hub`: in it or in a hub below it."""
+    """People by name. `search`: with words that begin like these. `hub`: in this hub or one below it."""
     any_of: dict[str, Sequence[StrEnum]] = {"themes": theme, "actor_kinds": actor_kind}
     found = await store.page(
         database,
@@ -91,5 +91,5 @@ async def by_ids(body: ByIds, caller: Caller, database: Db, viewer: AsViewer) ->
 
 
 def view_of(principal: Principal, viewer: Viewer, person: Person) -> PersonView:
-    """The person as the caller may see them, with whether the caller could change the profile."""
+    """The person as the caller may see them, and whether the caller could change the profile."""
     return person.seen_by(viewer, can_update=commands.can_change(principal, person.id))

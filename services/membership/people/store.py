@@ -45,8 +45,8 @@ async def page(
     request: PageRequest,
     scope: str,
 ) -> Page[Person]:
-    """People by name. `words`: all must be found; `any_of`: fields that hold any of these; `hub_ids`: in one of them
-    or in a group of it, accepted or not."""
+    """People by name. `words`: all must match. `any_of`: for each field, one of these values. `hub_ids`: in one of
+    these hubs or in a group of one, accepted or not."""
     conditions: list[Document] = [{field: {"$in": list(values)}} for field, values in any_of.items()]
     if group_id is not None:
         conditions.append({"listed_in": group_id})
@@ -61,9 +61,10 @@ async def page(
 async def set_belonging(
     database: Database, person_id: str, *, hub_ids: Iterable[str], group_ids: Iterable[str], listed_in: Iterable[str]
 ) -> int:
-    """Note where the person belongs by their own word, and the hubs and groups whose lists they are in.
+    """Note where a person has accepted being a member (`hub_ids`, `group_ids`), and in whose lists they are
+    (`listed_in`). Return the new `belonging_version`, or 0 when there is no such person.
 
-    Two changes at a time conflict here, so that neither is lost. Gives the new `belonging_version`; 0 for nobody.
+    Concurrent changes conflict here, so that neither is lost.
     """
     belonging = {"hub_ids": sorted(hub_ids), "group_ids": sorted(group_ids), "listed_in": sorted(listed_in)}
     noted = await PEOPLE.of(database).find_one_and_update(

@@ -1,1 +1,1 @@
-"""Who a credential belongs to, for the gateway."""
+"""Which caller a credential stands for. The gateway asks."""

@@ -16,7 +16,7 @@ from shared.mongo import Database
 
 
 async def introspect(database: Database, signer: Signer, credential: str, *, now: datetime) -> Introspection:
-    """Who sent this API key or access token. Raises `CredentialRefused` or another `NotSignedIn`."""
+    """The caller that this API key or access token stands for. Raises `CredentialRefused` or another `NotSignedIn`."""
     if not 0 < len(credential) <= LONGEST:
         raise CredentialRefused
     if looks_like_key(credential):

@@ -1,4 +1,4 @@
-"""All the membership service must know of principals."""
+"""The principals feature: its routes and the outbox heartbeat."""
 
 from services.membership.principals.outbox_heartbeat import send_outbox_heartbeat
 from services.membership.principals.routes import ROUTES

@@ -1,4 +1,4 @@
-"""What the gateway is told of a credential."""
+"""What the gateway learns about a credential (compare token introspection, RFC 7662)."""
 
 from datetime import datetime
 
@@ -8,7 +8,10 @@ from shared.auth import Principal
 
 
 class Introspection(BaseModel):
-    """Who it is, until when that is so at most, and the ids whose messages may change it (`hubs`: any new hub)."""
+    """The caller, the latest time until which this holds, and the ids whose messages may change it.
+
+    `hubs` among `depends_on` stands for every new hub.
+    """
 
     principal: Principal
     expires_at: datetime | None

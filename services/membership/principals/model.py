@@ -1,10 +1,10 @@
-"""What the gateway asks: who sent this credential?"""
+"""The gateway's question: which caller does this credential stand for?"""
 
 from shared.errors import NotSignedIn
 from shared.values import Input
 
 LONGEST = 8192  # characters of a credential, as at the gateway
-HUBS = "hubs"  # stands for "whenever a hub is added": the principal depends on which hubs lie below another
+HUBS = "hubs"  # in `depends_on`: the principal depends on which hubs there are, so on every new hub
 
 
 class CredentialRefused(NotSignedIn):
@@ -15,6 +15,6 @@ class CredentialRefused(NotSignedIn):
 
 
 class Credential(Input):
-    """An API key or an access token. Its length is no matter of form: one that is too long is nobody's."""
+    """An API key or an access token. One that is too long is not malformed: it is refused like any unknown one."""
 
     credential: str

@@ -1,7 +1,7 @@
-"""Tells the gateways, again and again, that membership's outbox holds no change they have not been told of.
+"""Tells the gateways several times a second that no message waits in membership's outbox for long.
 
-The gateways remember what credentials open, and drop it by membership's messages. A gateway cannot see that a message
-is late: that another replica, or this one, cannot reach the broker. So membership says that none is.
+A gateway remembers what a credential opens until a message of membership says that it changed. It cannot notice that
+such a message is late, because a replica of membership cannot reach the broker. This heartbeat says that none is late.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ LATE_AFTER = timedelta(seconds=0.5)
 
 
 async def send_outbox_heartbeat(service: Service) -> None:
-    """For ever: look at the outbox, which all replicas share, and tell that nothing in it is late. Else tell nothing.
+    """Until cancelled: look at the outbox, which all replicas share, and publish `OutboxCurrent` if nothing is late.
 
-    Not through the outbox itself: four rows a second would be kept for a week, and one that is lost is no loss.
+    It is published directly. In the outbox it would leave four rows a second for a week, and losing one does no harm.
     """
     while True:
         until = clock.now() - LATE_AFTER

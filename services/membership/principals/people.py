@@ -1,4 +1,4 @@
-"""A person as a caller: what their memberships make them now."""
+"""A person as a caller: the rights that their memberships give them now."""
 
 from datetime import datetime
 
@@ -16,9 +16,10 @@ STEWARD_SCOPES = frozenset({"hub:admin", "webhooks:manage"})
 async def person_principal(
     database: Database, person_id: str, now: datetime, *, session: str | None = None
 ) -> Principal:
-    """A person as a caller: scopes, hubs (and those above) and groups from their memberships of them. Being in a group
-    is not being in its hub, and what the person has not accepted counts for nothing: others may put anybody anywhere.
-    Raises `CredentialRefused` for nobody.
+    """A person as a caller, with scopes, groups, and hubs with those above them, from their memberships.
+
+    A member of a group is not a member of its hub. Memberships that the person has not accepted give no rights, because
+    others can add anybody anywhere. Raises `CredentialRefused` when there is no such person.
     """
     person = await people.find(database, person_id)
     if person is None:

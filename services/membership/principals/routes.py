@@ -1,4 +1,4 @@
-"""Who a credential belongs to, for the gateway alone."""
+"""Which caller a credential stands for. Only the gateway may ask."""
 
 from services.membership.principals import commands
 from services.membership.principals.introspection import Introspection
@@ -10,8 +10,8 @@ from shared.routing import OnlyFor, Routes
 ROUTES = Routes("principals")
 
 
-# Without defaults: a gateway of before, which knows fewer fields, still understands whom they are not about.
+# Default values are left out, so that an older gateway, which refuses unknown fields, understands most answers.
 @ROUTES.post("/principals", needs=OnlyFor("gateway"), leave_out_defaults=True)
 async def introspect(body: Credential, here: Here, caller: Caller, database: Db) -> Introspection:
-    """Who sent this API key or access token; 401 when nobody we know."""
+    """The caller that this API key or access token stands for; 401 when it is not accepted."""
     return await commands.introspect(database, here.extra["signer"], body.credential, now=clock.now())

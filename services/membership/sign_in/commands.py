@@ -1,4 +1,4 @@
-"""TokenSigner in, staying signed in, signing out. What is told to strangers is always the same."""
+"""Signing in, refreshing and signing out. No answer shows a stranger whether an address belongs to somebody."""
 
 from datetime import datetime
 
@@ -31,8 +31,9 @@ TOKEN_LENGTH = 43  # base62 characters: 256 bits
 
 @in_transaction()
 async def request_code(tx: Transaction, secret: bytes, address: str, *, now: datetime) -> bool:
-    """Ask for a code to be mailed; gives whether it was taken, or the address has asked too often of late. Whether
-    anybody has the address shows neither in the answer nor in what is done.
+    """Ask for a code by mail. Gives whether the request was taken; `False` when the address has asked too often.
+
+    Neither the answer nor the work done shows whether anybody has the address.
     """
     hashed = address_hash(secret, address)
     person = await people.find_by_address(tx.database, address)
@@ -55,10 +56,12 @@ async def request_code(tx: Transaction, secret: bytes, address: str, *, now: dat
 
 @in_transaction()
 async def make_code(tx: Transaction, secret: bytes, request_id: str, *, now: datetime) -> CodeMailView:
-    """Make the code for a request this moment, and say where it goes. A code made before for it works no more; those of
-    other requests do, for whoever asks for another code must not void one that is on its way.
+    """Make the code for a request, and say to which address it goes.
 
-    Raises `RequestOver` for a request that is too old, used, or of nobody; `NotFound` for none at all.
+    It replaces an earlier code of the same request. Codes of other requests keep working: a stranger who asks for
+    another code must not make one useless that is on its way.
+
+    Raises `RequestOver` when the request is too old or used or nobody has the address; `NotFound` for an unknown one.
     """
     request = await store.get_request(tx.database, request_id)
     code = new_code()
@@ -72,10 +75,10 @@ async def make_code(tx: Transaction, secret: bytes, request_id: str, *, now: dat
 async def sign_in(
     database: Database, secret: bytes, signer: Signer, address: str, code: str, *, now: datetime
 ) -> SessionView:
-    """Sign in with a code that was mailed, which ends all others of the address. Five wrong tries lock the address's
-    codes for a quarter of an hour; without a code to be guessed there is nothing to count.
+    """Sign in with a code that was mailed. All other codes of the address then stop working.
 
-    Raises `CodeRefused`, whatever was wrong.
+    Five wrong tries lock the codes of the address for a quarter of an hour. Tries are counted only while there is a
+    code to guess. Raises `CodeRefused`, whatever was wrong.
     """
     hashed = address_hash(secret, address)
     if not await store.open_requests(database, hashed, now) or not await store.count_try(database, hashed, now):
@@ -101,7 +104,7 @@ async def _use_code(
 
 
 async def refresh(database: Database, signer: Signer, text: str, *, now: datetime) -> SessionView:
-    """Exchange a refresh token for new tokens. One that was used before ends its session. Raises `RefreshRefused`."""
+    """Exchange a refresh token for new tokens. Using one twice ends its session. Raises `RefreshRefused`."""
     outcome = await _use_refresh_token(database, signer, text, now=now)
     if isinstance(outcome, Session):
         await _end_session_apart(database, outcome.id, now=now)  # kept although this request is refused
@@ -126,8 +129,10 @@ async def _use_refresh_token(tx: Transaction, signer: Signer, text: str, *, now:
 
 
 async def sign_out(database: Database, signer: Signer, access_token: str, *, now: datetime) -> None:
-    """End the session of an access token, which may have expired. Ending it again does nothing, so that whoever lost
-    the answer can ask again. Raises `NotSignedIn` for what is no token of ours.
+    """End the session of an access token. The token may have expired.
+
+    Signing out again changes nothing, so a client that lost the answer can repeat the request. Raises `NotSignedIn` for
+    a text that is not one of our tokens.
     """
     await _end_session(database, signer.session_of(access_token), now=now)
 

@@ -1,4 +1,4 @@
-"""All the membership service must know of sign in."""
+"""The sign-in feature: its routes, stores and personal data."""
 
 from services.membership.sign_in import store
 from services.membership.sign_in.model import LOCKED_FOR, ROWS_KEPT, SESSION_LASTS

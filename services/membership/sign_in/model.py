@@ -1,4 +1,4 @@
-"""TokenSigner in by a code from one's mail, and staying signed in by refresh tokens that are good once."""
+"""Signing in with a code that is mailed, and staying signed in with refresh tokens that work once."""
 
 import hashlib
 import hmac
@@ -26,21 +26,21 @@ ROWS_KEPT = timedelta(hours=1)
 
 
 class CodeRefused(Invalid):
-    """The code does not sign anybody in. Wrong, used, too old, locked, nobody's address: all answer alike."""
+    """The code signs nobody in. A wrong, used, old or locked code and an unknown address all get this same answer."""
 
     code = "code_refused"
     message = "This code does not work. Ask for a new one, or wait a quarter of an hour after several wrong tries."
 
 
 class RefreshRefused(NotSignedIn):
-    """The refresh token is unknown, too old, used before, or its session has ended."""
+    """The refresh token is unknown, too old or used before, or its session has ended."""
 
     code = "refresh_refused"
     message = "This session has ended. Sign in again."
 
 
 class RequestOver(Gone):
-    """No code is to be sent for this request any more."""
+    """The request is too old or used, or nobody has the address, so no code is sent."""
 
     code = "request_over"
     message = "This request for a code is over."
@@ -48,7 +48,7 @@ class RequestOver(Gone):
 
 @dataclass(frozen=True)
 class AccessClaims:
-    """What a good access token says."""
+    """The claims of a valid access token."""
 
     person_id: str
     session_id: str
@@ -59,31 +59,32 @@ class Signer(Protocol):
     """Makes and reads access tokens."""
 
     def issue(self, person_id: str, session_id: str, now: datetime) -> str:
-        """A token for this person's session."""
+        """A new access token for this session of this person."""
         ...
 
     def read(self, token: str, now: datetime) -> AccessClaims:
-        """What a token says; raises `NotSignedIn`."""
+        """The claims of a token. Raises `NotSignedIn` when it is not valid."""
         ...
 
     def session_of(self, token: str) -> str:
-        """The session of a token of ours, also when the token has expired; raises `NotSignedIn`."""
+        """The session id of one of our tokens, which may have expired. Raises `NotSignedIn` for any other text."""
         ...
 
     def public_keys(self) -> dict[str, Any]:
-        """The keys to check tokens with, as a JWK set."""
+        """The public keys to check tokens with, as a JWK set."""
         ...
 
 
 class RateLimit(Stored):
-    """What is known of an address that asks for codes: when it asked of late."""
+    """How often an address has asked for codes. `id`: its keyed hash. `asked`: when, within the last quarter of an
+    hour."""
 
     id: str
     asked: list[datetime] = Field(default_factory=list)
     expires_at: datetime
 
     def count(self, now: datetime) -> "RateLimit | None":
-        """The asker after one more request; `None` when it has asked too often."""
+        """The count with one more request; `None` when the address has asked too often."""
         recent = [moment for moment in self.asked if moment > now - REQUESTS_WITHIN]
         if len(recent) >= REQUESTS:
             return None
@@ -91,7 +92,7 @@ class RateLimit(Stored):
 
 
 class CodeRequest(Stored):
-    """One request for a code. `person_id` is empty when nobody has the address; then no code is ever made."""
+    """One request for a code. `person_id` is `None` when nobody has the address; then no code is made."""
 
     id: str
     address_hash: str
@@ -104,7 +105,7 @@ class CodeRequest(Stored):
     version: int = 1
 
     def with_code(self, secret: bytes, code: str, now: datetime) -> "CodeRequest":
-        """The request when this code was made for it. Raises `RequestOver`."""
+        """The request with this code, made now. Raises `RequestOver`."""
         if self.person_id is None or self.used_at is not None or self.asked_at + CODE_LASTS <= now:
             raise RequestOver
         return self.model_copy(
@@ -116,18 +117,18 @@ class CodeRequest(Stored):
         )
 
     def use(self, now: datetime) -> "CodeRequest":
-        """The request when its code has signed somebody in."""
+        """The request, used now to sign in."""
         return self.model_copy(update={"used_at": now, "version": self.version + 1})
 
     def opened_by(self, secret: bytes, code: str, now: datetime) -> bool:
-        """Whether this is the code that was made for somebody, is not too old, and was not used."""
+        """Whether this is the request's code, and it was made for somebody, is not too old and was not used."""
         is_right = hmac.compare_digest(code_hash(secret, self.id, code), self.code_hash or "")
         is_good = self.used_at is None and self.code_expires_at is not None and self.code_expires_at > now
         return is_right and is_good and self.person_id is not None
 
 
 class Session(Stored):
-    """A person signed in on some device. `expires_at` is the latest it can be kept alive to."""
+    """A person who is signed in on one device. `expires_at`: when it ends, however often it is refreshed."""
 
     id: str
     person_id: PersonId
@@ -138,20 +139,20 @@ class Session(Stored):
     version: int = 1
 
     def is_live(self, now: datetime) -> bool:
-        """Whether it still stands."""
+        """Whether it has neither ended nor expired."""
         return self.ended_at is None and self.expires_at > now
 
     def used(self, now: datetime) -> "Session":
-        """The session after a refresh."""
+        """The session, refreshed now."""
         return self.model_copy(update={"last_used_at": now, "version": self.version + 1})
 
     def ended(self, now: datetime) -> "Session":
-        """The session when it is over."""
+        """The session, ended now."""
         return self.model_copy(update={"ended_at": now, "version": self.version + 1})
 
 
 class RefreshToken(Stored):
-    """A refresh token that was given out, by its hash. Used ones stay, so that a second use is noticed."""
+    """A refresh token that was issued, as a hash. Used ones are kept, so that a second use is noticed."""
 
     id: str
     session_id: str
@@ -168,7 +169,7 @@ def open_session(person_id: str, now: datetime) -> Session:
 
 
 def refresh_token(session: Session, text: str, now: datetime) -> RefreshToken:
-    """The record of a token given out for a session: good for 30 days, and not beyond the session."""
+    """The record of a token issued for a session. It is valid for 30 days, and no longer than the session."""
     return RefreshToken(
         id=token_hash(text),
         session_id=session.id,
@@ -178,5 +179,5 @@ def refresh_token(session: Session, text: str, now: datetime) -> RefreshToken:
 
 
 def token_hash(text: str) -> str:
-    """A refresh token as it is kept. It has 256 random bits, so no key and no slow hash is needed."""
+    """The hash under which a refresh token is stored. A token has 256 random bits, so no key or slow hash is needed."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Sign-in over HTTP. The doors for strangers need no token; the one for mail is notify's alone."""
+"""Sign-in over HTTP. Signing in needs no token; only notify may ask for the code to mail."""
 
 from typing import Annotated, Any, cast
 
@@ -16,7 +16,7 @@ ROUTES = Routes("sign-in")
 
 
 def signer_of(here: Here) -> Signer:
-    """Who signs access tokens here."""
+    """The signer of access tokens."""
     return cast(Signer, here.extra["signer"])
 
 
@@ -25,7 +25,8 @@ TokenSigner = Annotated[Signer, Depends(signer_of)]
 
 @ROUTES.post("/sign-in/codes", needs=Access.ANYBODY, status=202)
 async def ask(body: AskForCode, here: Here, database: Db) -> dict[str, bool]:
-    """Ask for a code by mail. The answer is the same for every address, and for one that asked too often."""
+    """Ask for a code by mail. The answer is always the same, also when the address is unknown or has asked too
+    often."""
     if not await commands.request_code(database, here.secret, body.email, now=clock.now()):
         log.info("sign_in_code_not_sent", reason="asked too often")
     return {"sent": True}
@@ -33,7 +34,7 @@ async def ask(body: AskForCode, here: Here, database: Db) -> dict[str, bool]:
 
 @ROUTES.post("/sign-in/requests/{request_id}/mail", needs=OnlyFor("notify"))
 async def make_code(request_id: str, here: Here, caller: Caller, database: Db) -> CodeMailView:
-    """Make the code for a request, to be mailed at once."""
+    """Make the code for a request. Notify mails it at once."""
     return await commands.make_code(database, here.secret, request_id, now=clock.now())
 
 
@@ -51,12 +52,12 @@ async def refresh(body: Refresh, signer: TokenSigner, database: Db) -> SessionVi
 
 @ROUTES.post("/sign-in/sign-out", needs=Access.ANYBODY)
 async def sign_out(body: SignOut, signer: TokenSigner, database: Db) -> dict[str, bool]:
-    """End the session of an access token. The token is the proof: its session may be over, and it may have expired."""
+    """End the session of an access token. The token may have expired, and its session may have ended already."""
     await commands.sign_out(database, signer, body.access_token, now=clock.now())
     return {"ended": True}
 
 
 @ROUTES.get("/.well-known/jwks.json", needs=Access.ANYBODY)
 async def public_keys(signer: TokenSigner) -> dict[str, Any]:
-    """The keys to check access tokens with (RFC 7517)."""
+    """The public keys to check access tokens with (RFC 7517)."""
     return signer.public_keys()

@@ -1,4 +1,4 @@
-"""What sign-in keeps: who asks, requests with the hash of their code, counts of tries, sessions, refresh tokens."""
+"""Sign-in in five collections: rate limits, requests with the hash of their code, tries, sessions, refresh tokens."""
 
 from datetime import datetime
 
@@ -29,9 +29,9 @@ add_token, find_token = TOKENS.add, TOKENS.find
 
 
 async def open_requests(database: Database, address_hash: str, now: datetime) -> list[CodeRequest]:
-    """The requests of an address whose code may still sign in, or may still be made.
+    """The unused requests of an address whose code still works, or can still be made.
 
-    Nobody's address has them too, for as long as it would take to make a code: it is to be treated alike.
+    An address that nobody has gets requests too, so that it is treated like any other.
     """
     made = {"code_expires_at": {"$gt": now}}
     unmade = {"code_expires_at": None, "asked_at": {"$gt": now - CODE_LASTS}}
@@ -40,10 +40,10 @@ async def open_requests(database: Database, address_hash: str, now: datetime) ->
 
 
 async def count_try(database: Database, address_hash: str, now: datetime) -> bool:
-    """Count one try before it is looked at; `False` when all are used up.
+    """Count one try before the code is checked. `False` when no tries are left.
 
-    One atomic step outside any transaction: of any number of tries made at once only so many are looked at, and the
-    count stays although the request it was made in is refused and its transaction aborted.
+    It is one atomic step outside any transaction. So the limit holds for concurrent tries, and the count stays when the
+    request is refused and its transaction aborted.
     """
     tries = database.outside_transaction(TRIES_MADE)
     free = {"_id": address_hash, "$or": [{"tries": {"$lt": TRIES}}, {"expires_at": {"$lte": now}}]}
@@ -52,15 +52,15 @@ async def count_try(database: Database, address_hash: str, now: datetime) -> boo
     after = ReturnDocument.AFTER
     try:
         return await tries.find_one_and_update(free, step, upsert=True, return_document=after) is not None
-    except DuplicateKeyError:  # it is there: locked, or made by another try this very moment
+    except DuplicateKeyError:  # the document exists: it is locked, or a concurrent try has just made it
         return await tries.find_one_and_update(free, step, return_document=after) is not None
 
 
 async def reset_tries(database: Database, address_hash: str) -> None:
-    """Begin to count anew, for somebody has shown the right code. Outside any transaction, as the tries are counted."""
+    """Reset the count, because somebody has shown the right code. Outside any transaction, like the counting itself."""
     await database.outside_transaction(TRIES_MADE).delete_one({"_id": address_hash})
 
 
 async def use_token(database: Database, token: RefreshToken, now: datetime) -> None:
-    """Note that the token was used. Two uses at a time conflict here."""
+    """Note that the token was used. Concurrent uses conflict here."""
     await TOKENS.of(database).update_one({"_id": token.id}, {"$set": {"used_at": now}})

@@ -1,4 +1,4 @@
-"""Access tokens: JWTs signed with Ed25519 (RFC 9068), which anybody can check with the published keys (RFC 7517)."""
+"""Access tokens: JWTs (RFC 9068) signed with Ed25519. Anybody can check them with the published keys (RFC 7517)."""
 
 import base64
 import hashlib
@@ -22,8 +22,10 @@ TYPE = "at+jwt"
 
 
 class _OnlyEdDsa(JWSRegistry):
-    """Knows one algorithm. RFC 9864 prefers the name `Ed25519`, which few verifiers know yet, so joserfc's warning
-    about the older name, valid for the same signature (RFC 8037), is not wanted here."""
+    """Allows one algorithm, without joserfc's warning about its name.
+
+    RFC 9864 prefers the name `Ed25519`, but few verifiers know it yet. `EdDSA` names the same signature (RFC 8037).
+    """
 
     def get_alg(self, name: str) -> Any:
         if name != ALGORITHM:
@@ -44,7 +46,7 @@ class AccessTokens:
         self._registry = _OnlyEdDsa()
 
     def issue(self, person_id: str, session_id: str, now: datetime) -> str:
-        """A token that says this person is signed in, for 15 minutes."""
+        """A new access token for this session of this person, valid for 15 minutes."""
         issued = int(now.timestamp())
         claims = {
             "iss": self._issuer,
@@ -60,15 +62,15 @@ class AccessTokens:
         return jwt.encode(header, claims, self._key, registry=self._registry)
 
     def read(self, token: str, now: datetime) -> AccessClaims:
-        """Whose token it is. Raises `NotSignedIn` unless it is one of ours and still good."""
+        """The claims of a token. Raises `NotSignedIn` unless it is one of ours and still valid."""
         return self._read(token, int(now.timestamp()))
 
     def session_of(self, token: str) -> str:
-        """The session of a token, which may have expired. Raises `NotSignedIn` unless it is one of ours."""
+        """The session id of a token, which may have expired. Raises `NotSignedIn` unless it is one of ours."""
         return self._read(token, None).session_id
 
     def _read(self, token: str, now: int | None) -> AccessClaims:
-        """What a token says that is good at `now`; without it, one that was ever good."""
+        """The claims of a token that is valid at `now`, in seconds; when `None`, of one that was valid at any time."""
         try:
             decoded = jwt.decode(token, self._key, registry=self._registry)
             jwt.JWTClaimsRegistry(
@@ -87,7 +89,7 @@ class AccessTokens:
             raise NotSignedIn(code="token_refused") from None
 
     def public_keys(self) -> dict[str, Any]:
-        """The JSON Web Key Set (RFC 7517, section 5) to check tokens with."""
+        """The JSON Web Key Set (RFC 7517, section 5) to check tokens with. It holds public keys only."""
         key = self._key.as_dict(private=False)
         return {"keys": [{**key, "kid": self._kid, "use": "sig", "alg": ALGORITHM}]}
 

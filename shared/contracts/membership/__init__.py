@@ -1,1 +1,1 @@
-"""What membership promises: who is in it, and how may I reach them? One module a feature."""
+"""What membership promises to other parts. One module for each feature."""

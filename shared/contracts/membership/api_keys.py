@@ -30,7 +30,7 @@ class ApiKeyStopReason(Described):
 
 
 class ApiKeyCreated(Message):
-    """A key exists."""
+    """An API key was created."""
 
     topic: ClassVar[str] = "membership.api_key_created"
     key_id: KeyId
@@ -38,7 +38,7 @@ class ApiKeyCreated(Message):
 
 
 class ApiKeyRotated(Message):
-    """A key has a new secret; the old one works until `overlap_until`."""
+    """An API key has a new secret. The old one works until `overlap_until`."""
 
     topic: ClassVar[str] = "membership.api_key_rotated"
     key_id: KeyId
@@ -47,7 +47,7 @@ class ApiKeyRotated(Message):
 
 
 class ApiKeyRevoked(Message):
-    """A key opens nothing any more."""
+    """An API key was revoked. It never works again."""
 
     topic: ClassVar[str] = "membership.api_key_revoked"
     key_id: KeyId
@@ -59,7 +59,7 @@ def _sorted(scopes: list[Scope]) -> list[Scope]:
 
 
 class NewApiKey(Input):
-    """What a key is made from. No hub: for the whole community, which only an operator gives."""
+    """A key to create. Without `hub_id` it is for the whole community; only an operator creates such a key."""
 
     name: Line
     hub_id: HubId | None = None
@@ -68,7 +68,7 @@ class NewApiKey(Input):
 
 
 class RotateApiKey(Input):
-    """For how long the secret of before still works."""
+    """For how many seconds the old secret still works."""
 
     overlap_seconds: Annotated[int, Field(ge=0, le=int(LONGEST_OVERLAP.total_seconds()), strict=True)] = int(
         USUAL_OVERLAP.total_seconds()
@@ -93,7 +93,7 @@ class ApiKeyView(View):
 
 
 class NewApiKeyView(View):
-    """A key and, this once, its secret."""
+    """A key and its secret. The secret is never shown again."""
 
     key: ApiKeyView
     secret: str

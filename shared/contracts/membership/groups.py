@@ -16,15 +16,15 @@ GroupId = Annotated[str, IdType("grp")]
 
 
 class JoinPolicy(Described):
-    """How one comes into a group."""
+    """How people join a group."""
 
-    OPEN = "open", "Everybody in the community may join by themselves."
-    REQUEST = "request", "One asks its conveners, who then bring one in."
-    INVITATION = "invitation", "Its conveners invite; nobody asks."
+    OPEN = "open", "Everybody in the community can join by themselves."
+    REQUEST = "request", "People ask a convener, who then adds them."
+    INVITATION = "invitation", "Its conveners invite people. Nobody asks to join."
 
 
 class GroupCreated(Message):
-    """A group exists in a hub."""
+    """A group was created in a hub."""
 
     topic: ClassVar[str] = "membership.group_created"
     group_id: GroupId
@@ -34,7 +34,7 @@ class GroupCreated(Message):
 
 
 class GroupChanged(Message):
-    """A group is described otherwise than before; `changed` names the fields, never their values."""
+    """The description of a group changed. `changed` names the fields, never their values."""
 
     topic: ClassVar[str] = "membership.group_changed"
     group_id: GroupId
@@ -44,7 +44,7 @@ class GroupChanged(Message):
 
 
 class GroupArchived(Message):
-    """A group is closed: it can be read, nobody joins it, and nothing new is made in it."""
+    """A group was archived. It can be read, but nobody joins it and nothing is created in it."""
 
     topic: ClassVar[str] = "membership.group_archived"
     group_id: GroupId
@@ -53,7 +53,7 @@ class GroupArchived(Message):
 
 
 class NewGroup(Input):
-    """What a group is made from. `domain`: the problem it shares; `practice`: how it works on it."""
+    """A group to create. `domain`: the problem its members share. `practice`: how they work on it."""
 
     slug: Slug
     name: Line
@@ -66,10 +66,10 @@ class NewGroup(Input):
 
 
 class GroupChanges(Changes):
-    """What to change of a group: only the fields that are sent. Null takes the place away; an empty text or list what
-    it stands for.
+    """The fields of a group to change; fields that are not sent stay as they are. Null removes the place; an empty text
+    or list empties the field.
 
-    Its slug is in addresses, and stays. So does its hub.
+    The slug and the hub cannot be changed: addresses contain the slug.
     """
 
     name: Line = UNCHANGED
@@ -82,9 +82,9 @@ class GroupChanges(Changes):
 
 class GroupView(View):
     """A group. `member_count` counts people; `activity_count` counts entries shared through the group. `archived_at`:
-    since when it is archived; null while it is not.
+    since when it has been archived; null while it is not.
 
-    `viewer_…`: of whoever asks: their membership of it, and whether they could join it and change it now.
+    `viewer_membership_id`, `viewer_can_join` and `viewer_can_update` are about the caller.
     """
 
     id: GroupId

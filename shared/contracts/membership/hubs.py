@@ -1,4 +1,4 @@
-"""Hubs: regional, national or thematic centres, which nest."""
+"""Hubs: regional, national or thematic centres. A hub can lie below another hub."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -15,13 +15,13 @@ HubId = Annotated[str, IdType("hub")]
 class HubKind(Described):
     """What a hub gathers around."""
 
-    NATIONAL = "national", "It gathers people of a whole nation; regions and themes may lie below it."
+    NATIONAL = "national", "It gathers people of a whole nation. Regional and thematic hubs can lie below it."
     REGIONAL = "regional", "It gathers people of one region or place."
     THEMATIC = "thematic", "It gathers people around one theme, wherever they are."
 
 
 class HubCreated(Message):
-    """A hub exists. `ancestors` are the hubs above it, nearest first."""
+    """A hub was created. `ancestors`: the hubs above it, the nearest first."""
 
     topic: ClassVar[str] = "membership.hub_created"
     hub_id: HubId
@@ -32,7 +32,7 @@ class HubCreated(Message):
 
 
 class HubChanged(Message):
-    """A hub is described otherwise than before; `changed` names the fields, never their values."""
+    """The description of a hub changed. `changed` names the fields, never their values."""
 
     topic: ClassVar[str] = "membership.hub_changed"
     hub_id: HubId
@@ -41,7 +41,7 @@ class HubChanged(Message):
 
 
 class HubArchived(Message):
-    """A hub is closed: it can be read, nobody joins it, and nothing new is made in it."""
+    """A hub was archived. It can be read, but nobody joins it and nothing is created in it."""
 
     topic: ClassVar[str] = "membership.hub_archived"
     hub_id: HubId
@@ -49,7 +49,7 @@ class HubArchived(Message):
 
 
 class NewHub(Input):
-    """What a hub is made from. No parent: a hub at the root."""
+    """A hub to create. Without `parent_id` it is at the root."""
 
     slug: Slug
     name: Line
@@ -60,9 +60,10 @@ class NewHub(Input):
 
 
 class HubChanges(Changes):
-    """What to change of a hub: only the fields that are sent. Null takes the place away, an empty text the summary.
+    """The fields of a hub to change; fields that are not sent stay as they are. Null removes the place; an empty text
+    empties the summary.
 
-    Its slug is in addresses of its site, and stays. So does its parent.
+    The slug and the parent cannot be changed: addresses of the hub's site contain the slug.
     """
 
     name: Line = UNCHANGED
@@ -72,9 +73,9 @@ class HubChanges(Changes):
 
 
 class HubView(View):
-    """A hub. `archived_at`: since when it is archived; null while it is not.
+    """A hub. `archived_at`: since when it has been archived; null while it is not.
 
-    `viewer_…`: of whoever asks: their membership of the hub itself, and whether they could change it now.
+    `viewer_membership_id` (of the hub itself) and `viewer_can_update` are about the caller.
     """
 
     id: HubId

@@ -1,4 +1,4 @@
-"""Memberships: people in hubs and groups, with what they do there."""
+"""Memberships: people in hubs and groups, with their roles."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -18,9 +18,9 @@ MembershipId = Annotated[str, IdType("mem")]
 
 
 class Role(Described):
-    """What one does for a group or hub; not rank."""
+    """What a person does for a hub or group. No role ranks above another."""
 
-    MEMBER = "member", "Is in it: takes part, and sees what is for its members. Everybody who is in has this role."
+    MEMBER = "member", "Takes part, and sees what is for members. Everybody in the hub or group has this role."
     CONVENER = "convener", "Brings a group together and may change it."
     MEDIATOR = "mediator", "Helps where members disagree."
     CATALYST = "catalyst", "Gets things going and connects people."
@@ -31,7 +31,7 @@ class Role(Described):
 
 
 def in_order(roles: list[Role]) -> list[Role]:
-    """Each role once, in the order in which `Role` lists them."""
+    """These roles without repeats, in the order in which `Role` lists them."""
     return [role for role in Role if role in roles]
 
 
@@ -39,7 +39,7 @@ Roles = Annotated[list[Role], Field(max_length=len(Role)), AfterValidator(in_ord
 
 
 class GroupJoined(Message):
-    """A person became a member of a group: `actor` says whether by their own doing. If not, it waits for their yes."""
+    """A person became a member of a group. If `actor` is somebody else, the person has yet to accept it."""
 
     topic: ClassVar[str] = "membership.group_joined"
     membership_id: MembershipId
@@ -63,7 +63,7 @@ class GroupLeft(Message):
 
 
 class HubJoined(Message):
-    """A person belongs to a hub."""
+    """A person became a member of a hub. If `actor` is somebody else, the person has yet to accept it."""
 
     topic: ClassVar[str] = "membership.hub_joined"
     membership_id: MembershipId
@@ -74,8 +74,8 @@ class HubJoined(Message):
 
 
 class HubLeft(Message):
-    """A person left a hub. `no_longer_in`: the hubs, of this one and those above it, that they do not belong to now;
-    they may still belong to one through another membership. `belonging_version`: as in `GroupLeft`."""
+    """A person left a hub. `no_longer_in`: which of this hub and the hubs above it they no longer belong to. They still
+    belong to the others through other memberships. `belonging_version`: as in `GroupLeft`."""
 
     topic: ClassVar[str] = "membership.hub_left"
     membership_id: MembershipId
@@ -87,7 +87,8 @@ class HubLeft(Message):
 
 
 class MembershipAccepted(Message):
-    """A person said yes to being in a hub (no group) or a group, where somebody else had put them."""
+    """A person accepted their membership of a hub (`group_id` is null) or a group, to which somebody else had added
+    them."""
 
     topic: ClassVar[str] = "membership.membership_accepted"
     membership_id: MembershipId
@@ -98,7 +99,7 @@ class MembershipAccepted(Message):
 
 
 class RolesChanged(Message):
-    """A person does something else for a hub (no group) or a group than before."""
+    """A person has other roles in a hub (`group_id` is null) or a group."""
 
     topic: ClassVar[str] = "membership.roles_changed"
     membership_id: MembershipId
@@ -110,30 +111,30 @@ class RolesChanged(Message):
 
 
 class JoinGroup(Input):
-    """Who joins: the calling person, or somebody brought in by who looks after the group."""
+    """Who joins a group: the calling person when `person_id` is left out, else the person whom a manager of the group
+    adds."""
 
     person_id: PersonId | None = None
     roles: Roles = Field(default_factory=list)
 
 
 class JoinHub(Input):
-    """Who comes into a hub, and what they do for it."""
+    """The person to add to a hub, and their roles."""
 
     person_id: PersonId
     roles: Roles = Field(default_factory=list)
 
 
 class MembershipChanges(Changes):
-    """What a person does in a hub or group from now on: the roles that are sent take the place of those before.
-
-    Everybody who is in is a member, with an empty list too.
+    """The new roles of a person in a hub or group. They replace the old ones; an empty list leaves the role of a
+    member.
     """
 
     roles: Roles = UNCHANGED
 
 
 class MembershipView(View):
-    """A person in a hub (`group_id` is empty) or in a group. `accepted_at` is empty while only others have said so."""
+    """A person in a hub (`group_id` is null) or in a group. `accepted_at` is null until the person accepts it."""
 
     id: MembershipId
     person_id: PersonId

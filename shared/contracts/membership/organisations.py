@@ -1,4 +1,4 @@
-"""Organisations: where people work."""
+"""Organisations in which people of the community work."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -16,7 +16,7 @@ OrganisationId = Annotated[str, IdType("org")]
 
 
 class OrganisationAdded(Message):
-    """An organisation is in the community."""
+    """An organisation was added to the community."""
 
     topic: ClassVar[str] = "membership.organisation_added"
     organisation_id: OrganisationId
@@ -24,7 +24,7 @@ class OrganisationAdded(Message):
 
 
 class OrganisationChanged(Message):
-    """An organisation is described otherwise than before; `changed` names the fields, never their values."""
+    """The description of an organisation changed. `changed` names the fields, never their values."""
 
     topic: ClassVar[str] = "membership.organisation_changed"
     organisation_id: OrganisationId
@@ -33,8 +33,8 @@ class OrganisationChanged(Message):
 
 
 class NewOrganisation(Input):
-    """What an organisation is made from. `hub_id`: the hub that is told of it, if one is. `is_another`: it is not one
-    of those of the same name."""
+    """An organisation to add. `hub_id`: the hub whose webhooks hear of it. `is_another`: it is a different one from
+    those with the same name."""
 
     name: Line
     kind: ActorKind
@@ -46,8 +46,8 @@ class NewOrganisation(Input):
 
 
 class OrganisationChanges(Changes):
-    """What to change of an organisation: only the fields that are sent. Null takes place or website away, an empty list
-    the domains. `is_another`: it is not one of those of the new name."""
+    """The fields of an organisation to change; fields that are not sent stay as they are. Null removes the place or
+    website; an empty list removes the domains. `is_another`: it is a different one from those with the new name."""
 
     name: Line = UNCHANGED
     kind: ActorKind = UNCHANGED
@@ -58,7 +58,7 @@ class OrganisationChanges(Changes):
 
 
 class OrganisationView(View):
-    """An organisation. `viewer_can_update`: whether whoever asks could change it now."""
+    """An organisation. `viewer_can_update`: whether the caller could change it now."""
 
     id: OrganisationId
     name: str

@@ -1,4 +1,4 @@
-"""People: profiles, and contact details each with the audience its owner chose."""
+"""People: profiles and contact details. The person chooses the audience of each contact detail."""
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar
@@ -34,25 +34,25 @@ PersonId = Annotated[str, IdType("per")]
 
 
 class ContactKind(Described):
-    """How somebody can be reached."""
+    """How a person can be reached."""
 
     EMAIL = "email", "A mail address."
-    PHONE = "phone", "A telephone number, with the country's code where that is needed."
+    PHONE = "phone", "A telephone number, with the country's code if it is needed."
     WEBSITE = "website", "The address of a page of their own."
     MASTODON = "mastodon", "An account in the fediverse: `@name@example.org`, or the address of its page."
     LINKEDIN = "linkedin", "The address of their page at LinkedIn."
-    OTHER = "other", "Anything else by which they can be reached, as they write it."
+    OTHER = "other", "Another way to reach them, in their own words."
 
 
 class Provenance(Described):
-    """Who says that somebody works somewhere."""
+    """Who says that a person is at an organisation."""
 
-    PERSON = "person", "They said so themselves."
-    PARTNER = "partner", "A partner said so, when it passed on what it knows."
+    PERSON = "person", "The person said so."
+    PARTNER = "partner", "A partner organisation said so, when it passed on its data."
 
 
 class PersonAdded(Message):
-    """A person is in the community."""
+    """A person was added to the community."""
 
     topic: ClassVar[str] = "membership.person_added"
     person_id: PersonId
@@ -60,7 +60,7 @@ class PersonAdded(Message):
 
 
 class PersonChanged(Message):
-    """A person's profile changed; `changed` names the fields, never their values."""
+    """The profile of a person changed. `changed` names the fields, never their values."""
 
     topic: ClassVar[str] = "membership.person_changed"
     person_id: PersonId
@@ -69,7 +69,7 @@ class PersonChanged(Message):
 
 
 class ContactInput(Input):
-    """One contact detail, and who may see it."""
+    """A contact detail, and who may see it."""
 
     kind: ContactKind
     value: Line
@@ -93,7 +93,7 @@ class ContactInput(Input):
 
 
 class AffiliationInput(Input):
-    """Where the person works or worked; the days are its first and its last."""
+    """An organisation where the person is or was. `since`, `until`: their first and last day there."""
 
     organisation_id: OrganisationId
     since: Day | None = None
@@ -107,7 +107,7 @@ class AffiliationInput(Input):
 
 
 class Profile(Input):
-    """What a person says of themself. In a change, only the fields that were sent count."""
+    """What a person says about themself. In a change, fields that are not sent stay as they are."""
 
     pronouns: ShortLine | None = None
     headline: Line | None = None
@@ -121,7 +121,7 @@ class Profile(Input):
 
 
 class NewPerson(Profile):
-    """What a person is made from. `hub_id`: the hub they come into."""
+    """A person to add. `email`: the address they sign in with. `hub_id`: the hub to which they are added."""
 
     name: Line
     email: EmailAddress
@@ -129,7 +129,7 @@ class NewPerson(Profile):
 
 
 class ChangePerson(Profile, Changes):
-    """A change of a profile. Lists are replaced as a whole."""
+    """The fields of a profile to change. A list that is sent replaces the old one."""
 
     name: Line = UNCHANGED
     contacts: Annotated[list[ContactInput], Field(max_length=20)] = Field(default_factory=list)
@@ -137,7 +137,7 @@ class ChangePerson(Profile, Changes):
 
 
 class ContactView(View):
-    """A contact detail the viewer may be given. `audience`: whom its owner chose, told to the owner alone."""
+    """A contact detail that the caller may see. `audience`: who may see it; shown only to the owner, else null."""
 
     kind: ContactKind
     value: str
@@ -145,7 +145,7 @@ class ContactView(View):
 
 
 class AffiliationView(View):
-    """A person at an organisation: from its first to its last day, and who says so."""
+    """A person at an organisation, from the first to the last day, and who says so (`person` or `partner`)."""
 
     organisation_id: OrganisationId
     since: date | None
@@ -154,9 +154,9 @@ class AffiliationView(View):
 
 
 class PersonView(View):
-    """A person as this viewer may see them: `contacts` holds only what the consent policy lets through.
+    """A person as the caller may see them. `contacts` holds only what the consent policy allows.
 
-    `viewer_can_update`: whether whoever asks could change the profile now.
+    `viewer_can_update`: whether the caller could change the profile now.
     """
 
     id: PersonId

@@ -1,4 +1,4 @@
-"""Who is calling: what membership tells the gateways, which remember what credentials open."""
+"""What membership tells the gateways about the credentials that they remember."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -7,8 +7,8 @@ from shared.messaging.envelope import Message
 
 
 class OutboxCurrent(Message):
-    """Membership has told all that changed before `until`. For the gateways alone, several times a second: what they
-    remember of credentials is used only while this is heard."""
+    """Membership has published every change that was made before `until`. It is sent several times a second, only to
+    the gateways: they use what they remember of credentials only while they hear it."""
 
     topic: ClassVar[str] = "membership.outbox_current"
     public: ClassVar[bool] = False

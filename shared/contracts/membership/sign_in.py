@@ -1,4 +1,4 @@
-"""Signing in by a code from one's mail, and staying signed in."""
+"""Signing in with a code that is mailed, and staying signed in."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -12,7 +12,7 @@ from shared.values import EmailAddress, Input
 
 
 class SessionEnded(Message):
-    """A sign-in is over (signed out, or its refresh token was used twice). For the gateways alone."""
+    """A session ended: the person signed out, or a refresh token was used twice. Only for the gateways."""
 
     topic: ClassVar[str] = "membership.session_ended"
     public: ClassVar[bool] = False
@@ -22,10 +22,10 @@ class SessionEnded(Message):
 
 
 class SignInRequested(Message):
-    """Somebody asked for a code. Notify fetches address and code from membership when it sends the mail.
+    """Somebody asked for a code. Notify fetches the address and the code from membership when it sends the mail.
 
-    An address nobody has is told of just the same, so that neither answer nor timing gives it away; membership then
-    has no mail to send.
+    An unknown address leads to the same message, so that neither answer nor timing shows that it is unknown. Membership
+    then refuses to make a code.
     """
 
     topic: ClassVar[str] = "membership.sign_in_requested"
@@ -34,32 +34,32 @@ class SignInRequested(Message):
 
 
 class AskForCode(Input):
-    """Whose mail box the code goes to."""
+    """The address to which the code is mailed."""
 
     email: EmailAddress
 
 
 class UseCode(Input):
-    """An address and the code that came to it."""
+    """An address and the code that was mailed to it."""
 
     email: EmailAddress
     code: Annotated[str, Field(max_length=64)]
 
 
 class Refresh(Input):
-    """A refresh token, good once."""
+    """A refresh token. It works once."""
 
     refresh_token: Annotated[str, Field(max_length=200)]
 
 
 class SignOut(Input):
-    """An access token of the session that is to end."""
+    """An access token of the session to end."""
 
     access_token: Annotated[str, Field(max_length=8192)]
 
 
 class SessionView(View):
-    """Tokens after signing in or refreshing. Times are seconds from now."""
+    """The tokens after signing in or refreshing. `expires_in` and `refresh_expires_in` are seconds from now."""
 
     person_id: PersonId
     access_token: str
@@ -69,7 +69,7 @@ class SessionView(View):
 
 
 class CodeMailView(View):
-    """Where a sign-in code goes, and the code, made this moment. For notify alone."""
+    """A sign-in code that was just made, and the address to which it is mailed. Only for notify."""
 
     address: str
     code: str
