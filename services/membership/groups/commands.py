@@ -1,4 +1,4 @@
-"""What can be done with groups."""
+"""Creating, changing and archiving groups, and counting what is shared through them."""
 
 from datetime import datetime
 

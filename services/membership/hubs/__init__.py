@@ -1,1 +1,1 @@
-"""Hubs: regional, national and thematic centres. They nest."""
+"""Hubs: regional, national and thematic centres. A hub can lie below another hub."""

@@ -1,4 +1,4 @@
-"""What can be done with hubs."""
+"""Creating, changing and archiving hubs."""
 
 from datetime import datetime
 

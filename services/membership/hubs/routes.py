@@ -61,7 +61,7 @@ async def by_slug(slug: str, caller: Caller, database: Db) -> HubView:
 
 @ROUTES.get("/hubs/{hub_id}/below", needs="directory:read")
 async def below(hub_id: str, caller: Caller, database: Db) -> list[str]:
-    """The ids of the hub and of all hubs beneath it."""
+    """The ids of the hub and of all hubs below it."""
     await store.get(database, hub_id)
     return await store.ids_at_or_below(database, [hub_id])
 

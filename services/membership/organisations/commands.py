@@ -1,4 +1,4 @@
-"""What can be done with organisations."""
+"""Adding and changing organisations."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What can be done with people."""
+"""Adding people and changing their profiles."""
 
 from datetime import datetime
 

@@ -11,7 +11,7 @@ from shared.settings import SettingsRefused, decode_secret
 
 
 def _prepare(service: Service) -> None:
-    """Raise `SettingsRefused` when there is no key to sign access tokens with."""
+    """Make the signer of access tokens. Raises `SettingsRefused` when its key is missing."""
     key = service.settings.signing_key
     if key is None:
         raise SettingsRefused("MYCELIUM_SIGNING_KEY: This is needed. (Membership signs access tokens with it.)")
