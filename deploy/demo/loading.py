@@ -10,6 +10,7 @@ from deploy.demo.ledger import COLLECTION, EVERYTHING, Made, once
 from deploy.demo.load_events import load_events
 from deploy.demo.load_learning import load_entries
 from deploy.demo.load_membership import load_members, load_membership
+from deploy.demo.load_support import load_support_requests
 from deploy.demo.loaded import Loaded, a_writer
 from deploy.features import FEATURES
 from shared.app import Service, ensure_indexes
@@ -48,6 +49,7 @@ async def _load(services: dict[str, Service], today: date) -> None:
         tasks.create_task(load_members(loaded))
         tasks.create_task(meetings_and_what_is_said_of_them())
         tasks.create_task(load_entries(loaded, about_events=False))
+        tasks.create_task(load_support_requests(loaded))
     await once(membership, EVERYTHING, partial(_noted, {}))
 
 

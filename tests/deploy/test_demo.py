@@ -30,7 +30,15 @@ from shared.settings import Settings
 from tests.support.waiting import eventually
 
 TODAY = date(2026, 11, 21)
-COUNTED = {"hubs": 13, "groups": 40, "people": 300, "organisations": 60, "events": 80, "entries": 150}
+COUNTED = {
+    "hubs": 13,
+    "groups": 40,
+    "people": 300,
+    "organisations": 60,
+    "events": 80,
+    "entries": 150,
+    "support_requests": 7,
+}
 
 
 def test_the_plan_is_the_same_each_time_and_moves_only_its_dates() -> None:
@@ -152,6 +160,15 @@ async def test_what_is_past_is_completed_and_what_comes_is_open(loaded: Loaded) 
         expected = {"completed"} if event["ends_at"] < now else {"published", "cancelled", "draft"}
         assert event["status"] in expected
         assert event["created_at"] < now
+
+
+async def test_some_groups_have_asked_for_support_and_some_have_an_answer(loaded: Loaded) -> None:
+    requests = await loaded.all("events", "support_requests")
+    assert Counter(one["status"] for one in requests) == {"open": 3, "accepted": 3, "declined": 1}
+    assert {one["kind"] for one in requests} == {"seedcorn_money", "speaker", "facilitator", "venue", "advice"}
+    assert all((one["answer"] is None) == (one["status"] == "open") for one in requests)
+    groups = {group["_id"]: group["hub_id"] for group in await loaded.all("membership", "groups")}
+    assert all(groups[one["group_id"]] == one["hub_id"] for one in requests)
 
 
 async def test_each_group_has_its_people_and_its_convener(loaded: Loaded) -> None:
