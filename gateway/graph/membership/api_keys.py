@@ -80,7 +80,10 @@ PART = Part(
             name="apiKeys",
             kind=API_KEY,
             about="The API keys of the hubs you look after, oldest first, without their secrets.",
-            filters=narrowed_by(Filter("hub", HUB, about="Of this hub and all hubs below it.")),
+            filters=narrowed_by(
+                Filter("hub", HUB, about="Of this hub and all hubs below it."),
+                Filter("revoked", bool, about="True for those that were revoked alone, false for all others."),
+            ),
         ),
         Lookup("apiKey", API_KEY),
     ),

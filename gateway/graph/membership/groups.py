@@ -12,7 +12,7 @@ from gateway.graph.membership.hubs import ARCHIVED, HUB
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type, update_like
-from shared.contracts.membership.groups import GroupChanges, GroupView, JoinPolicy, NewGroup
+from shared.contracts.membership.groups import GroupChanges, GroupOrder, GroupView, JoinPolicy, NewGroup
 from shared.enums import Theme
 
 GROUP = Kind("Group", GroupView, "membership", "groups")
@@ -102,11 +102,14 @@ PART = Part(
         Listing(
             name="groups",
             kind=GROUP,
-            about="Groups, by name.",
+            about="Groups, by name unless you say otherwise.",
             filters=narrowed_by(
                 Filter("hub", HUB, about="Of this hub and all hubs below it."),
                 Filter("themes", list[Theme], param="theme", about="With any of these themes."),
+                Filter("domain", str, about="That share this problem: the text of `domain`, letter for letter."),
+                Filter("joinPolicies", list[JoinPolicy], param="join_policy", about="With any of these join policies."),
                 ARCHIVED,
+                order=GroupOrder,
             ),
         ),
         Lookup("group", GROUP),

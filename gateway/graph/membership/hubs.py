@@ -11,7 +11,7 @@ from gateway.graph.listing import Listing, Lookup
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type, update_like
-from shared.contracts.membership.hubs import HubChanges, HubKind, HubView, NewHub
+from shared.contracts.membership.hubs import HubChanges, HubKind, HubOrder, HubView, NewHub
 
 HUB = Kind("Hub", HubView, "membership", "hubs")
 
@@ -95,8 +95,13 @@ PART = Part(
         Listing(
             name="hubs",
             kind=HUB,
-            about="Hubs, by name.",
-            filters=narrowed_by(Filter("parent", HUB, about="Right below this hub."), ARCHIVED),
+            about="Hubs, by name unless you say otherwise.",
+            filters=narrowed_by(
+                Filter("parent", HUB, about="Right below this hub."),
+                Filter("kinds", list[HubKind], param="kind", about="Of any of these kinds."),
+                ARCHIVED,
+                order=HubOrder,
+            ),
         ),
         Lookup("hub", HUB),
     ),

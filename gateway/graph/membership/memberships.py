@@ -5,12 +5,23 @@ from datetime import datetime
 import strawberry
 
 from gateway.graph.edges import Edge
+from gateway.graph.filters import Filter, narrowed_by
 from gateway.graph.kinds import Kind
 from gateway.graph.listing import Lookup
+from gateway.graph.membership.groups import GROUP
+from gateway.graph.membership.hubs import HUB
+from gateway.graph.membership.people import PERSON
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import VERSION, Node, about, graph_input, graph_type
-from shared.contracts.membership.memberships import JoinGroup, JoinHub, MembershipChanges, MembershipView, Role
+from shared.contracts.membership.memberships import (
+    JoinGroup,
+    JoinHub,
+    MembershipChanges,
+    MembershipOrder,
+    MembershipView,
+    Role,
+)
 
 MEMBERSHIP = Kind("Membership", MembershipView, "membership", "memberships")
 
@@ -106,6 +117,19 @@ PART = Part(
             about="The group the person is in; null when they are in the hub itself.",
         ),
         Edge("Membership", "hub", "Hub", key="hub_id", about="The hub the person is in, or the hub of the group."),
+    ),
+    filters=(
+        (
+            MEMBERSHIP,
+            narrowed_by(
+                Filter("hub", HUB, about="Of the hub itself, not of its groups."),
+                Filter("group", GROUP, about="Of those who are in this group."),
+                Filter("person", PERSON, about="That this person has."),
+                Filter("roles", list[Role], param="role", about="With any of these roles."),
+                Filter("accepted", bool, about="True for those the person said yes to, false for those that wait."),
+                order=MembershipOrder,
+            ),
+        ),
     ),
     queries=(Lookup("membership", MEMBERSHIP),),
     mutations=(

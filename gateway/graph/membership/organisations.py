@@ -10,7 +10,12 @@ from gateway.graph.listing import Listing, Lookup
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type, update_like
-from shared.contracts.membership.organisations import NewOrganisation, OrganisationChanges, OrganisationView
+from shared.contracts.membership.organisations import (
+    NewOrganisation,
+    OrganisationChanges,
+    OrganisationOrder,
+    OrganisationView,
+)
 from shared.enums import ActorKind
 
 ORGANISATION = Kind("Organisation", OrganisationView, "membership", "organisations")
@@ -66,10 +71,11 @@ PART = Part(
         Listing(
             name="organisations",
             kind=ORGANISATION,
-            about="Organisations people work at, by name.",
+            about="Organisations people work at, by name unless you say otherwise.",
             filters=narrowed_by(
                 Filter("kinds", list[ActorKind], param="kind", about="Of any of these kinds."),
                 Filter("search", str, about="With all of these words, or their beginnings, in the name."),
+                order=OrganisationOrder,
             ),
         ),
         Lookup("organisation", ORGANISATION),

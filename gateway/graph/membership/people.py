@@ -10,6 +10,7 @@ from gateway.graph.kinds import Kind
 from gateway.graph.listing import Listing, Lookup
 from gateway.graph.membership.groups import GROUP
 from gateway.graph.membership.hubs import HUB
+from gateway.graph.membership.organisations import ORGANISATION
 from gateway.graph.mutation import Mutation, the
 from gateway.graph.part import Part
 from gateway.graph.shapes import VERSION, Node, Place, PlaceInput, about, graph_input, graph_type, update_like
@@ -20,6 +21,7 @@ from shared.contracts.membership.people import (
     ContactKind,
     ContactView,
     NewPerson,
+    PersonOrder,
     PersonView,
     Provenance,
 )
@@ -140,13 +142,21 @@ PART = Part(
         Listing(
             name="people",
             kind=PERSON,
-            about="People, by name, as far as you may see them.",
+            about="People, by name unless you say otherwise, as far as you may see them.",
             filters=narrowed_by(
                 Filter("search", str, about="With all of these words, or their beginnings, in the profile."),
                 Filter("hub", HUB, about="In this hub or in any hub below it."),
                 Filter("group", GROUP, about="In this group."),
                 Filter("themes", list[Theme], param="theme", about="With any of these themes."),
                 Filter("actorKinds", list[ActorKind], param="actor_kind", about="Of any of these kinds of actor."),
+                Filter(
+                    "languages",
+                    list[str],
+                    param="language",
+                    about="Who speak any of these languages, at most 20: tags such as `cy`, as the profile has them.",
+                ),
+                Filter("organisation", ORGANISATION, about="Who work at this organisation, or did."),
+                order=PersonOrder,
             ),
         ),
         Lookup("person", PERSON),

@@ -23,15 +23,18 @@ async def create(body: NewApiKey, caller: Caller, database: Db) -> NewApiKeyView
 
 
 @ROUTES.get("/api-keys", needs="hub:admin")
-async def page(caller: Caller, database: Db, paging: Paging, hub: str | None = None) -> Page[ApiKeyView]:
-    """Keys, the oldest first. `hub`: of this hub and those below it; without it, of all hubs the caller looks after."""
+async def page(
+    caller: Caller, database: Db, paging: Paging, hub: str | None = None, revoked: bool | None = None
+) -> Page[ApiKeyView]:
+    """Keys, the oldest first. `hub`: of this hub and those below it; without it, of all hubs the caller looks after.
+    `revoked`: only keys that are revoked, or only those that are not."""
     wanted: list[str] | None = None
     if hub is not None:
         await get_looked_after(database, caller, hub, ("hub",))
         wanted = await hubs.ids_at_or_below(database, [hub])
     elif not caller.everywhere:
         wanted = sorted(caller.steward_of)
-    found = await store.page(database, wanted, paging, f"api-keys:{hub}")
+    found = await store.page(database, wanted, revoked, paging, f"api-keys:{hub}:{revoked}")
     views = {view.id: view for view in await key_views(database, found.nodes, now=clock.now())}
     return found.map(lambda key: views[key.id])
 

@@ -14,9 +14,16 @@ API_KEYS = Store(
 add, save, find, get, by_ids = API_KEYS.add, API_KEYS.save, API_KEYS.find, API_KEYS.get, API_KEYS.by_ids
 
 
-async def page(database: Database, hub_ids: Sequence[str] | None, request: PageRequest, scope: str) -> Page[ApiKey]:
-    """Keys of these hubs, or all keys when `hub_ids` is `None`; the oldest first."""
+async def page(
+    database: Database, hub_ids: Sequence[str] | None, revoked: bool | None, request: PageRequest, scope: str
+) -> Page[ApiKey]:
+    """Keys of these hubs, or all keys when `hub_ids` is `None`, revoked or not.
+
+    The oldest first, and in no other order: a hub has few.
+    """
     where: Document = {} if hub_ids is None else {"hub_id": {"$in": list(hub_ids)}}
+    if revoked is not None:
+        where["revoked_at"] = {"$ne": None} if revoked else None
     return await API_KEYS.page(database, where, request, scope=scope)
 
 

@@ -13,7 +13,7 @@ from services.membership.memberships import store as memberships
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.auth import Principal
-from shared.contracts.membership.groups import GroupChanges, GroupView, NewGroup
+from shared.contracts.membership.groups import GroupChanges, GroupOrder, GroupView, JoinPolicy, NewGroup
 from shared.contracts.view import ByIds
 from shared.enums import Theme
 from shared.paging import Page
@@ -49,13 +49,18 @@ async def page(
     paging: Paging,
     hub: str | None = None,
     theme: Annotated[list[Theme], Query()] = [],  # noqa: B006 FastAPI copies it
+    domain: Annotated[str | None, Query(max_length=200)] = None,
+    join_policy: Annotated[list[JoinPolicy], Query()] = [],  # noqa: B006
     include_archived: bool = False,
+    order: GroupOrder = GroupOrder.NAME,
 ) -> Page[GroupView]:
-    """Groups by name. `hub`: in this hub or below it. `theme`: of any of these. `include_archived`: those
-    too that are archived."""
+    """Groups. `hub`: in this hub or below it. `theme`, `join_policy`: of any of these. `domain`: of exactly this one.
+    `include_archived`: archived groups too."""
     hub_ids = None if hub is None else await hubs.ids_at_or_below(database, [hub])
-    scope = f"groups:{hub}:{sorted(theme)}:{include_archived}"
-    found = await store.page(database, hub_ids, theme, paging, scope, archived=include_archived)
+    scope = f"groups:{hub}:{sorted(theme)}:{include_archived}:{domain!r}:{sorted(join_policy)}"
+    found = await store.page(
+        database, hub_ids, theme, domain, join_policy, order, paging, scope, archived=include_archived
+    )
     views = {view.id: view for view in await views_of(database, caller, found.nodes)}
     return found.map(lambda group: views[group.id])
 

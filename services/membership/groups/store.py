@@ -1,14 +1,20 @@
 """Groups in the collection `groups`, with their counts of people and of activity."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.membership.groups.model import Group
 from services.membership.search import BY_NAME, sort_key
+from shared.contracts.membership.groups import GroupOrder, JoinPolicy
 from shared.enums import Theme
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
-from shared.store import Store
+from shared.store import BY_ID, NEWEST_FIRST, Order, Store
 
+ORDERS: Mapping[GroupOrder, Order] = {
+    GroupOrder.NAME: BY_NAME,
+    GroupOrder.NEWEST: NEWEST_FIRST,
+    GroupOrder.OLDEST: BY_ID,
+}
 GROUPS = Store(
     "groups",
     Group,
@@ -16,8 +22,7 @@ GROUPS = Store(
     indexes=[
         Index([("slug", 1)], unique=True),
         Index(BY_NAME),
-        Index([("hub_id", 1), *BY_NAME]),
-        Index([("themes", 1), *BY_NAME]),
+        *(Index([(field, 1), *order]) for field in ("hub_id", "themes", "domain") for order in (BY_NAME, BY_ID)),
     ],
     for_queries=lambda group: {"name_key": sort_key(group.name)},
 )
@@ -38,18 +43,25 @@ async def page(
     database: Database,
     hub_ids: Sequence[str] | None,
     themes: Sequence[Theme],
+    domain: str | None,
+    join_policies: Sequence[JoinPolicy],
+    order: GroupOrder,
     request: PageRequest,
     scope: str,
     *,
     archived: bool,
 ) -> Page[Group]:
-    """Groups by name, in these hubs, of any of these themes. `archived`: archived groups too."""
+    """Groups in these hubs, of any of these themes and policies, of this domain. `archived`: archived groups too."""
     where: Document = {} if archived else {"archived_at": None}
     if hub_ids is not None:
         where["hub_id"] = {"$in": list(hub_ids)}
     if themes:
         where["themes"] = {"$in": [theme.value for theme in themes]}
-    return await GROUPS.page(database, where, request, order=BY_NAME, scope=scope)
+    if domain is not None:
+        where["domain"] = domain
+    if join_policies:
+        where["join_policy"] = {"$in": [policy.value for policy in join_policies]}
+    return await GROUPS.page(database, where, request, order=ORDERS[order], scope=scope)
 
 
 async def count_members(database: Database, group_id: str, change: int) -> None:

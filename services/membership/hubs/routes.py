@@ -1,6 +1,9 @@
 """Hubs over HTTP. Everyone with `directory:read` sees every hub."""
 
 from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Query
 
 from services.membership.hubs import commands, store
 from services.membership.hubs.access import can_change
@@ -9,7 +12,7 @@ from services.membership.memberships import store as memberships
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.auth import Principal
-from shared.contracts.membership.hubs import HubChanges, HubView, NewHub
+from shared.contracts.membership.hubs import HubChanges, HubKind, HubOrder, HubView, NewHub
 from shared.contracts.view import ByIds
 from shared.paging import Page
 from shared.routing import Routes
@@ -39,10 +42,17 @@ async def archive(hub_id: str, caller: Caller, database: Db) -> HubView:
 
 @ROUTES.get("/hubs", needs="directory:read")
 async def page(
-    caller: Caller, database: Db, paging: Paging, parent: str | None = None, include_archived: bool = False
+    caller: Caller,
+    database: Db,
+    paging: Paging,
+    parent: str | None = None,
+    kind: Annotated[list[HubKind], Query()] = [],  # noqa: B006 FastAPI copies it
+    include_archived: bool = False,
+    order: HubOrder = HubOrder.NAME,
 ) -> Page[HubView]:
-    """Hubs by name. `parent`: only hubs directly below this one. `include_archived`: archived hubs too."""
-    found = await store.page(database, parent, paging, archived=include_archived)
+    """Hubs. `parent`: only hubs directly below this one. `kind`: of any of these. `include_archived`: archived hubs
+    too."""
+    found = await store.page(database, parent, kind, order, paging, archived=include_archived)
     views = {view.id: view for view in await views_of(database, caller, found.nodes)}
     return found.map(lambda hub: views[hub.id])
 

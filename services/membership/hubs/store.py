@@ -1,13 +1,19 @@
 """Hubs in the collection `hubs`. The index on `ancestors` finds the hubs below a hub."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.membership.hubs.model import Hub
 from services.membership.search import BY_NAME, sort_key
+from shared.contracts.membership.hubs import HubKind, HubOrder
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
-from shared.store import Store
+from shared.store import BY_ID, NEWEST_FIRST, Order, Store
 
+ORDERS: Mapping[HubOrder, Order] = {
+    HubOrder.NAME: BY_NAME,
+    HubOrder.NEWEST: NEWEST_FIRST,
+    HubOrder.OLDEST: BY_ID,
+}
 HUBS = Store(
     "hubs",
     Hub,
@@ -16,7 +22,7 @@ HUBS = Store(
         Index([("slug", 1)], unique=True),
         Index([("ancestors", 1)]),
         Index(BY_NAME),
-        Index([("parent_id", 1), *BY_NAME]),
+        *(Index([(field, 1), *order]) for field in ("parent_id", "kind") for order in (BY_NAME, BY_ID)),
     ],
     for_queries=lambda hub: {"name_key": sort_key(hub.name)},
 )
@@ -28,12 +34,22 @@ async def get_by_slug(database: Database, slug: str) -> Hub:
     return await HUBS.get_where(database, {"slug": slug})
 
 
-async def page(database: Database, parent: str | None, request: PageRequest, *, archived: bool) -> Page[Hub]:
-    """Hubs by name. `parent`: only hubs directly below this one. `archived`: archived hubs too."""
+async def page(
+    database: Database,
+    parent: str | None,
+    kinds: Sequence[HubKind],
+    order: HubOrder,
+    request: PageRequest,
+    *,
+    archived: bool,
+) -> Page[Hub]:
+    """Hubs of any of these kinds. `parent`: only hubs directly below this one. `archived`: archived hubs too."""
     where: Document = {} if parent is None else {"parent_id": parent}
+    if kinds:
+        where["kind"] = {"$in": sorted(kinds)}
     if not archived:
         where["archived_at"] = None
-    return await HUBS.page(database, where, request, order=BY_NAME)
+    return await HUBS.page(database, where, request, order=ORDERS[order])
 
 
 async def count_below(database: Database, hub_id: str) -> int:

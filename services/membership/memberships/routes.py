@@ -1,10 +1,21 @@
 """Memberships over HTTP. Everybody with `directory:read` sees live ones; only some see past ones."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from services.membership.memberships import commands, store
 from services.membership.memberships.access import may_see
 from shared import clock
 from shared.app import Caller, Db, Paging
-from shared.contracts.membership.memberships import JoinGroup, JoinHub, MembershipChanges, MembershipView
+from shared.contracts.membership.memberships import (
+    JoinGroup,
+    JoinHub,
+    MembershipChanges,
+    MembershipOrder,
+    MembershipView,
+    Role,
+)
 from shared.contracts.view import ByIds
 from shared.paging import Page
 from shared.routing import Routes
@@ -62,9 +73,14 @@ async def page(
     group: str | None = None,
     hub: str | None = None,
     person: str | None = None,
+    role: Annotated[list[Role], Query()] = [],  # noqa: B006 FastAPI copies it
+    accepted: bool | None = None,
+    order: MembershipOrder = MembershipOrder.OLDEST,
 ) -> Page[MembershipView]:
-    """Live memberships, the oldest first. `group`, `hub`, `person`: only of this group, hub itself, person."""
-    return (await store.page(database, group, hub, person, paging)).map(MembershipView.of)
+    """Live memberships. `group`, `hub`, `person`: only of this group, hub itself, person. `role`: with any of these
+    roles. `accepted`: only those that the person has accepted, or only those they have not."""
+    found = await store.page(database, group, hub, person, paging, roles=role, accepted=accepted, order=order)
+    return found.map(MembershipView.of)
 
 
 @ROUTES.post("/memberships/by-ids", needs="directory:read")

@@ -1,11 +1,14 @@
 """Memberships in the collection `memberships`. A person has at most one live membership of each hub and group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.membership.memberships.model import LOOKING_AFTER, Membership
+from shared.contracts.membership.memberships import MembershipOrder, Role
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
-from shared.store import Store
+from shared.store import BY_ID, NEWEST_FIRST, Order, Store
+
+ORDERS: Mapping[MembershipOrder, Order] = {MembershipOrder.OLDEST: BY_ID, MembershipOrder.NEWEST: NEWEST_FIRST}
 
 MEMBERSHIPS = Store(
     "memberships",
@@ -24,6 +27,7 @@ MEMBERSHIPS = Store(
             where={"live": True, "group_id": {"$type": "null"}},
             name="once_a_hub",
         ),
+        Index([("live", 1), ("_id", 1)]),
         Index([("group_id", 1), ("live", 1), ("_id", 1)]),
         Index([("hub_id", 1), ("group_id", 1), ("live", 1), ("_id", 1)]),
         Index([("person_id", 1), ("live", 1), ("_id", 1)]),
@@ -85,9 +89,17 @@ async def of_person(database: Database, person_id: str) -> list[Membership]:
 
 
 async def page(
-    database: Database, group: str | None, hub: str | None, person: str | None, request: PageRequest
+    database: Database,
+    group: str | None,
+    hub: str | None,
+    person: str | None,
+    request: PageRequest,
+    *,
+    roles: Sequence[Role] = (),
+    accepted: bool | None = None,
+    order: MembershipOrder = MembershipOrder.OLDEST,
 ) -> Page[Membership]:
-    """Live memberships, the oldest first. `group`, `hub`, `person`: only of this group, hub itself, person."""
+    """Live memberships of a group, of a hub itself, of a person; with any of these roles, accepted or not."""
     where: Document = {"live": True}
     if hub is not None:
         where |= {"hub_id": hub, "group_id": None}
@@ -95,4 +107,8 @@ async def page(
         where |= {"group_id": group}
     if person is not None:
         where |= {"person_id": person}
-    return await MEMBERSHIPS.page(database, where, request)
+    if roles:
+        where["roles"] = {"$in": sorted(roles)}
+    if accepted is not None:
+        where["accepted_at"] = {"$ne": None} if accepted else None
+    return await MEMBERSHIPS.page(database, where, request, order=ORDERS[order])

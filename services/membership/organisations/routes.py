@@ -11,7 +11,12 @@ from services.membership.search import words_of
 from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.auth import Principal
-from shared.contracts.membership.organisations import NewOrganisation, OrganisationChanges, OrganisationView
+from shared.contracts.membership.organisations import (
+    NewOrganisation,
+    OrganisationChanges,
+    OrganisationOrder,
+    OrganisationView,
+)
 from shared.contracts.view import ByIds
 from shared.enums import ActorKind
 from shared.paging import Page
@@ -40,10 +45,11 @@ async def page(
     paging: Paging,
     kind: Annotated[list[ActorKind], Query()] = [],  # noqa: B006 FastAPI copies it
     search: Annotated[str | None, Query(max_length=200)] = None,
+    order: OrganisationOrder = OrganisationOrder.NAME,
 ) -> Page[OrganisationView]:
-    """Organisations by name. `kind`: of any of these. `search`: with words that begin like these."""
+    """Organisations. `kind`: of any of these. `search`: with words that begin like these."""
     words = None if search is None else words_of(search, limit=10)
-    found = await store.page(database, kind, words, paging, f"organisations:{sorted(kind)}:{search}")
+    found = await store.page(database, kind, words, order, paging, f"organisations:{sorted(kind)}:{search}")
     return found.map(partial(view_of, caller))
 
 

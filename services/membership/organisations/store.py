@@ -1,13 +1,14 @@
 """Organisations in the collection `organisations`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.membership.organisations.model import Organisation
 from services.membership.search import BY_NAME, having_words, sort_key
+from shared.contracts.membership.organisations import OrganisationOrder
 from shared.enums import ActorKind
 from shared.mongo import Database, Document, Index
 from shared.paging import Page, PageRequest
-from shared.store import Store
+from shared.store import BY_ID, NEWEST_FIRST, Order, Store
 
 NAMES = "organisation_names"
 
@@ -21,11 +22,21 @@ def _for_queries(organisation: Organisation) -> Document:
     return {"name_key": _name_key(organisation.name), "search_words": organisation.search_words}
 
 
+ORDERS: Mapping[OrganisationOrder, Order] = {
+    OrganisationOrder.NAME: BY_NAME,
+    OrganisationOrder.NEWEST: NEWEST_FIRST,
+    OrganisationOrder.OLDEST: BY_ID,
+}
 ORGANISATIONS = Store(
     "organisations",
     Organisation,
     prefix="org",
-    indexes=[Index(BY_NAME), Index([("kind", 1), *BY_NAME]), Index([("search_words", 1)])],
+    indexes=[
+        Index(BY_NAME),
+        Index([("kind", 1), *BY_NAME]),
+        Index([("kind", 1), *BY_ID]),
+        Index([("search_words", 1)]),
+    ],
     for_queries=_for_queries,
 )
 add, save, get, by_ids = ORGANISATIONS.add, ORGANISATIONS.save, ORGANISATIONS.get, ORGANISATIONS.by_ids
@@ -43,11 +54,16 @@ async def lock_name(database: Database, name: str) -> list[Organisation]:
 
 
 async def page(
-    database: Database, kinds: Sequence[ActorKind], words: Sequence[str] | None, request: PageRequest, scope: str
+    database: Database,
+    kinds: Sequence[ActorKind],
+    words: Sequence[str] | None,
+    order: OrganisationOrder,
+    request: PageRequest,
+    scope: str,
 ) -> Page[Organisation]:
-    """Organisations by name, of any of these kinds, with all of these words."""
+    """Organisations of any of these kinds, with all of these words."""
     conditions: list[Document] = [{"kind": {"$in": [kind.value for kind in kinds]}}] if kinds else []
     if words is not None:
         conditions.extend(having_words(words) or [{"_id": None}])
     where: Document = {"$and": conditions} if conditions else {}
-    return await ORGANISATIONS.page(database, where, request, order=BY_NAME, scope=scope)
+    return await ORGANISATIONS.page(database, where, request, order=ORDERS[order], scope=scope)

@@ -1,7 +1,6 @@
 """People over HTTP. In every answer the consent policy decides which contact details are shown."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import partial
 from typing import Annotated
 
@@ -15,11 +14,15 @@ from shared import clock
 from shared.app import Caller, Db, Paging
 from shared.auth import Principal
 from shared.consent import Viewer
-from shared.contracts.membership.people import ChangePerson, NewPerson, PersonView
+from shared.contracts.membership.organisations import OrganisationId
+from shared.contracts.membership.people import ChangePerson, NewPerson, PersonOrder, PersonView
 from shared.contracts.view import ByIds
 from shared.enums import ActorKind, Theme
 from shared.paging import Page
 from shared.routing import Routes
+from shared.values import Language
+
+MOST_LANGUAGES = 20
 
 ROUTES = Routes("people")
 
@@ -69,17 +72,27 @@ async def page(
     group: str | None = None,
     theme: Annotated[list[Theme], Query()] = [],  # noqa: B006 FastAPI copies it
     actor_kind: Annotated[list[ActorKind], Query()] = [],  # noqa: B006
+    language: Annotated[list[Language], Query(max_length=MOST_LANGUAGES)] = [],  # noqa: B006
+    organisation: OrganisationId | None = None,
+    order: PersonOrder = PersonOrder.NAME,
 ) -> Page[PersonView]:
-    """People by name. `search`: with words that begin like these. `hub`: in this hub or one below it."""
-    any_of: dict[str, Sequence[StrEnum]] = {"themes": theme, "actor_kinds": actor_kind}
+    """People. `search`: with words that begin like these. `hub`: in this hub or one below it. `organisation`: of whom
+    it is known that they are or were at this organisation."""
+    any_of: dict[str, Sequence[str]] = {
+        "themes": theme,
+        "actor_kinds": actor_kind,
+        "languages": language,
+        "affiliations.organisation_id": [] if organisation is None else [organisation],
+    }
     found = await store.page(
         database,
         words=None if search is None else words_of(search, limit=10),
         any_of={field: [str(value) for value in values] for field, values in any_of.items() if values},
         group_id=group,
         hub_ids=None if hub is None else await hubs.ids_at_or_below(database, [hub]),
+        order=order,
         request=paging,
-        scope=f"people:{search}:{hub}:{group}:{sorted(theme)}:{sorted(actor_kind)}",
+        scope=f"people:{search}:{hub}:{group}:{[sorted(values) for values in any_of.values()]}",
     )
     return found.map(partial(view_of, caller, viewer))
 

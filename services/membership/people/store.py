@@ -4,15 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from services.membership.people.model import Person
 from services.membership.search import BY_NAME, having_words, sort_key
+from shared.contracts.membership.people import PersonOrder
 from shared.mongo import Database, Document, Index, ReturnDocument
 from shared.paging import Page, PageRequest
-from shared.store import Store
+from shared.store import BY_ID, NEWEST_FIRST, Order, Store
 
 
 def _for_queries(person: Person) -> Document:
     return {"name_key": sort_key(person.name), "search_words": person.search_words}
 
 
+ORDERS: Mapping[PersonOrder, Order] = {
+    PersonOrder.NAME: BY_NAME,
+    PersonOrder.NEWEST: NEWEST_FIRST,
+    PersonOrder.OLDEST: BY_ID,
+}
+_NARROWED_BY = ("listed_in", "themes", "actor_kinds", "languages", "affiliations.organisation_id")
 PEOPLE = Store(
     "people",
     Person,
@@ -21,9 +28,7 @@ PEOPLE = Store(
         Index([("address", 1)], unique=True),
         Index(BY_NAME),
         Index([("search_words", 1)]),
-        Index([("listed_in", 1), *BY_NAME]),
-        Index([("themes", 1), *BY_NAME]),
-        Index([("actor_kinds", 1), *BY_NAME]),
+        *(Index([(field, 1), *order]) for field in _NARROWED_BY for order in (BY_NAME, BY_ID)),
     ],
     for_queries=_for_queries,
 )
@@ -42,11 +47,12 @@ async def page(
     any_of: Mapping[str, Sequence[str]],
     group_id: str | None,
     hub_ids: Sequence[str] | None,
+    order: PersonOrder,
     request: PageRequest,
     scope: str,
 ) -> Page[Person]:
-    """People by name. `words`: all must match. `any_of`: for each field, one of these values. `hub_ids`: in one of
-    these hubs or in a group of one, accepted or not."""
+    """People. `words`: all must match. `any_of`: for each field, one of these values. `hub_ids`: in one of these hubs
+    or in a group of one, accepted or not."""
     conditions: list[Document] = [{field: {"$in": list(values)}} for field, values in any_of.items()]
     if group_id is not None:
         conditions.append({"listed_in": group_id})
@@ -55,7 +61,7 @@ async def page(
     if words is not None:
         conditions.extend(having_words(words) or [{"_id": None}])
     where: Document = {"$and": conditions} if conditions else {}
-    return await PEOPLE.page(database, where, request, order=BY_NAME, scope=scope)
+    return await PEOPLE.page(database, where, request, order=ORDERS[order], scope=scope)
 
 
 async def set_belonging(

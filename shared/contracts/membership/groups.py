@@ -23,6 +23,14 @@ class JoinPolicy(Described):
     INVITATION = "invitation", "Its conveners invite people. Nobody asks to join."
 
 
+class GroupOrder(Described):
+    """The orders of a list of groups: by name and by time alone, for nothing ranks them."""
+
+    NAME = "name", "By name, from A to Z, without regard to case and accents."
+    NEWEST = "newest", "By when it was made: the newest comes first."
+    OLDEST = "oldest", "By when it was made: the oldest comes first."
+
+
 class GroupCreated(Message):
     """A group was created in a hub."""
 

@@ -20,6 +20,14 @@ class HubKind(Described):
     THEMATIC = "thematic", "It gathers people around one theme, wherever they are."
 
 
+class HubOrder(Described):
+    """The orders of a list of hubs: by name and by time alone, for nothing ranks them."""
+
+    NAME = "name", "By name, from A to Z, without regard to case and accents."
+    NEWEST = "newest", "By when it was made: the newest comes first."
+    OLDEST = "oldest", "By when it was made: the oldest comes first."
+
+
 class HubCreated(Message):
     """A hub was created. `ancestors`: the hubs above it, the nearest first."""
 

@@ -30,6 +30,13 @@ class Role(Described):
     )
 
 
+class MembershipOrder(Described):
+    """The orders of a list of memberships."""
+
+    OLDEST = "oldest", "By when the person came in: the longest there comes first."
+    NEWEST = "newest", "By when the person came in: the newest comes first."
+
+
 def in_order(roles: list[Role]) -> list[Role]:
     """These roles without repeats, in the order in which `Role` lists them."""
     return [role for role in Role if role in roles]

@@ -7,12 +7,20 @@ from pydantic import Field
 
 from shared.contracts.membership.hubs import HubId
 from shared.contracts.view import View
-from shared.enums import ActorKind
+from shared.enums import ActorKind, Described
 from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import UNCHANGED, URL, Changes, Flag, Input, Line, Lines, Place, WebAddress
 
 OrganisationId = Annotated[str, IdType("org")]
+
+
+class OrganisationOrder(Described):
+    """The orders of a list of organisations: by name and by time alone, for nothing ranks them."""
+
+    NAME = "name", "By name, from A to Z, without regard to case and accents."
+    NEWEST = "newest", "By when it was added: the newest comes first."
+    OLDEST = "oldest", "By when it was added: the oldest comes first."
 
 
 class OrganisationAdded(Message):

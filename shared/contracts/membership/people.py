@@ -59,6 +59,14 @@ class PersonAdded(Message):
     version: int
 
 
+class PersonOrder(Described):
+    """The orders of a list of people: by name and by time alone, for nothing ranks them."""
+
+    NAME = "name", "By name, from A to Z, without regard to case and accents."
+    NEWEST = "newest", "By when they came into the community: the newest comes first."
+    OLDEST = "oldest", "By when they came into the community: the oldest comes first."
+
+
 class PersonChanged(Message):
     """The profile of a person changed. `changed` names the fields, never their values."""
 
