@@ -184,6 +184,16 @@ async def test_keys_are_listed_without_their_secrets(community: Community) -> No
     assert community.keys["north"] not in str(data)
 
 
+async def test_a_key_that_has_stopped_says_why(community: Community) -> None:
+    key_id, _ = await community.a_key("north")
+    query = "query($id: ID!) { apiKey(id: $id) { stoppedReason } }"
+    assert (await community.data(query, {"id": key_id}, key=community.operator))["apiKey"] == {"stoppedReason": None}
+    revoked = await community.do("revokeApiKey", "apiKey { stoppedReason }", {"apiKey": key_id}, community.operator)
+    assert revoked["apiKey"] == {"stoppedReason": "REVOKED"}
+    found = await community.data(query, {"id": key_id}, key=community.operator)
+    assert found["apiKey"] == {"stoppedReason": "REVOKED"}
+
+
 async def test_a_key_is_found_out_once_for_many_requests_at_once(community: Community) -> None:
     services = community.stack.app("gateway").state.gateway.services
     credentials = Credentials(services, lambda: True)  # it hears no messages, which would have it ask again
