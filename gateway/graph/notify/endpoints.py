@@ -110,7 +110,10 @@ PART = Part(
             name="webhookEndpoints",
             kind=ENDPOINT,
             about="The webhook endpoints of the hubs you look after, oldest first.",
-            filters=narrowed_by(Filter("hub", HUB, below=True, about="Of this hub and all hubs below it.")),
+            filters=narrowed_by(
+                Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
+                Filter("statuses", list[EndpointStatus], param="status", about="With any of these statuses."),
+            ),
         ),
         Lookup("webhookEndpoint", ENDPOINT),
     ),

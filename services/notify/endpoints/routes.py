@@ -1,7 +1,7 @@
 """Endpoints over HTTP."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 
@@ -14,6 +14,7 @@ from shared.app import Caller, Db, Here, Paging, Service
 from shared.contracts.notify.endpoints import (
     EndpointChanges,
     EndpointSecretView,
+    EndpointStatus,
     EndpointView,
     NewEndpoint,
     SecretRotation,
@@ -41,9 +42,15 @@ async def list_endpoints(
     caller: Caller,
     paging: Paging,
     hub: Annotated[list[str], Query(max_length=500)] = [],  # noqa: B006 FastAPI copies defaults
+    status: Annotated[list[EndpointStatus], Query()] = [],  # noqa: B006
 ) -> Page[EndpointView]:
-    """The endpoints of the hubs the caller looks after, or of those named."""
-    asked = in_hubs(sorted(hub)) if hub else {}
+    """The endpoints of the hubs the caller looks after, or of those named, with any of these statuses.
+
+    The oldest first, and in no other order: a hub has few.
+    """
+    asked: dict[str, Any] = in_hubs(sorted(hub)) if hub else {}
+    if status:
+        asked["status"] = {"$in": sorted(set(status))}
     return (await store.ENDPOINTS.page(database, asked, paging, visible=in_hubs_of(caller))).map(view)
 
 

@@ -47,7 +47,7 @@ async def bodies(database: Database, message_ids: Sequence[str]) -> dict[str, by
 async def page(
     database: Database, asked: Mapping[str, Any], request: PageRequest, visible: Mapping[str, Any]
 ) -> Page[LoggedMessage]:
-    """The messages that match, ascending by sequence.
+    """The messages that match, ascending by sequence, and in no other order: who polls goes on from the last one.
 
     Those of several hubs are read in one snapshot: MongoDB reads one hub after the other, and what came meanwhile would
     hide what came before it.

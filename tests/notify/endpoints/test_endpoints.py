@@ -40,6 +40,22 @@ async def test_an_endpoint_is_made_with_a_secret_that_is_shown_once(notify: Noti
     assert (await client.post("/endpoints/by-ids", {"ids": [endpoint["id"], "nonsense"]})).body == [endpoint]
 
 
+async def test_endpoints_are_narrowed_by_status(notify: Notify) -> None:
+    hub = await notify.a_hub()
+    client = notify.by(a_hub_key(hub))
+    made = [(await notify.an_endpoint(hub, URL))["endpoint"]["id"] for _ in range(3)]
+    assert (await client.patch(f"/endpoints/{made[1]}", {"status": "paused"})).status == 200
+    for asked, found in (
+        ([], made),
+        (["paused"], made[1:2]),
+        (["enabled"], [made[0], made[2]]),
+        (["enabled", "paused"], made),
+        (["disabled"], []),
+    ):
+        listed = (await client.get("/endpoints", params={"hub": hub, "status": asked, "first": 3})).body["nodes"]
+        assert [endpoint["id"] for endpoint in listed] == found, asked
+
+
 async def test_a_secret_lies_sealed_in_the_database(notify: Notify) -> None:
     hub = await notify.a_hub()
     made = await notify.an_endpoint(hub, URL)
