@@ -20,24 +20,34 @@ PAGE_ARGUMENTS = (
 )
 
 
+NOT_READ = " Null when it cannot be read now: `errors` says why."
+NOT_SEEN = " Null when you may not see it, or when it cannot be read now: then `errors` says why."
+
+
 def fields_of(edges: Iterable[Edge], types: Mapping[str, type[Any]]) -> dict[str, list[Declared]]:
     """The fields that lead along the edges, by the type they belong to. `types`: the classes by name."""
     fields: dict[str, list[Declared]] = defaultdict(list)
     for edge in edges:
         target: Any = types[edge.target]
         kind = kinds_by_type()[edge.target]
+        about = _with_what_null_means(edge)
         if edge.is_page:
             narrowing = () if edge.path is not None else arguments_of(kind, edge.usual)
             arguments = (*narrowing, *PAGE_ARGUMENTS)
-            made = declare(
-                edge.field, page_of(target), _to_page(edge, kind), arguments=arguments, description=edge.about
-            )
+            made = declare(edge.field, page_of(target), _to_page(edge, kind), arguments=arguments, description=about)
         elif edge.many:
-            made = declare(edge.field, list[target] | None, _to_many(edge, kind), description=edge.about)
+            made = declare(edge.field, list[target] | None, _to_many(edge, kind), description=about)
         else:
-            made = declare(edge.field, target | None, _to_one(edge, kind), description=edge.about)
+            made = declare(edge.field, target | None, _to_one(edge, kind), description=about)
         fields[edge.type].append(made)
     return fields
+
+
+def _with_what_null_means(edge: Edge) -> str:
+    """The edge's description. Without a word on null of its own, the thing is always there, but may not be readable."""
+    if "null" in edge.about.lower():
+        return edge.about
+    return edge.about + (NOT_READ if edge.is_page or edge.many else NOT_SEEN)
 
 
 def _to_one(edge: Edge, kind: Kind) -> Resolve:

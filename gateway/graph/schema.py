@@ -63,12 +63,13 @@ def _made(more_queries: Sequence[Declared]) -> Graph:
         query=create_type(
             "Query",
             [VIEWER, *nodes.QUERIES, *(declare_query(each, types) for each in QUERIES), *more_queries],
-            description="What can be read. A field is null when its service is away, and `errors` says so.",
+            description="What can be read. A field is null when its service cannot be reached, and `errors` says so.",
         ),
         mutation=create_type(
             "Mutation",
             [declare_mutation(each) for each in MUTATIONS],
-            description="What can be changed. What you can mend comes back in the payload's `problems`.",
+            description="What can be changed. What you can mend comes back in the payload's `problems`. A field is "
+            "null when the request could not be served at all, and `errors` says why.",
         ),
         types=types.values(),
         config=StrawberryConfig(default_resolver=read, scalar_map={**SCALARS, Representation: REPRESENTATION}),

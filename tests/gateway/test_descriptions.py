@@ -3,12 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
-from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from gateway.graph.schema import executable
+from gateway.graph.edges import Edge, all_edges
+from gateway.graph.schema import executable, types_by_name
+from gateway.graph.shapes import VIEWS
 
 BUDGET = {"events": 0, "learning": 0, "membership": 0, "notify": 0}
 """How many descriptions of each service's types may be missing. Lower a number when fewer are; never raise one."""
@@ -88,6 +91,29 @@ def test_what_a_service_still_owes_is_within_its_budget() -> None:
     )
     for service, budget in BUDGET.items():
         assert owed[service] <= budget, service
+
+
+def nullable() -> Iterator[tuple[str, str]]:
+    """Every field of an answer that may be null, with its description; those of the roots with their type's too."""
+    for type_ in executable().type_map.values():
+        if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) or type_.name.startswith("__"):
+            continue
+        root = type_.description or "" if type_.name in {"Query", "Mutation"} else ""
+        for name, field in type_.fields.items():
+            if not isinstance(field.type, GraphQLNonNull):
+                yield f"{type_.name}.{name}", f"{root} {field.description or ''}"
+
+
+def test_a_field_that_may_be_null_says_what_null_means() -> None:
+    silent = [place for place, description in nullable() if not re.search(r"\bnull\b", description, re.IGNORECASE)]
+    assert silent == []
+
+
+@pytest.mark.parametrize("edge", all_edges(), ids=lambda edge: f"{edge.type}.{edge.field}")
+def test_a_relation_that_may_lead_nowhere_says_when_in_words_of_its_own(edge: Edge) -> None:
+    view = VIEWS[types_by_name()[edge.type]]
+    if view is not None and type(None) in get_args(view.model_fields[edge.key].annotation):
+        assert re.search(r"\bnull\b", edge.about), edge.about
 
 
 @pytest.mark.parametrize(

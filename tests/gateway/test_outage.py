@@ -1,5 +1,6 @@
 """A service that is away costs its own part of an answer, and the answer says so."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from tests.gateway.community import Community, an_event_input
@@ -9,6 +10,15 @@ async def readiness(community: Community) -> tuple[int, Any]:
     """What `/readyz` says."""
     async with community.stack.http.get(f"{community.stack.gateway}/readyz") as answer:
         return answer.status, await answer.json()
+
+
+def nulls_in(part: Any, path: tuple[str | int, ...] = ()) -> Iterator[list[str | int]]:
+    """The paths of all nulls in an answer."""
+    if part is None:
+        yield list(path)
+    below = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in below:
+        yield from nulls_in(value, (*path, key))
 
 
 async def test_reads_go_on_without_a_service_and_name_what_is_missing(community: Community) -> None:
@@ -49,6 +59,7 @@ async def test_relations_to_a_missing_service_are_null(community: Community) -> 
     assert (answer["data"]["event"]["hub"], answer["data"]["event"]["organisers"]) == (None, None)
     assert [edge["node"]["hub"] for edge in answer["data"]["events"]["edges"]] == [None, None]
     assert {error["extensions"]["service"] for error in answer["errors"]} == {"membership"}
+    assert sorted(nulls_in(answer["data"])) == sorted(error["path"] for error in answer["errors"])
 
 
 async def test_a_change_that_cannot_be_made_now_is_an_error_of_the_request(community: Community) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from services.membership.groups.store import GROUPS
 from services.membership.hubs.store import HUBS
-from services.membership.members.store import MEMBERSHIPS
+from services.membership.memberships.store import MEMBERSHIPS
 from services.membership.organisations.store import ORGANISATIONS
 from services.membership.people.store import PEOPLE
 from shared.contracts.membership.groups import GroupOrder

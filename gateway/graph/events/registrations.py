@@ -67,7 +67,7 @@ PART = Part(
             key="person_id",
             by="person",
             usual=RegistrationOrder.REGISTERED_LAST,
-            about="Your own registrations, newest first unless you say otherwise.",
+            about="Your own registrations, newest first unless you choose; null for keys and for anonymous callers.",
         ),
         Edge(
             "Event",

@@ -45,9 +45,11 @@ class EntryContext:
     """Where it happened, and what was tried there."""
 
     place: Place | None = about("The place it is about, such as a town; null when its author names none.")
-    system: str | None = about("The system of services it is about, such as homelessness support in one city.")
-    what_was_tried: str | None = about("What people did or changed.")
-    what_happened: str | None = about("What came of it, as far as its author saw it.")
+    system: str | None = about(
+        "The system of services it is about, such as homelessness support in one city; null when its author names none."
+    )
+    what_was_tried: str | None = about("What people did or changed; null when its author does not say.")
+    what_happened: str | None = about("What came of it, as far as its author saw it; null when they do not say.")
 
 
 @graph_type(EntryView)
@@ -68,7 +70,7 @@ class Entry(Node):
     )
     shared_at: datetime = about("When it was put into the log, also when only its author could read it at first.")
     revised_at: datetime | None = about("When its text last changed; null when it never did.")
-    withdrawn_at: datetime | None = about("When its author took it back; only the author can still see it then.")
+    withdrawn_at: datetime | None = about("When its author took it back; null before. Only the author can see it then.")
     version: int = about("One more with each change, of the audience too. Send it with a change to notice others'.")
 
 
@@ -189,7 +191,13 @@ PART = Part(
         ),
         Edge("Entry", "hub", "Hub", key="hub_id", about="The hub it is for; null when its author names none."),
         Edge("Entry", "group", "Group", key="group_id", about="The group it is for; null when its author names none."),
-        Edge("Entry", "event", "Event", key="event_id", about="The event it reflects on, when you may see that event."),
+        Edge(
+            "Entry",
+            "event",
+            "Event",
+            key="event_id",
+            about="The event it reflects on; null without one you may see.",
+        ),
         Edge(
             "Entry",
             "revisions",

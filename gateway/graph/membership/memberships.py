@@ -35,7 +35,7 @@ class Membership(Node):
     )
     joined_at: datetime = about("When they came in, by their own doing or somebody else's.")
     accepted_at: datetime | None = about(
-        "When the person said yes to it; none while only somebody else has put them in."
+        "When the person said yes to it; null while only somebody else has put them in."
     )
     left_at: datetime | None = about("When they left or were put out; null while they are in.")
     version: int = about("Counts its changes; send it along with `updateMembership`.")

@@ -36,7 +36,7 @@ class Contact:
 
     kind: ContactKind = about("By what means it reaches them.")
     value: str = about("The address, number or page itself, in the form its kind has.")
-    audience: ContactAudience | None = about("Whom its owner chose; shown to the owner alone.")
+    audience: ContactAudience | None = about("Who may see it, as its owner chose; null unless you are the owner.")
 
 
 @graph_type(AffiliationView)

@@ -26,8 +26,8 @@ class DeliveryAttempt:
     at: datetime = about("When it began; the signature's timestamp says the same.")
     status: int | None = about("The HTTP status of the answer; null when there was none.")
     milliseconds: int = about("How long it took, from looking the name up to the end of the answer.")
-    reply: str | None = about("The first 16 kB of the answer's body, as text.")
-    error: str | None = about("What went wrong, as a sentence; beside a `status`, the body was cut short.")
+    reply: str | None = about("The first 16 kB of the answer's body, as text; null when there was no answer.")
+    error: str | None = about("What went wrong; null when nothing did. Beside a `status`, the body was cut short.")
 
 
 @graph_type(DeliveryView)

@@ -33,7 +33,13 @@ PART = Part(
     kinds=(MESSAGE,),
     types=(Message,),
     edges=(
-        Edge("Message", "hub", "Hub", key="hub_id", about="The hub it concerns; it is sent to the hubs above as well."),
+        Edge(
+            "Message",
+            "hub",
+            "Hub",
+            key="hub_id",
+            about="The hub it concerns, and it is sent to the hubs above; null when it concerns none.",
+        ),
     ),
     queries=(
         Listing(
