@@ -83,6 +83,13 @@ class ArchiveGroupInput:
     group_id: strawberry.ID = about("The group, which you convene or whose hub you look after.", name="group")
 
 
+@graph_input
+class RestoreGroupInput:
+    """Open an archived group again. Its members are still in it."""
+
+    group_id: strawberry.ID = about("The archived group, which you convene or whose hub you look after.", name="group")
+
+
 PART = Part(
     kinds=(GROUP,),
     types=(Group,),
@@ -139,11 +146,22 @@ PART = Part(
         ),
         Mutation(
             name="archiveGroup",
-            about="Close a group for good: it can still be read, but nobody joins it and nothing new is made in it.",
+            about="Close a group: it can still be read, but nobody joins it and nothing new is made in it. "
+            "`restoreGroup` opens it again.",
             service="membership",
             method="POST",
             path="/groups/{group_id:grp}/archive",
             input=ArchiveGroupInput,
+            gives={"group": Group},
+            answer=the("group"),
+        ),
+        Mutation(
+            name="restoreGroup",
+            about="Open an archived group again. Its hub is restored first (`hub_above_archived`).",
+            service="membership",
+            method="POST",
+            path="/groups/{group_id:grp}/restore",
+            input=RestoreGroupInput,
             gives={"group": Group},
             answer=the("group"),
         ),

@@ -68,6 +68,13 @@ class ArchiveHubInput:
     hub_id: strawberry.ID = about("The hub, which you look after.", name="hub")
 
 
+@graph_input
+class RestoreHubInput:
+    """Open an archived hub again. What is in it stays archived until it is restored itself."""
+
+    hub_id: strawberry.ID = about("The archived hub, which you look after.", name="hub")
+
+
 ARCHIVED = Filter(
     "includeArchived",
     bool,
@@ -130,12 +137,22 @@ PART = Part(
         ),
         Mutation(
             name="archiveHub",
-            about="Close a hub for good: it can still be read, but nobody joins it and nothing new is made in it. "
-            "Its groups and the hubs below it are archived first (`hub_in_use`).",
+            about="Close a hub: it can still be read, but nobody joins it and nothing new is made in it. "
+            "Its groups and the hubs below it are archived first (`hub_in_use`). `restoreHub` opens it again.",
             service="membership",
             method="POST",
             path="/hubs/{hub_id:hub}/archive",
             input=ArchiveHubInput,
+            gives={"hub": Hub},
+            answer=the("hub"),
+        ),
+        Mutation(
+            name="restoreHub",
+            about="Open an archived hub again. The hub above it is restored first (`hub_above_archived`).",
+            service="membership",
+            method="POST",
+            path="/hubs/{hub_id:hub}/restore",
+            input=RestoreHubInput,
             gives={"hub": Hub},
             answer=the("hub"),
         ),

@@ -1,8 +1,8 @@
 """Answers to what membership tells of hubs and groups."""
 
 from services.events.groups import store
-from shared.contracts.membership.groups import GroupArchived, GroupCreated
-from shared.contracts.membership.hubs import HubArchived, HubCreated
+from shared.contracts.membership.groups import GroupArchived, GroupCreated, GroupRestored
+from shared.contracts.membership.hubs import HubArchived, HubCreated, HubRestored
 from shared.messaging.envelope import Envelope
 from shared.mongo import Transaction
 
@@ -25,3 +25,13 @@ async def on_hub_archived(tx: Transaction, message: HubArchived, envelope: Envel
 async def on_group_archived(tx: Transaction, message: GroupArchived, envelope: Envelope) -> None:
     """Note that nobody makes an event for the group any more."""
     await store.note_group(tx, message.group_id, message.version, message.hub_id, is_archived=True)
+
+
+async def on_hub_restored(tx: Transaction, message: HubRestored, envelope: Envelope) -> None:
+    """Note that events are made for the hub again."""
+    await store.note_hub(tx, message.hub_id, message.version)
+
+
+async def on_group_restored(tx: Transaction, message: GroupRestored, envelope: Envelope) -> None:
+    """Note that events are made for the group again."""
+    await store.note_group(tx, message.group_id, message.version, message.hub_id)

@@ -14,9 +14,11 @@ class EntryHostArchived(Conflict):
 
 
 class Archived(Stored):
-    """A hub or a group that is archived."""
+    """A hub or a group that is archived, or was. `version`: of the hub or group, when that was told."""
 
     id: str
+    is_archived: bool = True
+    version: int = 0
 
 
 def check_not_archived(named: Mapping[str, str | None], archived: Set[str]) -> None:

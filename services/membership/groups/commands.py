@@ -7,11 +7,18 @@ from services.membership.groups.access import adds_people, manages
 from services.membership.groups.model import Group, JoinPolicyIsTheirs, open_group
 from services.membership.hubs import store as hubs
 from services.membership.hubs.commands import get_looked_after
-from services.membership.hubs.model import SlugTaken, expect_not_archived
+from services.membership.hubs.model import HubAboveArchived, SlugTaken, expect_not_archived
 from services.membership.memberships import store as memberships
 from shared.auth import Principal
 from shared.commands import in_transaction
-from shared.contracts.membership.groups import GroupArchived, GroupChanged, GroupChanges, GroupCreated, NewGroup
+from shared.contracts.membership.groups import (
+    GroupArchived,
+    GroupChanged,
+    GroupChanges,
+    GroupCreated,
+    GroupRestored,
+    NewGroup,
+)
 from shared.errors import NotFound
 from shared.mongo import Database, Transaction, expect_version
 
@@ -99,3 +106,26 @@ async def _get_managed(tx: Transaction, principal: Principal, group_id: str) -> 
 async def count_activity(tx: Transaction, group_id: str) -> None:
     """Count one more entry that was shared through the group."""
     await store.count_activity(tx.database, group_id)
+
+
+@in_transaction(lock="group_id")
+async def restore_group(tx: Transaction, principal: Principal, group_id: str, *, now: datetime) -> Group:
+    """Open an archived group again. One that is open stays as it is.
+
+    Raises `HubAboveArchived`, and `NotFound` for one the caller does not look after.
+    """
+    group = await _get_managed(tx, principal, group_id)
+    if group.archived_at is None:
+        return group
+    hub = await hubs.get(tx.database, group.hub_id)
+    if hub.archived_at is not None:
+        raise HubAboveArchived(path=("group_id",))
+    await hubs.touch_parent(tx.database, hub.id)  # conflicts with archiving the hub at the same time
+    restored = model.restore_group(group)
+    await store.save(tx.database, restored)
+    tx.record(
+        GroupRestored(group_id=group.id, hub_id=group.hub_id, version=restored.version),
+        subject=group.id,
+        hub=group.hub_id,
+    )
+    return restored

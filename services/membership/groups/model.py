@@ -67,3 +67,8 @@ def expect_not_archived(group: Group, path: Path = ()) -> None:
     """Raise `ArchivedGroup` when the group is archived. `path`: the field of the request that held its id."""
     if group.archived_at is not None:
         raise ArchivedGroup(path=path)
+
+
+def restore_group(group: Group) -> Group:
+    """The group when it is open again."""
+    return group.model_copy(update={"archived_at": None, "version": group.version + 1})

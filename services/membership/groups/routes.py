@@ -42,6 +42,12 @@ async def archive(group_id: str, caller: Caller, database: Db) -> GroupView:
     return await view_of(database, caller, await commands.archive_group(database, caller, group_id, now=clock.now()))
 
 
+@ROUTES.post("/groups/{group_id}/restore", needs="directory:read")
+async def restore(group_id: str, caller: Caller, database: Db) -> GroupView:
+    """Open an archived group again that the caller convenes or whose hub they look after."""
+    return await view_of(database, caller, await commands.restore_group(database, caller, group_id, now=clock.now()))
+
+
 @ROUTES.get("/groups", needs="directory:read")
 async def page(
     caller: Caller,

@@ -16,7 +16,7 @@ from services.membership.hubs.model import (
 )
 from shared.auth import Principal
 from shared.commands import in_transaction
-from shared.contracts.membership.hubs import HubArchived, HubChanged, HubChanges, HubCreated, NewHub
+from shared.contracts.membership.hubs import HubArchived, HubChanged, HubChanges, HubCreated, HubRestored, NewHub
 from shared.errors import NotAllowed, NotFound, Path
 from shared.mongo import Database, Transaction, expect_version
 
@@ -104,3 +104,21 @@ async def archive_hub(tx: Transaction, principal: Principal, hub_id: str, *, now
     await store.save(tx.database, archived)
     tx.record(HubArchived(hub_id=hub.id, version=archived.version), subject=hub.id, hub=hub.id, touches=hub.ancestors)
     return archived
+
+
+@in_transaction()
+async def restore_hub(tx: Transaction, principal: Principal, hub_id: str, *, now: datetime) -> Hub:
+    """Open an archived hub again; what is in it stays archived. One that is open stays as it is.
+
+    Raises `HubAboveArchived`, and `NotFound` for one the caller does not look after.
+    """
+    hub = await get_looked_after(tx.database, principal, hub_id)
+    if hub.archived_at is None:
+        return hub
+    parent = None if hub.parent_id is None else await store.get(tx.database, hub.parent_id)
+    restored = model.restore_hub(hub, parent)
+    if parent is not None:
+        await store.touch_parent(tx.database, parent.id)  # conflicts with archiving the parent at the same time
+    await store.save(tx.database, restored)
+    tx.record(HubRestored(hub_id=hub.id, version=restored.version), subject=hub.id, hub=hub.id, touches=hub.ancestors)
+    return restored

@@ -37,6 +37,13 @@ class TooManyHubs(Conflict):
     )
 
 
+class HubAboveArchived(Conflict):
+    """What is in an archived hub stays archived with it."""
+
+    code = "hub_above_archived"
+    message = "The hub it is in is archived. Restore that hub first."
+
+
 class ArchivedHub(Conflict):
     """The hub is archived: nobody can join it, and nothing can be created or changed in it."""
 
@@ -102,3 +109,10 @@ def expect_not_archived(hub: Hub, path: Path = ()) -> None:
     """Raise `ArchivedHub` when the hub is archived. `path`: the field of the request that held its id."""
     if hub.archived_at is not None:
         raise ArchivedHub(path=path)
+
+
+def restore_hub(hub: Hub, parent: Hub | None) -> Hub:
+    """The hub when it is open again. Raises `HubAboveArchived` while its parent is archived."""
+    if parent is not None and parent.archived_at is not None:
+        raise HubAboveArchived(path=("hub_id",))
+    return hub.model_copy(update={"archived_at": None, "version": hub.version + 1})

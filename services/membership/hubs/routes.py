@@ -40,6 +40,12 @@ async def archive(hub_id: str, caller: Caller, database: Db) -> HubView:
     return await view_of(database, caller, await commands.archive_hub(database, caller, hub_id, now=clock.now()))
 
 
+@ROUTES.post("/hubs/{hub_id}/restore", needs="hub:admin")
+async def restore(hub_id: str, caller: Caller, database: Db) -> HubView:
+    """Open an archived hub again that the caller looks after."""
+    return await view_of(database, caller, await commands.restore_hub(database, caller, hub_id, now=clock.now()))
+
+
 @ROUTES.get("/hubs", needs="directory:read")
 async def page(
     caller: Caller,

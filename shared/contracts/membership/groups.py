@@ -60,6 +60,15 @@ class GroupArchived(Message):
     version: int
 
 
+class GroupRestored(Message):
+    """A group that was archived is open again: people join it, and things are made in it."""
+
+    topic: ClassVar[str] = "membership.group_restored"
+    group_id: GroupId
+    hub_id: HubId
+    version: int
+
+
 class NewGroup(Input):
     """A group to create. `domain`: the problem its members share. `practice`: how they work on it."""
 

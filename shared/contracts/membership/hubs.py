@@ -56,6 +56,14 @@ class HubArchived(Message):
     version: int
 
 
+class HubRestored(Message):
+    """A hub that was archived is open again: people join it, and things are made in it."""
+
+    topic: ClassVar[str] = "membership.hub_restored"
+    hub_id: HubId
+    version: int
+
+
 class NewHub(Input):
     """A hub to create. Without `parent_id` it is at the root."""
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from shared.app import Service
-from shared.contracts.membership.groups import GroupArchived, GroupCreated
-from shared.contracts.membership.hubs import HubArchived, HubCreated
+from shared.contracts.membership.groups import GroupArchived, GroupCreated, GroupRestored
+from shared.contracts.membership.hubs import HubArchived, HubCreated, HubRestored
 from shared.ids import new_id
 from shared.messaging.reactions import Subscriptions
 from shared.mongo import Database, Transaction
@@ -185,6 +185,26 @@ async def archive(membership: Service, database: Database, group: str, hub: str)
     await eventually(heard)
 
 
+async def restore(membership: Service, database: Database, group: str, hub: str) -> None:
+    """Membership tells that the group and the hub are restored, and events has taken it in."""
+
+    async def work(tx: Transaction) -> None:
+        tx.record(GroupRestored(group_id=group, hub_id=HUB, version=3), subject=group, hub=HUB)
+        tx.record(HubRestored(hub_id=hub, version=3), subject=hub, hub=hub)
+
+    await membership.database.transaction(work)
+
+    async def heard() -> bool:
+        restored = {"version": 3, "archived": {"$exists": False}}
+        return (
+            await count(database, "groups", restored | {"_id": group})
+            + await count(database, "hubs", restored | {"_id": hub})
+            == 2
+        )
+
+    await eventually(heard)
+
+
 async def test_no_event_is_made_for_a_hub_or_group_that_is_archived(
     events: Client, membership: Service, database: Database
 ) -> None:
@@ -219,3 +239,6 @@ async def test_a_draft_is_not_published_in_a_hub_or_group_that_was_archived_sinc
         refused = await operator.post(f"/events/{draft}/publish")
         assert refused.problem() == (409, "host_archived", [named])
         assert (await operator.get(f"/events/{draft}")).body["status"] == "draft"
+    await restore(membership, database, group, hub)
+    for draft in drafts.values():
+        assert (await operator.post(f"/events/{draft}/publish")).body["status"] == "published"

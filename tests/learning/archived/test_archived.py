@@ -1,11 +1,11 @@
-"""No entry is put into an archived hub or group; what is there can be read, revised and withdrawn."""
+"""No entry is put into an archived hub or group until it is restored; what is there can be read and changed."""
 
 import pytest
 
 from services.learning.archived.model import EntryHostArchived, check_not_archived
 from shared.context import current_cause
-from shared.contracts.membership.groups import GroupArchived
-from shared.contracts.membership.hubs import HubArchived
+from shared.contracts.membership.groups import GroupArchived, GroupRestored
+from shared.contracts.membership.hubs import HubArchived, HubRestored
 from shared.ids import new_id
 from shared.messaging.envelope import Message, seal
 from tests.support.learning import Learning, a_person, an_entry
@@ -55,6 +55,32 @@ async def test_no_entry_comes_into_an_archived_hub(learning: Learning) -> None:
     assert (await client.post("/entries", an_entry(audience="hub", hub_id=hub))).problem() == refused
     assert (await client.patch(f"/entries/{entry['id']}", {"hub_id": hub})).problem() == refused
     assert (await client.post("/entries", an_entry(audience="community"))).status == 201
+
+
+async def test_entries_come_into_what_was_restored_also_when_the_news_comes_in_the_wrong_order(
+    learning: Learning,
+) -> None:
+    hub, group = new_id("hub"), new_id("grp")
+    author = a_person(hubs=(hub,), groups={group: hub})
+    await heard(learning, GroupRestored(group_id=group, hub_id=hub, version=3), group)
+    await heard(learning, HubArchived(hub_id=hub, version=2), hub)
+
+    async def noted(message: Message) -> None:
+        about = {"type": message.type_name()}
+        before = await learning.service.database["inbox"].count_documents(about)
+
+        async def is_noted() -> bool:
+            return bool(await learning.service.database["inbox"].count_documents(about) > before)
+
+        identifier, body = seal(message, source="membership", cause=current_cause(), subject=hub)
+        await learning.service.broker.publish(message.type_name(), identifier, body)
+        await eventually(is_noted)
+
+    await noted(GroupArchived(group_id=group, hub_id=hub, version=2))
+    await noted(HubRestored(hub_id=hub, version=3))
+    client = learning.by(author)
+    assert (await client.post("/entries", an_entry(audience="group", group_id=group))).status == 201
+    assert (await client.post("/entries", an_entry(audience="hub", hub_id=hub))).status == 201
 
 
 def test_the_problem_names_the_field_that_holds_the_archived_id() -> None:
