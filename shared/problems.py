@@ -39,6 +39,36 @@ TITLES = {
 }
 
 
+SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "type": "object",
+    "description": "Why a request was refused (RFC 9457). `problems` lists each fault with the path of its field.",
+    "required": ["type", "title", "status", "code", "problems", "request_id"],
+    "properties": {
+        "type": {"type": "string", "description": "A relative reference that names the kind of problem."},
+        "title": {"type": "string", "description": "A sentence a person can act on."},
+        "status": {"type": "integer", "description": "The HTTP status."},
+        "code": {"type": "string", "description": "Stable; for programs."},
+        "problems": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["code", "message", "path"],
+                "properties": {
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                    "path": {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}},
+                },
+            },
+        },
+        "request_id": {"type": "string", "description": "Finds the request in our logs."},
+    },
+}
+"""The JSON Schema of a problem document, as `problem_body` makes it."""
+SCHEMA_REFERENCE = {"$ref": "#/components/schemas/Problem"}
+"""Where the OpenAPI document of a service has that schema."""
+
+
 def problem_body(status: int, code: str, message: str, problems: list[dict[str, Any]]) -> dict[str, Any]:
     """The members of a problem document (RFC 9457, section 3.1) with our extensions."""
     return {

@@ -22,6 +22,7 @@ from starlette.types import Scope as ConnectionScope
 from shared.auth import Principal, ScopeName
 from shared.errors import NotAllowed, NotSignedIn
 from shared.idempotency import OnceRoute
+from shared.problems import MEDIA_TYPE, SCHEMA_REFERENCE
 
 _NO_ID = "by-ids"
 
@@ -169,9 +170,6 @@ def _answers(method: str, path: str, needs: Needs) -> dict[int | str, dict[str, 
         answers |= {408: "The body did not come in time.", 409: "The present state does not allow it."}
         answers |= {429: "Too many."}
     return {
-        status: {"description": description, "content": {"application/problem+json": {"schema": _PROBLEM}}}
+        status: {"description": description, "content": {MEDIA_TYPE: {"schema": SCHEMA_REFERENCE}}}
         for status, description in sorted(answers.items())
     }
-
-
-_PROBLEM = {"$ref": "#/components/schemas/Problem"}
