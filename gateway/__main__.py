@@ -1,4 +1,4 @@
-"""Serves the gateway: `python -m gateway --host 127.0.0.1 --port 8080`. As uvicorn does, with deadlines for callers."""
+"""Serves the gateway with uvicorn and deadlines for callers: `python -m gateway --host 127.0.0.1 --port 8080`."""
 
 import argparse
 
@@ -8,7 +8,7 @@ from gateway.connections import Connection, raise_file_limit
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until the process is told to stop."""
     options = argparse.ArgumentParser(prog="python -m gateway", description="Serve the gateway.")
     options.add_argument("--host", default="127.0.0.1")
     options.add_argument("--port", type=int, default=8080)
@@ -23,7 +23,7 @@ def main() -> None:
         http=Connection,
         ws="none",
         access_log=False,
-        timeout_graceful_shutdown=5,  # longer than any request but those that a service keeps waiting
+        timeout_graceful_shutdown=5,  # longer than a request takes unless a service stalls
     )
 
 

@@ -1,4 +1,4 @@
-"""The gateway's application: `/graphql` over the four services, and what an operator looks at. It owns no data."""
+"""The gateway's application: `/graphql` over the four services, and the routes for operators. It owns no data."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ _SENT = ("Authorization", "Content-Type", "Idempotency-Key", "Traceparent", "X-R
 
 @dataclass
 class Gateway:
-    """A running gateway's parts; `app.state.gateway`."""
+    """The parts of a running gateway. `app.state.gateway` holds it."""
 
     settings: Settings
     broker: Broker
@@ -38,7 +38,7 @@ class Gateway:
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application. Without `settings`, those of the environment."""
+    """The application. Without `settings`, it reads them from the environment."""
     settings = settings or Settings()
     configure_logging("gateway", level=settings.log_level, json_lines=settings.log_format == "json")
     metrics = Metrics()
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install_problem_handlers(app)
     app.add_middleware(RequestMiddleware, metrics=metrics, service="gateway", body_limit=settings.body_limit)
     origins = [each.strip() for each in settings.cors_origins.split(",") if each.strip()]
-    if origins:  # added last, it stands around the other: what that one refuses may be read by these pages too
+    if origins:  # added last, so it wraps the other: these pages can read its refusals too
         app.add_middleware(
             CORSMiddleware,
             allow_origins=origins,
@@ -99,7 +99,7 @@ async def _post(request: Request) -> Response:
 
 
 async def _get(request: Request) -> Response:
-    """The GraphiQL page, where settings show it. Operations come by POST only."""
+    """The GraphiQL page, if the settings allow it. Operations are accepted by POST only."""
     gateway: Gateway = request.app.state.gateway
     if gateway.settings.graphiql and "text/html" in request.headers.get("accept", ""):
         return graphiql()

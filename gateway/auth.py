@@ -1,7 +1,7 @@
-"""Who is calling: the credential in a request's headers, resolved once through membership and remembered for 30 s.
+"""Who is calling: membership tells whom the credential of a request belongs to, and the gateway remembers it for 30 s.
 
-A credential that is malformed, unknown, expired or revoked is an error for the whole request, never silently nobody.
-What is remembered is dropped by membership's messages; without proof that those are heard, it is not used.
+A credential that is malformed, unknown, expired or revoked is an error for the whole request: its caller never becomes
+anonymous. Messages of membership remove what is remembered. It is used only while they are known to arrive.
 """
 
 import asyncio
@@ -25,26 +25,26 @@ MOST_REMEMBERED = 4096
 MAX_LENGTH = 8192
 HEARD = ("membership.#",)  # the messages that may change what a credential opens
 EVERYTHING = "*"
-_HUBS = "hubs"  # what membership says an answer depends on when it holds a whole subtree
+_HUBS = "hubs"  # in `depends_on`, for an answer that holds a hub and all hubs below it
 _NEW_HUB = "membership.hub_created"
 
 
 class CredentialRefused(NotSignedIn):
-    """What was sent is no credential, or is not one any more."""
+    """The text is not a credential, or not a valid one any more."""
 
     code = "credential_refused"
     message = "This credential is not accepted. Sign in again, or use another key."
 
 
 class TwoCredentials(CredentialRefused):
-    """Which of the two is meant cannot be known."""
+    """The request has both headers, and may mean either."""
 
     code = "two_credentials"
     message = "Send one credential: in `Authorization` or in `X-Api-Key`, not in both."
 
 
 class KeyInBrowser(CredentialRefused):
-    """A page of another origin sent an API key, which whoever opens that page can then read."""
+    """A page of another origin sent an API key, which every visitor of that page can read."""
 
     code = "key_in_browser"
     message = "An API key stays on a server. From a page in a browser, send the signed-in person's access token."
@@ -76,8 +76,8 @@ def credential_of(headers: Mapping[str, str]) -> str | None:
 
 
 def _is_from_another_page(headers: Mapping[str, str]) -> bool:
-    """Whether a page sent this that is not our own. Browsers add `Origin` to what a page posts (Fetch standard, section
-    3.2). Pages can set neither it nor `Sec-Fetch-Site`, which helps where a proxy changes `Host`."""
+    """Whether a page of another origin sent this. Browsers add `Origin` to every POST of a page (Fetch standard,
+    section 3.2). A page can set neither `Origin` nor `Sec-Fetch-Site`, which helps where a proxy changes `Host`."""
     origin = headers.get("origin")
     if origin is None or headers.get("sec-fetch-site") == "same-origin":
         return False
@@ -103,14 +103,14 @@ class _Known:
 
 @dataclass
 class _Asking:
-    """A question to membership under way, and the ids that messages named meanwhile."""
+    """A running question to membership, and the ids in the messages that arrived meanwhile."""
 
     answer: asyncio.Task[_Known]
     overtaken_by: set[str] = field(default_factory=set)
 
 
 class Credentials:
-    """Resolves credentials. `hears`: whether membership's messages are arriving now."""
+    """Resolves credentials. `hears`: whether the messages of membership are arriving now."""
 
     def __init__(self, services: Services, hears: Callable[[], bool]) -> None:
         self._services = services
@@ -120,7 +120,7 @@ class Credentials:
         self.counters = Counters()
 
     async def resolve(self, credential: str) -> Principal:
-        """Whose it is. Raises `CredentialRefused`, or `ServiceUnavailable` when membership is not there."""
+        """The principal it belongs to. Raises `CredentialRefused`, and `ServiceUnavailable` without membership."""
         digest = _digest(credential)
         known = self._memory.find(digest) if self.hears() else None
         if known is not None:
@@ -129,11 +129,11 @@ class Credentials:
         asking = self._asking.get(digest)
         if asking is None or asking.overtaken_by:
             asking = self._begin_asking(digest, credential)
-        # Shielded: whoever asked first may go away while others still wait for the same answer.
+        # Shielded: the first request may be cancelled while others wait for the same answer.
         return (await asyncio.shield(asking.answer)).principal
 
     def _begin_asking(self, digest: bytes, credential: str) -> _Asking:
-        """Ask membership. An answer from before a change is not for those who ask after it, and is not kept either."""
+        """Ask membership. A request after a change does not use an earlier question, whose answer is not kept."""
         if digest in self._asking:
             self._asking[digest].overtaken_by.add(EVERYTHING)
         overtaken_by: set[str] = set()
@@ -146,7 +146,7 @@ class Credentials:
         if self._asking.get(digest) is asking:
             del self._asking[digest]
         if not asking.answer.cancelled():
-            asking.answer.exception()  # looked at here, for all who waited may have gone away
+            asking.answer.exception()  # retrieved here, since all requests that waited may be gone
 
     async def _ask(self, digest: bytes, credential: str, overtaken_by: set[str]) -> _Known:
         self.counters.add("asked")
@@ -161,31 +161,31 @@ class Credentials:
             until=time.monotonic() + _seconds_good(answer.get("expires_at")),
             depends_on=frozenset(answer["depends_on"]),
         )
-        # An answer that a message overtook may already be old: use it, do not keep it.
+        # A message that came meanwhile may have made the answer old: use it, but do not keep it.
         if self.hears() and EVERYTHING not in overtaken_by and overtaken_by.isdisjoint(known.depends_on):
             self._memory.keep(digest, known)
         return known
 
     def hear(self, envelope: Envelope) -> None:
-        """Drop what a message of membership's may have changed."""
+        """Remove what a message of membership may have changed."""
         ids = {envelope.subject, *envelope.touched, *(v for v in envelope.data.values() if isinstance(v, str))}
         if envelope.topic == _NEW_HUB:
             ids.add(_HUBS)
         self._drop(ids)
 
     def forget_all(self) -> None:
-        """Drop everything: after a time in which messages may have been missed."""
+        """Remove everything. To be called when messages may have been missed."""
         self._drop({EVERYTHING})
 
     def forget(self, credential: str) -> None:
-        """Drop one credential: what it opens has just been changed through this gateway."""
+        """Remove one credential, whose rights were just changed through this gateway."""
         digest = _digest(credential)
         self._memory.drop(digest)
         if digest in self._asking:
             self._asking[digest].overtaken_by.add(EVERYTHING)
 
     def forget_about(self, ids: Iterable[str]) -> None:
-        """Drop what depends on any of these: something about them has just been changed through this gateway."""
+        """Remove what depends on any of these ids, which were just changed through this gateway."""
         self._drop(set(ids))
 
     def _drop(self, ids: set[str]) -> None:
@@ -195,14 +195,14 @@ class Credentials:
 
 
 class _Memory:
-    """The most recently used answers, found by credential and by what they depend on."""
+    """The answers used most recently, by credential and by the ids they depend on."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
         self._dependent: dict[str, set[bytes]] = {}
 
     def find(self, digest: bytes) -> _Known | None:
-        """What is known and still good."""
+        """The answer for a credential, if it is still valid."""
         known = self._known.get(digest)
         if known is None:
             return None
@@ -213,7 +213,7 @@ class _Memory:
         return known
 
     def keep(self, digest: bytes, known: _Known) -> None:
-        """Remember it; the least recently used makes room."""
+        """Remember an answer. The least recently used is removed when there are too many."""
         self.drop(digest)
         self._known[digest] = known
         for each in known.depends_on:
@@ -222,7 +222,7 @@ class _Memory:
             self.drop(next(iter(self._known)))
 
     def drop(self, digest: bytes) -> None:
-        """Forget one."""
+        """Remove one answer."""
         known = self._known.pop(digest, None)
         for each in known.depends_on if known is not None else ():
             dependent = self._dependent[each]
@@ -231,7 +231,7 @@ class _Memory:
                 del self._dependent[each]
 
     def drop_depending_on(self, ids: set[str]) -> None:
-        """Forget all that depend on one of these ids."""
+        """Remove all answers that depend on one of these ids."""
         if EVERYTHING in ids:
             self._known.clear()
             self._dependent.clear()

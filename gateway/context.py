@@ -1,4 +1,4 @@
-"""What one request carries through the graph: who asks, the services, the loader, and how much it may still ask for."""
+"""The state of one request: its caller, the services, the loader, and how much it has used of its limits."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,8 +20,11 @@ MOST_BYTES = 4_000_000
 
 @dataclass
 class Context:
-    """One request's context. `below` remembers which hubs lie below which. `has_expired`: the access token that was
-    sent opens nothing any more, and what is asked for does not need it."""
+    """One request's context.
+
+    `below`: hubs and the ids of all hubs below them, as far as they were read. `has_expired`: the request carries an
+    access token that has expired or was revoked, and its operation is one that needs no valid token.
+    """
 
     services: Services
     credentials: Credentials
@@ -40,17 +43,17 @@ class Context:
 
     @property
     def principal(self) -> Principal:
-        """Who is asking."""
+        """The caller of this request."""
         return self.caller.principal
 
     def spend_call(self) -> None:
-        """Count a list asked for. Raises `AsksTooMuch` beyond the limit."""
+        """Count one call for a list. Raises `AsksTooMuch` beyond the limit."""
         self.calls += 1
         if self.calls > MOST_CALLS:
             raise AsksTooMuch
 
     def spend(self, fields: int, size: int) -> None:
-        """Count what goes into the answer: fields, and bytes of values. Raises `AsksTooMuch` beyond the limits."""
+        """Count fields of the answer, and the bytes of their values. Raises `AsksTooMuch` beyond the limits."""
         self.fields += fields
         self.bytes += size
         if self.fields > MOST_FIELDS or self.bytes > MOST_BYTES:
@@ -58,7 +61,7 @@ class Context:
 
     @property
     def is_overspent(self) -> bool:
-        """Whether more was asked for than one request may."""
+        """Whether the request has passed one of its limits."""
         return (
             self.calls > MOST_CALLS
             or self.fields > MOST_FIELDS
@@ -67,20 +70,20 @@ class Context:
         )
 
     def forget_caller(self, *changed: Any) -> None:
-        """Have whoever asks next with this credential looked up anew, and all whom these ids are about.
+        """Forget who this credential belongs to, and all callers that depend on the ids in `changed`.
 
-        `changed`: what was sent and what was answered; the ids in it count.
+        The next request with such a credential asks membership again. `changed`: what was sent and what was answered.
         """
         if self.credential is not None:
             self.credentials.forget(self.credential)
         self.credentials.forget_about(each for one in changed for each in _ids(one))
 
     async def renew(self, *, ask_again: bool) -> None:
-        """After a change: read everything anew, and, with `ask_again`, as what the caller has become by it."""
+        """After a change: read everything again. With `ask_again`, also ask again what the caller may do now."""
         if ask_again and self.credential is not None:
             try:
                 self.caller = await caller_for(self.services, self.credentials, self.credential, self.caller.reading)
-            except NotSignedIn:  # just signed out, or revoked the very key
+            except NotSignedIn:  # the caller has just signed out, or revoked this key
                 self.caller = Caller(ANONYMOUS, self.services.tokens, self.caller.reading)
             except ProblemError:
                 suppressed("the change is made; the caller stays who it was for the rest of this request")
@@ -100,7 +103,7 @@ def _ids(view: Any) -> Iterator[str]:
 async def caller_for(
     services: Services, credentials: Credentials, credential: str | None, reading: Reading | None = None
 ) -> Caller:
-    """The caller a credential stands for; without one, nobody. Raises as `Credentials.resolve`."""
+    """The caller that a credential belongs to; anonymous without one. Raises what `Credentials.resolve` raises."""
     principal = ANONYMOUS if credential is None else await credentials.resolve(credential)
     return Caller(principal, services.tokens, reading)
 

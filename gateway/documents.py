@@ -1,4 +1,4 @@
-"""GraphQL documents, parsed and validated: those sent again and again are kept, within bounds."""
+"""Parses and validates GraphQL documents, and keeps those used most recently, up to a limit."""
 
 import re
 from bisect import bisect_left
@@ -20,7 +20,7 @@ _LINE_END = re.compile(r"\r\n|[\n\r]")
 
 
 class _Text(Source):
-    """A document's text that knows where its lines begin: graphql-core counts them anew for every error."""
+    """A document's text that knows where its lines begin. graphql-core would count them again for each error."""
 
     @cached_property
     def _line_ends(self) -> list[tuple[int, int]]:
@@ -49,7 +49,7 @@ class Documents:
         self._characters = 0
 
     def prepare(self, text: str) -> Document | list[GraphQLError]:
-        """The document, or what is wrong with it."""
+        """The document, or the errors in it."""
         kept = self._kept.get(text)
         if kept is not None:
             self._kept.move_to_end(text)

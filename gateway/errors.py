@@ -1,7 +1,7 @@
-"""How an error is told in GraphQL: `extensions.code` for programs, a sentence for people, the request id for us.
+"""Errors in GraphQL: `extensions.code` for programs, a sentence for people, the request id for operators.
 
-What a caller can mend in a mutation's input comes back in the payload instead (`graph/mutation.py`). Whatever nobody
-foresaw is masked here and logged.
+What a caller can correct in the input of a mutation comes back in the payload (`graph/mutation.py`). An unforeseen
+error is logged, and its text is replaced here.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ GRAPHQL_CODES: dict[type[ProblemError], str] = {
     errors.Unavailable: "UNAVAILABLE",
 }
 MOST_SAID = 500
-"""So many characters of a message: GraphQL's own repeat what was sent."""
+"""The longest message in characters: messages of graphql-core repeat what was sent."""
 MOST_ERRORS = 100
 _MASKED = "Something went wrong on our side. It has been logged."
 
@@ -49,7 +49,7 @@ class ServiceUnavailable(Unavailable):
 
 
 class ServiceFailed(ProblemError):
-    """A service answered in a way nobody foresaw. Logged where it is raised; the caller is told nothing of it."""
+    """A service gave an unforeseen answer. It is logged where this is raised; the caller learns nothing of it."""
 
     code = "internal"
     message = _MASKED
@@ -60,7 +60,7 @@ class ServiceFailed(ProblemError):
 
 
 def code_of(problem: ProblemError) -> str:
-    """The `extensions.code` of a problem: one word for each kind."""
+    """The `extensions.code` of a problem: one for each class of problem."""
     for kind in type(problem).__mro__:
         if kind in GRAPHQL_CODES:
             return GRAPHQL_CODES[kind]
@@ -68,7 +68,7 @@ def code_of(problem: ProblemError) -> str:
 
 
 def told(problem: ProblemError) -> dict[str, Any]:
-    """The `extensions` of an error that a problem led to. `problems` is there for all but what is missing or away."""
+    """The `extensions` of an error, from its problem. Without `problems` for what is not found or unavailable."""
     extensions: dict[str, Any] = {"code": code_of(problem), "requestId": current_cause().correlation}
     service = getattr(problem, "service", None)
     if service is not None:
@@ -83,17 +83,17 @@ def told(problem: ProblemError) -> dict[str, Any]:
 
 
 def problem_error(problem: ProblemError) -> dict[str, Any]:
-    """A problem with the request as a whole, as an entry of `errors`."""
+    """An entry of `errors` for a problem of the request as a whole."""
     return {"message": problem.message, "extensions": told(problem)}
 
 
 def masked_error() -> dict[str, Any]:
-    """What is told of an error nobody foresaw: nothing, but where we can look it up."""
+    """An entry of `errors` for an unforeseen error: only the request id, which finds it in the log."""
     return {"message": _MASKED, "extensions": {"code": INTERNAL, "requestId": current_cause().correlation}}
 
 
 def format_errors(found: Sequence[GraphQLError]) -> list[dict[str, Any]]:
-    """The `errors` of an answer, in the order found (GraphQL specification, section 7.1.2)."""
+    """The `errors` of an answer, in their order (GraphQL specification, section 7.1.2)."""
     told = [_format(error) for error in found[:MOST_ERRORS]]
     if len(found) > MOST_ERRORS:
         told.append({**told[-1], "message": f"There are {len(found) - MOST_ERRORS} errors more."})
@@ -108,7 +108,7 @@ def _format(error: GraphQLError) -> dict[str, Any]:
     if error.path is not None:
         formatted["path"] = error.path
     if isinstance(cause, ProblemError):
-        if error.path is not None:  # else it is the document's or the variables', whose message names the field
+        if error.path is not None:  # without a path, the message of graphql-core names the field
             formatted["message"] = cause.message
         formatted["extensions"] = told(cause)
     elif cause is None and (error.path is None or error.message.startswith("Argument ")):
@@ -120,7 +120,7 @@ def _format(error: GraphQLError) -> dict[str, Any]:
 
 
 def _cause_of(error: GraphQLError) -> BaseException | None:
-    """What was raised in the first place; None when GraphQL itself found the fault."""
+    """The first exception; None if graphql-core itself found the fault."""
     cause: BaseException | None = error.original_error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error

@@ -1,8 +1,8 @@
-"""What an operation may come to at the most, worked out before any service is asked: its lists, and its fields.
+"""Estimates the highest cost of an operation, in lists and fields, before any service is asked.
 
-Every list counts as full: a page has as many things as `first` or `last` says, and counting a list is a call more. What
-is really read is counted beside it while it is read (`context.py`), for a list may hold more than is thought here, and
-texts have any length.
+Every page counts as full: it has as many things as `first` or `last` says. Counting a list is one more call. What is
+read in fact is counted too (`context.py`), since a list that is no page may hold more than is estimated here, and texts
+have any length.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,17 +38,17 @@ from shared.paging import DEFAULT_FIRST, MAX_FIRST
 MOST_ESTIMATED_CALLS = 300
 MOST_ESTIMATED_FIELDS = 50_000
 MOST_NAMED = {"ids": MOST_NODES, "representations": MOST_REPRESENTATIONS}
-"""Arguments that name the things of a list, and how many they may name."""
+"""Arguments that hold the ids of the things in a list, and how many they may hold."""
 MANY = 10
-"""So many things a list is taken to have that is no page, such as an event's organisers."""
+"""The estimated length of a list that is no page, such as the organisers of an event."""
 
 
 def check_cost(
     schema: GraphQLSchema, document: DocumentNode, operation: str | None, variables: Mapping[str, Any]
 ) -> None:
-    """Raise `AsksTooMuch` when an operation may come to more than one request may ask for."""
+    """Raise `AsksTooMuch` when an operation may cost more than the limit for one request."""
     chosen = get_operation_ast(document, operation)
-    if chosen is not None:  # else there is no telling which is meant, and executing says so
+    if chosen is not None:  # otherwise executing says that the name fits no operation
         _Estimate(schema, document, chosen, variables).run()
 
 
@@ -79,9 +79,9 @@ class _Estimate:
         self._walk(root, self._operation.selection_set, 1, 1)
 
     def _walk(self, parent: Any, selected: SelectionSetNode | None, times: int, page: int) -> None:
-        """Count a selection that is made so many times; `page` is how many edges the connection here has, if it is one.
+        """Count a selection that is made `times` times. `page`: the number of edges, if `parent` is a connection.
 
-        Fragments do not nest in a circle and spread out to so many fields only: both were looked at before.
+        Cycles of fragments and too many fields were refused before (`limits.py`, validation).
         """
         for each in selected.selections if selected is not None else ():
             if not self._is_wanted(each.directives or ()):
@@ -115,7 +115,7 @@ class _Estimate:
             self._walk(named, node.selection_set, times, 1)
 
     def _length(self, node: FieldNode, page: int) -> int:
-        """How many things a list may have: the edges of a page, what is named, or as many as others have."""
+        """How long a list may be: the edges of a page, the ids in an argument, or `MANY`."""
         if node.name.value == "edges":
             return page
         for name, most in MOST_NAMED.items():
@@ -125,7 +125,7 @@ class _Estimate:
         return MANY
 
     def _page(self, node: FieldNode) -> int:
-        """How many things a page may have. What is no size of a page at all is refused in its own place."""
+        """How many things a page may have. A size that is not allowed is refused when the page is read."""
         sizes = [size for name in ("first", "last") if type(size := self._argument(node, name)) is int]
         return min(max(1, *sizes), MAX_FIRST) if sizes else DEFAULT_FIRST
 
@@ -133,7 +133,7 @@ class _Estimate:
         return next((self._literal(each.value) for each in node.arguments or () if each.name.value == name), None)
 
     def _literal(self, value: ValueNode) -> Any:
-        """The value that is written here or, of a variable, that was sent: numbers, truth values and lists alone."""
+        """The value of a literal or of a variable. Literals other than numbers, booleans and lists give None."""
         if isinstance(value, VariableNode):
             return self._variables.get(value.name.value)
         if isinstance(value, IntValueNode):

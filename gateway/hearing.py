@@ -1,8 +1,8 @@
-"""Whether membership's changes reach this gateway: proven by messages that came, never assumed of an open connection.
+"""Whether messages about membership's changes reach this gateway. An open connection does not prove it.
 
-Two proofs, each at most `FRESH_SECONDS` old. A message that the gateway sent into its own queue came back: the broker
-passes messages on, and all that were in the queue before are heard. And membership said that it has handed over what it
-had to tell: its outbox holds nothing older than half a second. Without both, a change may be unheard.
+Two proofs are needed, each at most `FRESH_SECONDS` old. First, a message that the gateway sent into its own queue came
+back: the broker delivers, and all earlier messages of the queue have arrived. Second, membership said that its outbox
+holds nothing older than half a second. Without both, the gateway may not know of a change.
 """
 
 import time
@@ -14,11 +14,11 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.listener import Listener
 
 FRESH_SECONDS = 1.0
-"""How old a proof may be. With the half second of membership's outbox it stays below the two seconds we promise."""
+"""How old a proof may be. Together with the half second of the outbox this stays below the promised two seconds."""
 
 
 class Hearing:
-    """Listens for the credentials. `is_current()` says whether what they remember may be used."""
+    """Passes messages to the credentials. `is_current()` says whether remembered credentials may be used."""
 
     def __init__(self, broker: Broker, credentials: Credentials) -> None:
         self._broker = broker
@@ -42,11 +42,11 @@ class Hearing:
         self._checked_at = max(self._checked_at, sent_at)
 
     def _forget_after_a_gap(self, proven_at: float) -> None:
-        """What was remembered before a gap may have changed in it, and the message that says so may still be coming."""
+        """Forget credentials after a gap: they may have changed in it, and the message may not have come yet."""
         if time.monotonic() - proven_at > FRESH_SECONDS:
             self._credentials.forget_all()
 
     def _begin_anew(self) -> None:
-        """Messages may have been missed until this very connection, so nothing from before it is believed."""
+        """Forget everything at a new connection: messages may have been missed before it."""
         self._checked_at = self._told_at = float("-inf")
         self._credentials.forget_all()

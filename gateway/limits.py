@@ -1,10 +1,10 @@
-"""How large an operation may be: nesting, aliases, directives, fields, and one field over and over.
+"""Limits the size of an operation: depth, aliases, directives, fields, and repeats of one field.
 
-Looked at before anything else is checked: validation compares all fields of one name with one another, so that many of
-them would cost far more than they look.
+They are checked before validation, which compares all fields of one name with one another and would take very long for
+many of them.
 
-The text and its tokens are limited where it is parsed (`documents.py`), lists and the size of the answer by the context
-(`context.py`), bodies by the application.
+Other limits stand elsewhere: of the text and its tokens in `documents.py`, of lists and of the answer in `context.py`,
+of the body in the application.
 """
 
 from collections import Counter
@@ -32,7 +32,7 @@ MAX_INTROSPECTIONS = {"__schema": 1, "__type": 10, "_service": 1}
 
 
 class Size(NamedTuple):
-    """How deep fields nest in a selection, and how many aliases and directives it has, fragments spread out."""
+    """The depth of a selection, and its numbers of aliases and directives, with all fragments spread."""
 
     depth: int = 0
     aliases: int = 0
@@ -40,7 +40,7 @@ class Size(NamedTuple):
 
 
 def check_size(document: DocumentNode) -> list[GraphQLError]:
-    """What is too large about each operation. What lies below `__schema` and `__type` is not counted as depth."""
+    """An error for each limit that an operation passes. Depth below `__schema` and `__type` is not counted."""
     measure = _Measure(document)
     try:
         sizes = [(each, measure.operation(each)) for each in document.definitions if _is_operation(each)]
@@ -60,7 +60,7 @@ def check_size(document: DocumentNode) -> list[GraphQLError]:
 
 
 def _check_repeats(document: DocumentNode) -> list[GraphQLError]:
-    """What is too many: fragments, fields once fragments are spread out, or one field in one place."""
+    """An error if there are too many fragments, fields (with fragments spread), or repeats of one field."""
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     if len(fragments) > MAX_FRAGMENTS:
         return [GraphQLError(f"There are {len(fragments)} fragments; the most is {MAX_FRAGMENTS}.")]
@@ -76,7 +76,7 @@ def _check_repeats(document: DocumentNode) -> list[GraphQLError]:
         for each in selected.selections if selected is not None else ():
             if isinstance(each, FragmentSpreadNode):
                 name = each.name.value
-                if name in fragments and name not in inside:  # validation refuses what is unknown or a circle
+                if name in fragments and name not in inside:  # validation refuses unknown fragments and cycles
                     pending.append((fragments[name].selection_set, path, inside | {name}))
                     seen[(*path, "...", name)] += 1
             elif isinstance(each, FieldNode):
@@ -102,7 +102,7 @@ def _is_operation(definition: object) -> bool:
 
 
 class _Measure:
-    """Measures selections; each fragment once, however often it is spread, so that the work stays linear."""
+    """Measures selections. Each fragment is measured once, so that the work stays linear."""
 
     def __init__(self, document: DocumentNode) -> None:
         self._fragments = {
@@ -134,7 +134,7 @@ class _Measure:
 
     def _fragment(self, name: str) -> Size:
         if name not in self._known:
-            self._known[name] = Size()  # stands while it is measured, so that a cycle ends; validation refuses those
+            self._known[name] = Size()  # ends a cycle; validation refuses cycles later
             fragment = self._fragments.get(name)
             if fragment is not None:
                 self._known[name] = self._selections(fragment.selection_set)

@@ -1,7 +1,7 @@
-"""Markdown (CommonMark) as HTML that a site can show as it is. Run as a program, it renders what its input sends.
+"""Turns Markdown (CommonMark) into HTML that a site can show as it is. As a program, it renders texts from its input.
 
-Raw HTML is shown as text, images become links to them, and links lead nowhere but to pages and mail addresses. Some
-short texts take seconds, so the gateway renders in other processes (`rendering.py`).
+Raw HTML is shown as text, images become links to them, and links lead only to web pages and mail addresses. Some short
+texts take seconds, so the gateway runs this in worker processes (`rendering.py`).
 """
 
 import html
@@ -23,11 +23,11 @@ TAGS = {"p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol"
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 HEAD = struct.Struct(">I")
-"""Before each text and each answer: how many bytes it has."""
+"""The header of each text and each answer: its length in bytes."""
 
 
 def to_html(text: str) -> str:
-    """A text in Markdown as safe HTML; as `plain_html` when the HTML would be longer than `LONGEST_HTML`."""
+    """A text in Markdown as safe HTML; the result of `plain_html` if that would be longer than `LONGEST_HTML`."""
     made = nh3.clean(
         _MARKDOWN.render(text),
         tags=TAGS,
@@ -39,7 +39,7 @@ def to_html(text: str) -> str:
 
 
 def plain_html(text: str) -> str:
-    """A text as it was written, in paragraphs. Takes no longer for one text than for another of its length."""
+    """A text as it was written, in paragraphs. Its time depends only on the length of the text."""
     return "\n".join(f"<p>{html.escape(each)}</p>" for each in text.split("\n\n") if each.strip())
 
 
@@ -50,7 +50,7 @@ def _image_as_link(renderer: object, tokens: list[object], index: int, *_: objec
 
 
 def _leads_to_a_page(address: str) -> bool:
-    """Whether a link may lead there: a relative one would lead into the site that shows the text."""
+    """Whether a link may have this address. A relative one would lead into the site that shows the text."""
     return address.lower().startswith(("http://", "https://", "mailto:"))
 
 
@@ -60,7 +60,7 @@ _MARKDOWN.add_render_rule("image", _image_as_link)
 
 
 def serve(texts: BinaryIO, answers: BinaryIO) -> None:
-    """Answer each text with its HTML until there are no more. Says first, with an empty answer, that it is ready."""
+    """Answer each text with its HTML until the input ends. A first, empty answer says that it is ready."""
     answers.write(HEAD.pack(0))
     answers.flush()
     while len(head := texts.read(HEAD.size)) == HEAD.size:

@@ -1,4 +1,4 @@
-"""What an operator, a load balancer or another service looks at: health, numbers, the keys that sign access tokens."""
+"""Routes for operators, load balancers and other services: health, metrics, the keys that sign access tokens."""
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -17,9 +17,9 @@ def operations(metrics: Metrics) -> APIRouter:
 
     @router.get("/readyz")
     async def ready(request: Request) -> Response:
-        """Ready while membership answers, for without it nobody can be recognised.
+        """Ready while membership answers: without it no caller can be recognised.
 
-        `missing` names whatever else is away too: reads go on without it, and each answer says what it lacks.
+        `missing` names the parts that do not answer. Reads work without the others, and each answer says what it lacks.
         Without the broker, credentials are looked up every time.
         """
         gateway = request.app.state.gateway
@@ -36,7 +36,7 @@ def operations(metrics: Metrics) -> APIRouter:
 
     @router.get("/.well-known/jwks.json")
     async def signing_keys(request: Request) -> Response:
-        """Membership's public keys (RFC 7517), for whoever checks access tokens by themselves. Raises `Unavailable`."""
+        """Membership's public keys (RFC 7517), for services that check access tokens. Raises `Unavailable`."""
         services = request.app.state.gateway.services
         keys = await services.membership.signing_keys(services.nobody())
         if keys is None:

@@ -1,9 +1,9 @@
 """GraphQL over HTTP: reads a request, runs its operation, writes the answer in the form the client asked for.
 
-After the GraphQL over HTTP specification (draft of 2025): POST with `application/json`; the answer is
-`application/graphql-response+json`, whose status tells what became of the request, or `application/json`, whose status
-is 200 for every request that can be read. One request, one operation; other media types are refused, so that no page
-can send one without asking (CORS).
+It follows the GraphQL over HTTP specification (draft of 2025). Requests are POST with `application/json`. An answer in
+`application/graphql-response+json` has a status that tells whether the request succeeded; in `application/json` the
+status is 200 for every request that can be read. A request holds one operation. Other media types are refused, so that
+a page of another origin cannot send a request without a CORS preflight.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ _TAKE_EXPIRED = frozenset({"__typename", *(each.name for each in MUTATIONS if ea
 
 @dataclass(frozen=True)
 class Operation:
-    """What a client wants done."""
+    """The GraphQL request of a client."""
 
     query: str
     variables: dict[str, Any]
@@ -57,7 +57,7 @@ class Operation:
 
 
 class Unreadable(Exception):
-    """The request is not a GraphQL request. `status` is the HTTP status for it, whatever the client accepts."""
+    """The request is not a GraphQL request. `status` is the HTTP status of the answer in every media type."""
 
     def __init__(self, status: int, message: str) -> None:
         self.status = status
@@ -77,7 +77,7 @@ class GraphQLOverHTTP:
         self._documents = Documents(self._schema)
 
     async def __call__(self, request: Request) -> Response:
-        """The answer to one request. Never raises what a client can cause."""
+        """The answer to one request. Nothing that a client sends makes it raise."""
         media = accepted(request.headers.get("accept"))
         try:
             operation = read_operation(request.headers.get("content-type"), await request.body())
@@ -97,7 +97,7 @@ class GraphQLOverHTTP:
             if problem.retry_after is not None:
                 response.headers["retry-after"] = str(problem.retry_after)
             return response
-        except Exception:  # noqa: BLE001 whatever it is, the answer is still a GraphQL one
+        except Exception:  # noqa: BLE001 even then the answer is one of GraphQL
             log.exception("unforeseen_error")
             return _answer({"errors": [masked_error()]}, media, 500)
         if isinstance(result, list):
@@ -108,7 +108,7 @@ class GraphQLOverHTTP:
         return _answer(body, media, 200)
 
     async def _run(self, request: Request, operation: Operation) -> ExecutionResult | list[GraphQLError]:
-        """What executing came to, or what is wrong with the request. Raises the problems of the whole request."""
+        """The result of the operation, or the errors in the document. Raises problems of the request as a whole."""
         headers = request.headers
         document = self._documents.prepare(operation.query)
         if not isinstance(document, Document):
@@ -135,20 +135,20 @@ class GraphQLOverHTTP:
                 operation_name=operation.name,
                 executor_class=self._executor,
                 max_coercion_errors=1,
-                hide_suggestions=True,  # ours come from `values.py`; graphql-core's take long for long words
+                hide_suggestions=True,  # `values.py` makes ours; graphql-core's are slow for long names
                 is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # says bool, means TypeGuard
             )
         )
         if context.is_overspent and not context.mutations:
-            raise AsksTooMuch  # in place of an answer full of holes, each with an error of its own
+            raise AsksTooMuch  # instead of an answer with many nulls and an error for each
         if result.data is None and result.errors and all(error.path is None for error in result.errors):
             wrong = wrong_variables(self._schema, document.tree, operation.name, operation.variables)
             return [wrong] if wrong else result.errors
         return result
 
     async def _caller(self, credential: str | None, operation: Operation) -> Caller:
-        """Who is asking. An access token that opens nothing any more is nobody's where everything asked for is served
-        without one. Raises `CredentialRefused` elsewhere: it is never taken for nobody."""
+        """The caller. With an access token that is not valid any more the caller is anonymous if the operation needs no
+        valid token. Otherwise raises `CredentialRefused`."""
         try:
             return await caller_for(self._services, self._credentials, credential)
         except CredentialRefused:
@@ -161,7 +161,7 @@ class GraphQLOverHTTP:
 
 
 def takes_expired(tree: DocumentNode, name: str | None) -> bool:
-    """Whether an operation does nothing but what an expired access token does not hinder, such as refreshing it."""
+    """Whether all fields of an operation are served with an expired access token too, such as `refreshSession`."""
     asked = get_operation_ast(tree, name)
     if asked is None or asked.operation is not OperationType.MUTATION:
         return False
@@ -170,7 +170,7 @@ def takes_expired(tree: DocumentNode, name: str | None) -> bool:
 
 
 def read_operation(content_type: str | None, body: bytes) -> Operation:
-    """The operation in a request's body. Raises `Unreadable`, or `Invalid` for a value in it that cannot be used."""
+    """The operation in a request's body. Raises `Unreadable`, or `Invalid` for a value that cannot be used."""
     media, _, parameters = (content_type or "").partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     if media.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
@@ -200,7 +200,7 @@ def read_operation(content_type: str | None, body: bytes) -> Operation:
 
 
 def accepted(accept: str | None) -> str | None:
-    """The media type to answer in, by an `Accept` header (RFC 9110, section 12.5.1); None when neither is accepted."""
+    """The media type for the answer, by an `Accept` header (RFC 9110, section 12.5.1); None if neither is accepted."""
     if accept is None or not accept.strip():
         return JSON
     offers: list[tuple[float, int, str]] = []

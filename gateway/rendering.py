@@ -1,7 +1,7 @@
-"""Renders Markdown in a few processes of its own, each text once, with a deadline.
+"""Renders Markdown in worker processes, with a deadline for each text, and keeps the results.
 
-A text that is not rendered in time is shown as it was written, in paragraphs. The event loop never waits for a text,
-and a request whose texts take long uses up its own time only.
+A text that is not rendered in time is shown as it was written, in paragraphs. Rendering never blocks the event loop,
+and a request with slow texts uses up only its own budget of time.
 """
 
 import asyncio
@@ -18,14 +18,14 @@ from shared.logging import log
 WORKERS = 2
 DEADLINE = 1.0
 PATIENCE = 2.0
-"""So many seconds a text waits for a worker, and the texts of one request are rendered."""
+"""Seconds: the longest wait of a text for a worker, and the time for rendering all texts of one request."""
 START_SECONDS = 15.0
 MOST_KEPT = 1_000
 MOST_KEPT_SIZE = 8_000_000
 
 
 class Budget:
-    """The time that one request may take of the workers. Its texts are rendered one after the other."""
+    """The workers' time that is left to one request. Its texts are rendered one after the other."""
 
     def __init__(self, seconds: float = PATIENCE) -> None:
         self.left = seconds
@@ -33,7 +33,7 @@ class Budget:
 
 
 class Renderer:
-    """The workers, which start when they are first needed, and what they have rendered lately."""
+    """The workers, which are started at the first need, and their latest results."""
 
     def __init__(self, *, deadline: float = DEADLINE) -> None:
         self._deadline = deadline
@@ -43,7 +43,7 @@ class Renderer:
         self._kept_size = 0
 
     async def html(self, text: str, budget: Budget) -> str:
-        """The text as safe HTML. Never raises, whatever the text is and whatever becomes of the workers."""
+        """The text as safe HTML. It does not raise, even if the workers fail."""
         key = hashlib.blake2b(text.encode(errors="replace"), digest_size=16).digest()
         async with budget.turn:
             if (known := self._kept.get(key)) is not None:
@@ -74,7 +74,7 @@ class Renderer:
             await _end(worker)
 
     async def _render(self, text: str) -> str | None:
-        """The text by a worker, or as it was written when that takes too long; None when there is no worker."""
+        """The text rendered by a worker; as it was written if that takes too long; None without a worker."""
         worker: Process | None = None
         made: str | None = None
         try:
@@ -107,7 +107,7 @@ class Renderer:
 
 
 async def _start() -> Process:
-    """A worker that is ready. Raises `TimeoutError` and `OSError`."""
+    """A new worker, when it is ready. Raises `TimeoutError` and `OSError`."""
     worker = await asyncio.create_subprocess_exec(sys.executable, "-m", to_html.__module__, stdin=PIPE, stdout=PIPE)
     try:
         async with asyncio.timeout(START_SECONDS):

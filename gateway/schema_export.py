@@ -1,4 +1,4 @@
-"""Writes the committed schemas, or with `--check` says whether they are current.
+"""Writes the committed schemas. With `--check` it only says whether they are current.
 
 `gateway/schema.graphql` is for people; `gateway/subgraph.graphql` is the same for federation.
 
@@ -21,7 +21,7 @@ def schema_text() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the files, or compare them. Gives the exit status."""
+    """Write the files, or compare them with the schema. Returns the exit status."""
     schema = schema_text()
     old = 0
     for file, text in ((FILE, schema), (SUBGRAPH, subgraph_of(schema))):

@@ -1,8 +1,8 @@
 """The four services over HTTP: a thin client each, on one keep-alive session.
 
-Whatever a service refuses is raised as the `shared.errors` kind of its status; a service that does not answer, or not
-within 10 s, raises `ServiceUnavailable`; one that kept a request waiting in vain is not asked by it again. What a
-service answers is passed on as it is, never validated again.
+A refusal of a service is raised as the `shared.errors` class of its status. A service that does not answer within 10 s
+raises `ServiceUnavailable`, and the same request does not ask it again. The answers of services are passed on as they
+are, and not validated again.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ from shared.settings import SERVICES, Settings, decode_secret
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=2)
 LONGEST_PARAMETER = 2_000
-HEADERS_SECONDS = 10.0  # a token used again may be 30 s old, and an answer take 10 s, of the 60 s for which it is good
+HEADERS_SECONDS = 10.0  # a reused token may be 30 s old and an answer may take 10 s; a token is valid for 60 s
 KEEP_ALIVE_SECONDS = 4.0  # less than the 5 s after which uvicorn closes an idle connection
 _KINDS: dict[int, type[ProblemError]] = {
     kind.status: kind for kind in (Invalid, NotSignedIn, NotAllowed, NotFound, Conflict, Gone, TooLarge, TooMany)
@@ -46,7 +46,7 @@ MOST_AT_ONCE = 4
 
 
 class Reading:
-    """How much one request reads: so many bytes in all, and so many answers of one service at once."""
+    """Limits what one request reads: the bytes in total, and how many calls to one service run at once."""
 
     def __init__(self) -> None:
         self.bytes = 0
@@ -54,11 +54,11 @@ class Reading:
 
     @property
     def is_overspent(self) -> bool:
-        """Whether more was read than one request may."""
+        """Whether the request has read more than its limit."""
         return self.bytes > MOST_READ
 
     def place(self, service: str) -> asyncio.Semaphore:
-        """Held while a service is asked."""
+        """The semaphore to hold during a call to this service."""
         return self._places[service]
 
     def spend(self, size: int) -> None:
@@ -69,7 +69,7 @@ class Reading:
 
 
 class Caller:
-    """On whose behalf services are asked, for the length of one request."""
+    """The caller in whose name the services are asked, for one request."""
 
     def __init__(self, principal: Principal, tokens: InternalTokens, reading: Reading | None = None) -> None:
         self.principal = principal
@@ -77,12 +77,12 @@ class Caller:
         self._tokens = tokens
         self._headers: dict[str, tuple[float, dict[str, str]]] = {}
         self.waited_in_vain: set[str] = set()
-        """Services that did not answer in time, and are not waited for again: ten changes would wait ten times."""
+        """Services that did not answer in time. They are not asked again: ten changes would wait ten times."""
 
     def headers(self, service: str) -> dict[str, str]:
-        """What tells a service who asks, and in which request and trace.
+        """The headers that name the caller, the request and the trace to a service.
 
-        Made anew after a while: a request with many changes in it can take longer than a token is good for.
+        They are made again after 10 s: a request with many changes can take longer than a token is valid.
         """
         now = time.time()
         made_at, headers = self._headers.get(service, (0.0, {}))
@@ -96,7 +96,7 @@ class Caller:
 
 
 class Service:
-    """One service's HTTP door."""
+    """The HTTP client of one service."""
 
     def __init__(self, name: str, url: str, session: aiohttp.ClientSession) -> None:
         self.name = name
@@ -104,7 +104,7 @@ class Service:
         self._session = session
 
     async def by_ids(self, caller: Caller, collection: str, ids: Sequence[str]) -> list[dict[str, Any]]:
-        """The views behind at most 500 ids, in any order; what the caller may not see is left out."""
+        """The views of things by their ids (at most 500), in any order, without those that the caller may not see."""
         views: list[dict[str, Any]] = await self._ask(
             caller, "POST", f"/{collection}/by-ids", body={"ids": ids}, repeatable=True
         )
@@ -116,7 +116,7 @@ class Service:
         return page
 
     async def get(self, caller: Caller, path: str, params: Params = ()) -> Any:
-        """Read something. Raises `Invalid` for a parameter that is too long to be one."""
+        """Read from a path. Raises `Invalid` for a parameter longer than 2,000 characters."""
         params = list(params)
         for name, value in params:
             if len(value) > LONGEST_PARAMETER:
@@ -124,13 +124,13 @@ class Service:
         return await self._ask(caller, "GET", path, params=params, repeatable=True)
 
     async def send(self, caller: Caller, method: str, path: str, body: Any, idempotency_key: str | None) -> Any:
-        """Change something. It is tried once only, unless the caller's key makes a repeat harmless."""
+        """Send a change. It is sent again after a lost connection only with the caller's idempotency key."""
         return await self._ask(
             caller, method, path, body=body, key=idempotency_key, repeatable=idempotency_key is not None
         )
 
     async def is_alive(self) -> bool:
-        """Whether it answers at all."""
+        """Whether the service answers."""
         try:
             async with self._session.get(f"{self.url}/livez", timeout=aiohttp.ClientTimeout(total=1)) as response:
                 return response.status == 200
@@ -148,13 +148,13 @@ class Service:
         key: str | None = None,
         repeatable: bool,
     ) -> Any:
-        """Ask the service, when it is this request's turn to. Raises `AsksTooMuch` when it has read too much."""
+        """Ask the service, within the limits of the request. Raises `AsksTooMuch` when it has read too much."""
         async with caller.reading.place(self.name):
             caller.reading.spend(0)
             status, content, retry_after = await self._answer_to(
                 caller, method, path, params=params, body=body, key=key, repeatable=repeatable
             )
-            if method == "GET" or (repeatable and key is None):  # what a change came to is told, whatever its length
+            if method == "GET" or (repeatable and key is None):  # the result of a change is shown, however long it is
                 caller.reading.spend(len(content))
         if status < 300:
             return orjson.loads(content) if content else None
@@ -204,7 +204,7 @@ class Service:
             return response.status, await response.read(), response.headers.get("retry-after")
 
     def _problem(self, status: int, content: bytes, retry_after: str | None) -> ProblemError:
-        """A problem document (RFC 9457) as the error that made it."""
+        """The error that a problem document (RFC 9457) stands for."""
         seconds = int(retry_after) if retry_after is not None and retry_after.isdigit() else None
         if status in {502, 503, 504}:
             return ServiceUnavailable(self.name, seconds)
@@ -224,10 +224,10 @@ class Service:
 
 
 class Membership(Service):
-    """Who is in the community; also says whom a credential belongs to."""
+    """The client of membership, which also tells whom a credential belongs to."""
 
     async def recognise(self, gateway: Caller, credential: str) -> dict[str, Any]:
-        """Whose credential this is: `{principal, expires_at, depends_on}`. Raises `NotSignedIn`."""
+        """Whom a credential belongs to: `{principal, expires_at, depends_on}`. Raises `NotSignedIn`."""
         answer: dict[str, Any] = await self._ask(
             gateway, "POST", "/principals", body={"credential": credential}, repeatable=True
         )
@@ -244,19 +244,19 @@ class Membership(Service):
 
 
 class Events(Service):
-    """Where and when people meet."""
+    """The client of events."""
 
 
 class Learning(Service):
-    """What has been learnt."""
+    """The client of learning."""
 
 
 class Notify(Service):
-    """How word gets out."""
+    """The client of notify."""
 
 
 class Services:
-    """The four of them. `services["events"]` finds one by its name."""
+    """The clients of the four services. `services["events"]` is one of them."""
 
     def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
         self._session = session
@@ -271,15 +271,15 @@ class Services:
         return self._by_name[name]
 
     def gateway(self) -> Caller:
-        """The gateway itself as a caller: it asks membership whose a credential is."""
+        """The gateway itself as a caller, to ask membership whom a credential belongs to."""
         return Caller(service_principal("gateway"), self.tokens)
 
     def nobody(self) -> Caller:
-        """Nobody in particular, for the doors that are open to all."""
+        """An anonymous caller, for the routes that are open to everybody."""
         return Caller(ANONYMOUS, self.tokens)
 
     async def missing(self) -> list[str]:
-        """The names of those that do not answer."""
+        """The names of the services that do not answer."""
         alive = await asyncio.gather(*(service.is_alive() for service in self._by_name.values()))
         return [name for name, answers in zip(self._by_name, alive, strict=True) if not answers]
 

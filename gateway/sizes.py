@@ -1,26 +1,25 @@
-"""How much one request may bring: bounds on its JSON and on its values, looked at before anything is made of them.
+"""Limits what one request may send: the size of its JSON and the number of its values. Checked before anything else.
 
-Every later step then has little to do, whatever the values are: coercing them, telling what is wrong with them, and
-passing them on.
+Within these limits every later step is fast for all values: coercing them, describing their faults, passing them on.
 """
 
 from typing import Any
 
-MOST_MARKS = 60_000  # of commas and brackets, those in texts too: parsing so many takes some 5 ms
+MOST_MARKS = 60_000  # commas and brackets, also those inside texts; parsing this many takes about 5 ms
 MOST_VALUES = 1_000
 MOST_NESTED = 20
 LONGEST_NAME = 200
 
 
 def has_too_many_marks(body: bytes) -> bool:
-    """Whether a body of JSON may hold more values than are worth parsing. Costs next to nothing."""
+    """Whether a body of JSON may hold too many values to be parsed. This is very fast."""
     return body.count(b",") + body.count(b"[") + body.count(b"{") > MOST_MARKS
 
 
 def too_large(variables: dict[str, Any]) -> str | None:
-    """What is too much about the values of variables, as a sentence; None when nothing is.
+    """A sentence that says which limit the variables pass; None if they pass none.
 
-    Counted are all values, those in lists and objects and these themselves, whether a variable is declared or not.
+    All values count, also lists, objects and what is in them, and variables that the operation does not declare.
     """
     pending: list[tuple[Any, int]] = [(variables, 0)]
     values = 0

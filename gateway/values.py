@@ -1,7 +1,7 @@
-"""Values of the wrong shape: each told as a problem of a field, by a path of the names its caller wrote.
+"""Values of the wrong type in arguments and variables, as problems with the path that the caller wrote.
 
-graphql-core finds the faults; what it says of them is Python's view, and repeats all that was sent. The sentences and
-codes here are those the services have for the same faults.
+graphql-core finds the faults. Its messages speak of Python and repeat everything that was sent, so they are replaced by
+the codes and sentences that the services use for the same faults.
 """
 
 import re
@@ -59,15 +59,15 @@ _OF_LEAVES = {
 }
 MOST_TOLD = 20
 MOST_TOLD_OF_LITERALS = 3
-"""Of one argument: for each fault of it, graphql-core prints the whole argument."""
+"""The most faults reported for one argument: graphql-core prints the whole argument for each."""
 
 
 class _Enough(Exception):
-    """So many faults are known that more would help nobody."""
+    """Enough faults are known: more would not help the caller."""
 
 
 class ShapeRule(ValuesOfCorrectTypeRule):
-    """graphql-core's rule for literals, which also says where in the argument the fault is."""
+    """graphql-core's rule for literals, extended by the path of the fault within the argument."""
 
     def enter_argument(self, node: ArgumentNode, *_args: Any) -> None:
         argument = self.context.get_argument()
@@ -80,7 +80,7 @@ class ShapeRule(ValuesOfCorrectTypeRule):
             self._check(node.default_value, type_, [node.variable.name.value])
 
     def is_valid_value_node(self, node: Any, input_type: Any) -> None:
-        """Nothing more to do: an argument was looked at as a whole."""
+        """Nothing to do: `enter_argument` has checked the argument as a whole."""
 
     def _check(self, value: Any, type_: Any, path: Path) -> None:
         told = 0
@@ -103,9 +103,9 @@ RULES = [ShapeRule if rule is ValuesOfCorrectTypeRule else rule for rule in spec
 def wrong_variables(
     schema: GraphQLSchema, document: DocumentNode, operation: str | None, variables: Mapping[str, Any]
 ) -> GraphQLError | None:
-    """What is wrong with the values of an operation's variables, all told in one error; None when nothing is.
+    """One error with all faults in the values of an operation's variables; None if there are none.
 
-    Of many faults, the first are told and the others not looked for.
+    It reports at most `MOST_TOLD` faults.
     """
     found: list[Invalid] = []
     chosen = get_operation_ast(document, operation)
@@ -132,7 +132,7 @@ def wrong_variables(
 
 
 def _named(found: Sequence[Invalid]) -> str:
-    """The first fault for whoever reads the message alone, and how many more there are."""
+    """A message with the first fault and the number of the others."""
     first, *others = found
     number = f"{len(others)} or more" if len(found) == MOST_TOLD else str(len(others))
     more = f" (There is more: {number}.)" if others else ""
@@ -164,7 +164,7 @@ def _invalid(fault: tuple[str, str], path: Path) -> Invalid:
 
 
 def _asked(type_: Any) -> tuple[str, str]:
-    """The code and the sentence for a value that is none of this type."""
+    """The code and the sentence for a value that does not belong to this type."""
     named = get_named_type(type_)
     if is_enum_type(named):
         words = ", ".join(f"`{word}`" for word in named.values)
@@ -173,7 +173,7 @@ def _asked(type_: Any) -> tuple[str, str]:
 
 
 def _type_at(type_: Any, below: Path) -> Any:
-    """The type of what a path leads to, within a value of this type."""
+    """The type at a path within a value of this type."""
     for part in below:
         type_ = get_nullable_type(type_)
         if isinstance(part, int):
@@ -184,7 +184,7 @@ def _type_at(type_: Any, below: Path) -> Any:
 
 
 def _first_uses(document: DocumentNode) -> dict[str, Path]:
-    """Where each variable of a document is used first: the argument, and the fields in it, that it stands for."""
+    """The path of the first use of each variable: the argument, and the fields within it."""
     used: dict[str, Path] = {}
     for name, path in _uses(document, []):
         used.setdefault(name, path)
