@@ -1,4 +1,4 @@
-"""Fields made from a declaration: strawberry shows them in the schema, graphql-core calls their resolver directly."""
+"""Fields made from declarations. strawberry puts them into the schema, and graphql-core calls their resolvers."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ Resolve = Callable[..., Any]
 
 
 class Declared(StrawberryField):
-    """A field with `resolve(source, info, **arguments)`; arguments come with their names in the graph."""
+    """A field whose resolver is `resolve(source, info, **arguments)`, with the arguments' names in the graph."""
 
     resolve: Resolve
 
@@ -24,7 +24,7 @@ class Declared(StrawberryField):
 def declare(
     name: str, type_: Any, resolve: Resolve, *, arguments: Sequence[StrawberryArgument] = (), description: str = ""
 ) -> Declared:
-    """A declared field; `name` is its name in the graph, `type_` what a type annotation would say."""
+    """A declared field. `name`: its name in the graph. `type_`: its type, as in an annotation."""
     field = Declared(
         python_name=name,
         graphql_name=name,
@@ -37,7 +37,7 @@ def declare(
 
 
 def argument(name: str, type_: Any, description: str = "", **more: Any) -> StrawberryArgument:
-    """An argument of a declared field; `default=` gives it a default."""
+    """An argument of a declared field. `default=` sets its default."""
     return StrawberryArgument(
         python_name=name,
         graphql_name=name,
@@ -48,9 +48,9 @@ def argument(name: str, type_: Any, description: str = "", **more: Any) -> Straw
 
 
 def install(schema: GraphQLSchema) -> None:
-    """Give graphql-core the resolvers of declared fields, and spare it asking each object for its type.
+    """Set the resolvers of declared fields, and remove the check of each object's type.
 
-    Sources are plain objects of JSON, so only the field that leads to them knows their type.
+    Sources are plain JSON objects: only the field that leads to them knows their type.
     """
     for type_ in schema.type_map.values():
         if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):

@@ -1,7 +1,7 @@
-"""The relations of the graph, declared: this field of that type leads to such things, by this key.
+"""Declared relations: a field of a type leads to things of another type, by a key.
 
-They are not written as resolvers, so that one loader, one cost model and one planner can read them. Where a thing is
-kept follows from its type (`kinds.py`).
+They are data and not resolvers, so that the loader and the prefetching can read them. Which service keeps a thing
+follows from its type (`kinds.py`).
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ from functools import cache
 class Edge:
     """`type.field` leads to `target`.
 
-    `key` is the field of the source that holds the id (`many`: a list of ids). With `by`, it leads to a page instead:
-    those of the target's list whose `by` is the key; `below` asks for the hubs below too; `path` is another address
-    than the list's own, with the key in it. `usual`: the order when none is asked for, where that is not the first of
-    the target's orders. `about` describes the field.
+    `key`: the field of the source that holds the id (`many`: a list of ids). With `by` it leads to a page of the
+    target's list, filtered by `by` = the key. `below`: include the hubs below. `path`: the address of the page, with
+    the key in it, if it is not the list's own. `usual`: the order when none is asked for, if it is not the first of
+    the target's orders. `about`: the description of the field.
     """
 
     type: str

@@ -1,7 +1,7 @@
-"""The closed lists of the contracts as enums of the graph: SCREAMING_SNAKE names for the values services use.
+"""The closed lists of the contracts as enums of the graph, with SCREAMING_SNAKE names for the services' values.
 
-Every enum that a contract, the consent policy or `shared.enums` defines is one. A member of a `Described` list has its
-description there too.
+Every enum of a contract, of the consent policy and of `shared.enums` becomes an enum of the graph. The members of a
+`Described` list keep their descriptions.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ def _enums_of(modules: Iterable[ModuleType]) -> Iterator[type[Enum]]:
 
 
 def graph_enum(enum: type[E]) -> type[E]:
-    """Make an enum one of the graph: its docstring and its members' descriptions are what the graph says of it."""
+    """Make an enum one of the graph. Its docstring and its members' descriptions become the graph's descriptions."""
     made = strawberry.enum(enum, description=" ".join((enum.__doc__ or "").split()))
     for value in made.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = getattr(enum[value.name], "description", None) or None

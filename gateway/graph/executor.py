@@ -1,10 +1,10 @@
-"""Executes operations on plain objects of JSON: leaf fields are read straight from their object.
+"""Executes operations on plain JSON objects: leaf fields are read directly from their object.
 
-Most of an answer is leaf fields whose value only has to be passed on. For those, what graphql-core does for every field
-(resolve info, path, resolver, completion) is left out. Whatever is unusual about a value, a null where there must be
-none, a word the list does not have, is left to graphql-core, so that its errors are the same.
+Most fields of an answer are leaves whose value is only passed on. For these, the steps of graphql-core (resolve info,
+path, resolver, completion) are skipped. A value that does not fit the schema, such as a null in a non-null field or an
+unknown enum value, is left to graphql-core, so that the errors are the same.
 
-Long lists are completed in turns, so that other requests need not wait until all of an answer is there.
+Long lists are completed in turns, so that other requests can run in between.
 """
 
 from collections.abc import Awaitable, Iterable, Mapping
@@ -20,7 +20,7 @@ from gateway.graph.leaves import UNUSUAL, Leaves, Read, leaves_of
 from gateway.graph.slices import Turns, size_of
 
 PLAIN_ONES = 16
-"""So many plain leaf fields take as long as one of graphql-core's."""
+"""How many plain leaf fields take as long as one field of graphql-core."""
 
 
 class PlainExecutor(Executor[Context]):
@@ -42,7 +42,7 @@ class PlainExecutor(Executor[Context]):
         grouped_field_set: dict[str, Any],
         position_context: Any,
     ) -> Any:
-        """The selected fields of one object, in the order they were asked for."""
+        """The selected fields of one object, in the order of the selection."""
         _, plain, others, names = self._split(parent_type, grouped_field_set)
         if not plain or type(source_value) is not dict:
             self.context_value.spend(len(names), 0)
@@ -82,7 +82,7 @@ class PlainExecutor(Executor[Context]):
         items: Iterable[Any],
         position_context: Any,
     ) -> Any:
-        """The items of a list, in turns when they are a lot of work."""
+        """The items of a list; in turns if they are much work."""
         if type(items) is list and self._turns.would_end(len(items) * self._size(field_details_list)):
             return self._complete_in_turns(item_type, field_details_list, info, path, items, position_context)
         return super().complete_iterable_value(item_type, field_details_list, info, path, items, position_context)
@@ -118,7 +118,7 @@ class PlainExecutor(Executor[Context]):
         return completed
 
     def _size(self, details: Any) -> int:
-        """How many fields are selected of each thing. Worked out once; the details are kept, so that their id stays."""
+        """The number of fields selected of each item. Kept by the id of the details, which are kept alive for it."""
         known = self._sizes.get(id(details))
         if known is None:
             nodes = [each.node for each in details]
@@ -128,7 +128,7 @@ class PlainExecutor(Executor[Context]):
     def _split(
         self, parent_type: GraphQLObjectType, fields: Mapping[str, Any]
     ) -> tuple[Any, list[tuple[str, Read]], dict[str, Any], list[str]]:
-        """Which of these fields are plain leaves. Worked out once for all objects the same fields are wanted of."""
+        """These fields, divided into plain leaves and others. Done once for all objects with the same selection."""
         split = self._splits.get(id(fields))
         if split is None:
             readers = self.leaves.get(parent_type.name, {})
@@ -140,13 +140,13 @@ class PlainExecutor(Executor[Context]):
                     others[name] = details
                 else:
                     plain.append((name, read))
-            # The fields are kept beside it, so that their id stays theirs.
+            # The fields are kept alive with it, so that their id is not used again.
             split = self._splits[id(fields)] = (fields, plain, others, list(fields))
         return split
 
 
 def executor_for(schema: GraphQLSchema) -> type[PlainExecutor]:
-    """The executor that knows this schema's plain leaves."""
+    """The executor for this schema, with the readers of its plain leaves."""
     return type("SchemaExecutor", (PlainExecutor,), {"leaves": leaves_of(schema)})
 
 

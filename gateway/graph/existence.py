@@ -1,6 +1,6 @@
-"""What a service cannot know: that the people and events an input names are there, and the caller's to see.
+"""Checks that the people and events in an input exist and that the caller may see them.
 
-Services keep no copies of one another's things, so the gateway looks before it passes an id on.
+A service cannot check things of another service, since services keep no copies of one another's data.
 """
 
 import asyncio
@@ -14,9 +14,9 @@ Before = Callable[[Context, dict[str, object]], Awaitable[None]]
 
 
 def must_exist(**kinds: Kind) -> Before:
-    """A mutation's `before`: each of these fields, an id or a list of them, must name things of its kind.
+    """A `before` of a mutation: each of these fields, an id or a list of ids, must name existing things of its kind.
 
-    Raises `NotFound` at the first that does not. An id of another shape is left to the service, which says so.
+    Raises `NotFound` at the first that does not exist. An id of another form is left to the service, which refuses it.
     """
 
     async def look(context: Context, fields: dict[str, object]) -> None:

@@ -1,7 +1,7 @@
 """Makes the graph a subgraph of Apollo Federation 2: `_service` shows its schema, `_entities` reads things by id.
 
-Every object type that is a `Node` is an entity, and its key is its id. Which directives the subgraph's schema has, and
-what it leaves out, is in `subgraph.py`.
+Every object type that is a `Node` is an entity, and its key is its id. `subgraph.py` adds the directives to the schema
+of the subgraph, and leaves some fields out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,7 +47,7 @@ class EntityWithoutId(Invalid):
 
 @strawberry.type(name="_Service", description="This graph as a part of a federated one.")
 class FederationService:
-    """What a composer asks for."""
+    """The schema, for a program that composes subgraphs."""
 
     sdl: str = strawberry.field(description="The schema of this subgraph, with the directives of federation.")
 
@@ -99,14 +99,14 @@ def federation_queries(types: Mapping[str, type[Any]]) -> tuple[Declared, Declar
 
 
 def resolve_entities(schema: GraphQLSchema) -> None:
-    """Let the type of an entity follow from its id."""
+    """Make the type of an entity follow from its id."""
     union = schema.type_map[_UNION]
     assert isinstance(union, GraphQLUnionType)
     union.resolve_type = lambda value, info, abstract: Node.resolve_type(value, info, abstract)
 
 
 def _entity(info: Info, names: frozenset[str], given: Any, position: int) -> Any:
-    """The thing a representation stands for, or what is wrong with it: one that is wrong spoils no other."""
+    """The thing of a representation, or its problem as a value, so that the other things are still answered."""
     try:
         return info.context.loader.one(*_key(names, given, ("representations", position)))
     except Invalid as problem:

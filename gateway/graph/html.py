@@ -1,4 +1,4 @@
-"""Long texts are Markdown; beside each stands a field with the text as HTML that a site can show as it is."""
+"""Long texts are Markdown. Each has a second field with the text as HTML that a site can show as it is."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,13 +9,13 @@ from strawberry.utils.str_converters import to_camel_case
 from gateway.graph.declared import Declared, Info, Resolve, declare
 
 ABOUT = (
-    "`{name}`, read as Markdown (CommonMark), as HTML that a page can show as it is: raw HTML stands there as text, "
+    "`{name}`, which is Markdown (CommonMark), as HTML that a page can show as it is: raw HTML is shown as text, "
     "images are links, and scripts are not possible."
 )
 
 
 def html_fields(texts: Iterable[tuple[str, str]], types: Mapping[str, type[Any]]) -> dict[str, list[Declared]]:
-    """The `…Html` fields of these texts, each a type's name and the text's name there, by their type."""
+    """The `…Html` fields by type. `texts`: for each text the name of its type and its name there."""
     fields: dict[str, list[Declared]] = {}
     for type_name, key in texts:
         definition: Any = types[type_name].__dict__["__strawberry_definition__"]

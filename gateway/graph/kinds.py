@@ -1,6 +1,6 @@
-"""The kinds of thing with a type in the graph: told by the prefix of their ids, and where their service keeps them.
+"""The kinds of thing with a type in the graph: the prefix of their ids, and where their service keeps them.
 
-Each feature declares its own (`Part.kinds`); what is looked up here is derived from `parts.PARTS`.
+Each feature declares its own kinds (`Part.kinds`). The look-up tables here are derived from `parts.PARTS`.
 """
 
 import builtins
@@ -17,8 +17,8 @@ from shared.ids import IdType, prefix_of
 class Kind:
     """A type of the graph, the contract's view of it, and where its service keeps it.
 
-    `GET /<collection>` lists them. When their view has an id, `POST /<collection>/by-ids` reads many at once, and the
-    prefix of that id tells the kind. `is_long`: their texts are long, so that only some are read at once.
+    `GET /<collection>` lists such things. If their view has an id, `POST /<collection>/by-ids` reads many at once, and
+    the prefix of the id names the kind. `is_long`: their texts are long, so fewer are read at once.
     """
 
     type: str
@@ -29,7 +29,7 @@ class Kind:
 
     @property
     def prefix(self) -> str | None:
-        """The prefix of their ids; `None` when they have none."""
+        """The prefix of their ids; None if they have no ids."""
         field = self.view.model_fields.get("id")
         known = [each.prefix for each in field.metadata if isinstance(each, IdType)] if field is not None else []
         return known[0] if known else None
@@ -45,10 +45,10 @@ def kinds_by_type() -> Mapping[str, Kind]:
 
 @cache
 def kinds_by_prefix() -> Mapping[str, Kind]:
-    """The kinds that have ids, by the prefix of these."""
+    """The kinds that have ids, by the prefix of their ids."""
     return {kind.prefix: kind for kind in kinds_by_type().values() if kind.prefix is not None}
 
 
 def kind_of(identifier: str) -> Kind | None:
-    """The kind an id is of; None for anything that is not an id of ours."""
+    """The kind of thing that an id names; None if it is not an id of ours."""
     return kinds_by_prefix().get(prefix_of(identifier) or "")

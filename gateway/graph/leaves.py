@@ -1,4 +1,4 @@
-"""Leaf fields that only have to be passed on: how each is read from its object, worked out once for the schema."""
+"""Readers for leaf fields whose values are only passed on. They are made once for the schema."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ from gateway.graph.scalars import SCALARS
 
 
 class Unusual:
-    """What a reader gives for a value that is not as the schema says, for graphql-core to look at."""
+    """A reader returns this for a value that does not fit the schema. graphql-core then handles the field."""
 
 
 UNUSUAL = Unusual()
@@ -59,7 +59,7 @@ def _reader(field: GraphQLField) -> Read | None:
 
 
 def _converter(type_: Any) -> Callable[[Any], Any] | None:
-    """What makes an answer of a value that is there; None for types that are not leaves."""
+    """The function that turns a value into its form in the answer; None for types that are not leaves."""
     if isinstance(type_, GraphQLEnumType):
         names = {value.value: name for name, value in type_.values.items()}
         return lambda value: names.get(value, UNUSUAL) if type(value) is str else UNUSUAL

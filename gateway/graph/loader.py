@@ -1,6 +1,6 @@
-"""Reads things by id for one request: all ids wanted in one turn of the event loop become one call a collection.
+"""Reads things by id for one request. All ids of one turn of the event loop become one call for each collection.
 
-Each thing is read once a request. What the caller may not see, or is not there, is None.
+A request reads each thing once. A thing that does not exist, or that the caller may not see, is None.
 """
 
 import asyncio
@@ -12,12 +12,12 @@ from gateway.services import Caller, Services
 
 MOST_IDS = 500
 MOST_LONG = 25
-"""Of things whose texts may be so long that 500 of them are 80 MB."""
+"""The most things with long texts in one call: 500 of them could be 80 MB."""
 Thing = dict[str, Any]
 
 
 class Loader:
-    """One request's reader. Every value it gives is either there at once or a future."""
+    """The reader of one request. Each value it returns is a thing, None, or a future of one."""
 
     def __init__(self, services: Services, caller: Caller) -> None:
         self._services = services
@@ -40,19 +40,19 @@ class Loader:
         return future
 
     def many(self, kind: Kind, identifiers: Iterable[str]) -> list[Thing] | Awaitable[list[Thing]]:
-        """Those with these ids, in this order; what cannot be seen is left out."""
+        """The things with these ids, in this order, without those that the caller cannot see."""
         values = [self.one(kind, identifier) for identifier in identifiers]
         if any(isinstance(value, asyncio.Future) for value in values):
             return self._gather(values)
         return [value for value in values if isinstance(value, dict)]
 
     def know(self, things: Iterable[Thing]) -> None:
-        """Take what a list has just shown, so that it is not read again."""
+        """Keep things that a list has returned, so that they are not read again."""
         for thing in things:
             self._found.setdefault(thing["id"], thing)
 
     def act_as(self, caller: Caller) -> None:
-        """After a change: forget what was read, and read as this caller from now on."""
+        """After a change: forget all things, and read in the name of this caller from now on."""
         self._caller = caller
         self._found.clear()
 
@@ -71,14 +71,14 @@ class Loader:
                 task.add_done_callback(self._reading.discard)
 
     async def _read(self, kind: Kind, batch: dict[str, Any]) -> None:
-        """Read a batch and settle its futures, with the same error for all when it cannot be read."""
+        """Read a batch and settle its futures. If the call fails, all of them get its error."""
         try:
             things = await self._services[kind.service].by_ids(self._caller, kind.collection, list(batch))
-        except Exception as error:  # noqa: BLE001 whatever it is, it belongs to those who wait
+        except Exception as error:  # noqa: BLE001 the fields that wait raise it
             for future in batch.values():
                 if not future.done():
                     future.set_exception(error)
-                    future.exception()  # not everyone who asked still waits
+                    future.exception()  # retrieved, since the fields that asked may be gone
             return
         by_id = {thing["id"]: thing for thing in things}
         for identifier, future in batch.items():
@@ -86,4 +86,4 @@ class Loader:
             if not future.done():
                 future.set_result(found)
             if self._found.get(identifier) is future:
-                self._found[identifier] = found  # what is there needs no waiting for
+                self._found[identifier] = found  # later reads need not wait

@@ -1,7 +1,7 @@
-"""Mutations, declared: which service's door, what goes in, what comes out. One executor serves them all.
+"""Declared mutations: the route of a service, the input, the payload. One function runs them all.
 
-What the caller can mend comes back in the payload's `problems`; being signed out, lacking a scope, limits and services
-that are away are errors of the request. Fields left out of an input are not sent; in a change, an explicit null is.
+What the caller can correct comes back in `problems` of the payload. A missing credential or scope, limits, and services
+that are away are errors of the request. A field left out of the input is not sent. A null is sent in an update only.
 """
 
 import hashlib
@@ -25,19 +25,19 @@ from shared.errors import NotAllowed, NotFound, NotSignedIn, Path, ProblemError,
 from shared.ids import expect
 
 _PLACEHOLDER = re.compile(r"\{(\w+):(\w+)\}")
-INPUT = "What the change needs to know."
-_OF_THE_REQUEST = frozenset({"scope_missing", "not_allowed"})  # refusals that no other input would mend
+INPUT = "The fields of this change."
+_OF_THE_REQUEST = frozenset({"scope_missing", "not_allowed"})  # refusals that no other input would avoid
 
 
 @dataclass(frozen=True)
 class Mutation:
     """`name(input) -> <Name>Payload`, served by `method path` of a service.
 
-    `path` holds fields of the input in braces, each with the prefix of its ids (`/events/{event_id:evt}/publish`). The
-    others are the body, which the service reads as a `request` (`None`: it takes no body). `gives` are the payload's
-    own fields; `answer` makes them of what the service answers. `before` may complete the fields first. `absent` is
-    what stands in the path for a field that is left out. With `takes_expired` it is served although the access token
-    sent along has expired or its session is over.
+    `path` has fields of the input in braces, each with the prefix of its ids (`/events/{event_id:evt}/publish`). The
+    other fields are the body, which the service reads as a `request` (None: it takes no body). `gives`: the payload's
+    own fields; `answer` makes them from the service's answer. `before` may complete the fields first. `absent`: the
+    text in the path for a field that is left out. `signs_in`: the answer is a session, which the rest of the request
+    uses. `takes_expired`: it is served also with an access token that has expired or whose session is over.
     """
 
     name: str
@@ -56,12 +56,12 @@ class Mutation:
 
     @property
     def path_fields(self) -> list[str]:
-        """The fields of the input that stand in the path, in its order."""
+        """The fields of the input that are part of the path, in order."""
         return [name for name, _ in _PLACEHOLDER.findall(self.path)]
 
 
 def the(name: str) -> Callable[[Any], Fields]:
-    """The whole answer is the payload's field of this name."""
+    """An `answer` for a payload with one field: the service's whole answer, under this name."""
     return lambda answer: {name: answer}
 
 
@@ -70,10 +70,10 @@ def declare_mutation(mutation: Mutation) -> Declared:
     title = mutation.name[:1].upper() + mutation.name[1:]
     annotations = {**{name: type_ | None for name, type_ in mutation.gives.items()}, "problems": list[Problem]}
     shown = {name: about(_what_it_gives(name, type_)) for name, type_ in mutation.gives.items()}
-    shown["problems"] = about("Why nothing was done, in ways the caller can mend; empty when it was done.")
+    shown["problems"] = about("Why nothing was done, and what you can correct; empty when it was done.")
     payload = strawberry.type(
         type(f"{title}Payload", (), {"__annotations__": annotations, **shown}),
-        description=f"What `{mutation.name}` came to; `problems` says why when nothing was done.",
+        description=f"The result of `{mutation.name}`. When nothing was done, `problems` says why.",
     )
     if mutation.input is not None and mutation.request is not None:
         use_formats(mutation.input, mutation.request)
@@ -124,21 +124,21 @@ async def _perform(mutation: Mutation, context: Context, number: int, fields: Fi
     try:
         answer = await context.services[mutation.service].send(context.caller, mutation.method, path, body, key)
     finally:
-        if is_about_people:  # also when the answer got lost: what this caller, and others, may do can have changed
+        if is_about_people:  # also if the answer got lost: the rights of this caller and of others may have changed
             context.forget_caller(*path.split("/"), fields, answer)
-    if mutation.signs_in:  # the rest of the request is done as who has just signed in
+    if mutation.signs_in:  # the person who has just signed in is the caller of the rest
         context.credential = answer["access_token"]
     await context.renew(ask_again=is_about_people)
     return mutation.answer(answer)
 
 
 def _given(fields: Fields) -> Fields:
-    """Where something is made anew there is nothing for a null to take away: it says what leaving out says."""
+    """The fields without nulls: where a thing is created, null means the same as leaving a field out."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
 def _key_of(key: str, number: int) -> str:
-    """A key for one mutation of a document: of the length all services take, whatever the caller's was."""
+    """The idempotency key for one mutation of a document, in a length that all services take."""
     return hashlib.sha256(f"{key}.{number}".encode()).hexdigest()
 
 
@@ -146,13 +146,13 @@ def _is_of_the_request(problem: ProblemError) -> bool:
     if isinstance(problem, NotAllowed):
         return problem.code in _OF_THE_REQUEST and not problem.path
     if isinstance(problem, NotSignedIn):
-        return not problem.path  # with one, a field of the input is not accepted: a refresh token, not the credential
+        return not problem.path  # a path names a field of the input, such as a refresh token
     return isinstance(problem, TooMany | Unavailable) or problem.status >= 500
 
 
 async def _at_fault(mutation: Mutation, context: Context, problem: ProblemError, given: Fields, names: Names) -> Path:
-    """The field a problem is about. Without a path, what is not found or allowed is a thing the address names: of
-    several, the first that is not there for the caller to see, or else the last."""
+    """The path of the field at fault. A problem without a path is about a thing in the address, if it was not found or
+    not allowed: the first that the caller cannot see, or else the last."""
     if problem.path or not isinstance(problem, NotFound | NotAllowed):
         return problem.path
     named = [name for name in mutation.path_fields if given.get(name) is not None]

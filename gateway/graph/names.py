@@ -1,6 +1,6 @@
-"""What a field is called: in the graph, where callers write it, and at its service.
+"""Translates names of fields between the graph, where callers write them, and the services.
 
-Callers are told of a fault by the graph's names alone, in the path and in the sentence.
+The paths and sentences of problems use the names of the graph only.
 """
 
 import re
@@ -20,9 +20,10 @@ _QUOTED = re.compile(r"`([a-z]+(?:_[a-z]+)*)`")
 
 @dataclass(frozen=True)
 class Names:
-    """The names of some fields, in the graph and at the service, with those of the inputs within.
+    """The names of some fields in the graph and at the service, and those of the inputs in them.
 
-    `within` is the argument they are fields of; what has none of these names is an argument itself.
+    `inwards`: from the graph to the service. `outwards`: from the service to the graph. `within`: the argument that
+    these are fields of. A name that is not among them is an argument itself.
     """
 
     inwards: Mapping[str, tuple[str, "Names | None"]]
@@ -30,7 +31,7 @@ class Names:
     within: str | None = None
 
     def inward(self, given: Mapping[str, Any]) -> Fields:
-        """The graph's fields under the service's names."""
+        """Fields with the graph's names, renamed for the service."""
         fields: Fields = {}
         for name, value in given.items():
             python_name, within = self.inwards[name]
@@ -38,7 +39,7 @@ class Names:
         return fields
 
     def outward(self, path: Sequence[str | int]) -> list[str]:
-        """A service's path to a field as the graph's."""
+        """A service's path to a field, renamed for the graph."""
         names: Names | None = self
         told = [self.within] if self.within is not None and path and path[0] in self.outwards else []
         for part in path:
@@ -51,7 +52,7 @@ class Names:
         return told
 
     def sentence(self, message: str) -> str:
-        """A service's sentence with the fields it quotes, as `starts_at`, by the graph's names."""
+        """A service's sentence, with quoted fields such as `starts_at` renamed for the graph."""
         return _QUOTED.sub(lambda quoted: f"`{self._told(quoted[1]) or to_camel_case(quoted[1])}`", message)
 
     def _told(self, name: str) -> str | None:
@@ -62,7 +63,7 @@ class Names:
 
 
 def names_of(type_: Any, within: str | None = None) -> Names:
-    """The names of an input's fields; `type_` is its class, None for a mutation that takes no input."""
+    """The names of an input's fields. `type_`: its class, or None for a mutation without input."""
     inwards: dict[str, tuple[str, Names | None]] = {}
     outwards: dict[str, tuple[str, Names | None]] = {}
     for each in type_.__strawberry_definition__.fields if type_ is not None else ():
@@ -79,7 +80,7 @@ def names_of(type_: Any, within: str | None = None) -> Names:
 
 @contextmanager
 def told_by(names: Names) -> Iterator[None]:
-    """Have the problems that are raised inside speak of fields by the graph's names."""
+    """Rename the fields in the problems that are raised inside for the graph."""
     try:
         yield
     except ProblemError as problem:

@@ -1,4 +1,4 @@
-"""One thing by its id: `node(id)` finds its service by the id's prefix."""
+"""`node(id)` and `nodes(ids)`: the prefix of an id tells which service to ask."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ class TooManyNodes(Invalid):
 
 
 async def read_one(context: Context, kind: Kind | None, identifier: str) -> Any:
-    """The thing with this id, which must be of this kind; None when it is not, or not there, or not visible."""
+    """The thing with this id; None if it is not of this kind, does not exist, or is not visible to the caller."""
     if kind is None or kind_of(identifier) is not kind:
         return None
     found = context.loader.one(kind, identifier)

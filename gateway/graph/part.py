@@ -1,4 +1,4 @@
-"""What one feature adds to the graph: `gateway/graph/<service>/<feature>.py` exports one `PART`."""
+"""The part of the graph that a feature declares: `gateway/graph/<service>/<feature>.py` exports one `PART`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from gateway.graph.mutation import Mutation
 class Part:
     """A feature's part of the graph.
 
-    `kinds`: its kinds of thing; `types`: its object types (a kind's type by the kind's name); `edges`: the relations
-    that lead from or to its types, whichever of the two features came later; `queries` and `mutations`: fields of the
-    root types; `markdown`: the texts of its types that are Markdown, each as the type's name and the field's;
-    `filters`: those of the lists of a kind that no query lists.
+    `kinds`: its kinds of thing. `types`: its object types; the type of a kind has the kind's name. `edges`: relations
+    from or to its types; of two features, the later one declares them. `queries` and `mutations`: fields of the root
+    types. `markdown`: the texts of its types that are Markdown, as pairs of the type's name and the field's.
+    `filters`: the filters of the lists of a kind that no query lists.
     """
 
     kinds: Sequence[Kind] = ()

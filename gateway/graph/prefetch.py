@@ -1,7 +1,8 @@
-"""Reads ahead: what the selected relations of a page's things lead to is read before the page is answered.
+"""Prefetches the things that the selected relations of a page lead to, before the page is completed.
 
-It is read together either way. But a value that is already there is completed at once, whereas each one that has to be
-waited for costs a task of the event loop, and a page has many. Whatever cannot be read is left for its field to tell.
+The loader would batch these reads in any case. But a value that is already there is completed at once, while each value
+to wait for costs a task of the event loop, and a page has many. A thing that cannot be read is left to its field, which
+raises the error.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from gateway.graph.loader import Thing
 
 
 async def prefetch_of_page(info: Info, kind: Kind, things: Sequence[Thing]) -> None:
-    """Read what the fields selected in `edges { node { … } }` lead to, and what those lead to."""
+    """Read the things that the relations selected in `edges { node { … } }` lead to, at all levels."""
     edges = _below(info, info.field_nodes, "edges")
     await _prefetch(info, kind, things, list(_below(info, edges, "node")))
 
@@ -45,7 +46,7 @@ async def _settled(things: list[Thing] | Awaitable[list[Thing]]) -> list[Thing]:
         return things
     try:
         return await things
-    except Exception:  # noqa: BLE001 the loader keeps it, and the field that leads here will raise it
+    except Exception:  # noqa: BLE001 the loader keeps it, and the field raises it
         return []
 
 
@@ -59,7 +60,7 @@ def _fields(info: Info, nodes: Iterable[FieldNode]) -> Iterator[FieldNode]:
 
 
 def _selections(info: Info, selected: SelectionSetNode | None) -> Iterator[FieldNode]:
-    """The fields of a selection, fragments spread out. What depends on a directive is not read ahead."""
+    """The fields of a selection and its fragments. Fields with a directive are not prefetched."""
     for each in selected.selections if selected is not None else ():
         if each.directives:
             continue

@@ -1,4 +1,4 @@
-"""Makes fields of the declared edges."""
+"""Makes fields from the declared edges."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ NOT_SEEN = " Null when you may not see it, or when it cannot be read now: then `
 
 
 def fields_of(edges: Iterable[Edge], types: Mapping[str, type[Any]]) -> dict[str, list[Declared]]:
-    """The fields that lead along the edges, by the type they belong to. `types`: the classes by name."""
+    """The fields for the edges, by their type's name. `types`: the classes by name."""
     fields: dict[str, list[Declared]] = defaultdict(list)
     for edge in edges:
         target: Any = types[edge.target]
@@ -44,7 +44,7 @@ def fields_of(edges: Iterable[Edge], types: Mapping[str, type[Any]]) -> dict[str
 
 
 def _with_what_null_means(edge: Edge) -> str:
-    """The edge's description. Without a word on null of its own, the thing is always there, but may not be readable."""
+    """The edge's description. If it does not speak of null, the thing always exists, but may not be readable."""
     if "null" in edge.about.lower():
         return edge.about
     return edge.about + (NOT_READ if edge.is_page or edge.many else NOT_SEEN)

@@ -19,7 +19,7 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]
 
 
 def parse_date_time(value: object) -> str:
-    """A moment as RFC 3339 (section 5.6) writes it, offset included, turned into UTC. Raises `GraphQLError`."""
+    """A moment in the form of RFC 3339, section 5.6, with its offset; returned in UTC. Raises `GraphQLError`."""
     if isinstance(value, str) and _RFC_3339.fullmatch(value):
         try:
             return datetime.fromisoformat(value.upper()).astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -29,7 +29,7 @@ def parse_date_time(value: object) -> str:
 
 
 def parse_date(value: object) -> str:
-    """A day as RFC 3339 writes a full-date. Raises `GraphQLError`."""
+    """A day in the form of a full-date of RFC 3339. Raises `GraphQLError`."""
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
             return date.fromisoformat(value).isoformat()
@@ -64,7 +64,7 @@ DATE: ScalarDefinition = scalar(
     parse_value=parse_date,
 )
 SCALARS: dict[Any, ScalarDefinition] = {datetime: DATE_TIME, date: DATE}
-"""Every scalar of ours, by what a type annotation says for it."""
+"""Each of our scalars, by the type that an annotation uses for it."""
 
 
 @cache

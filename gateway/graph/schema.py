@@ -1,4 +1,4 @@
-"""Composes the graph: the types of the four services, their declared relations, queries and mutations."""
+"""Composes the schema from the types, relations, queries and mutations that the parts declare."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -29,10 +29,10 @@ MUTATIONS = tuple(mutation for part in PARTS for mutation in part.mutations)
 
 
 class Graph(strawberry.Schema):
-    """The schema, with the declared relations among each type's fields."""
+    """The schema. It adds the declared fields to each type."""
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
-        """The fields a type's class names, then its texts as HTML and the relations that lead from it."""
+        """The fields of the type's class, then its texts as HTML, then its relations."""
         name = type_definition.name
         return [*type_definition.fields, *_html().get(name, ()), *_relations().get(name, ())]
 
@@ -44,13 +44,13 @@ def types_by_name() -> dict[str, type[Any]]:
 
 @cache
 def graph() -> Graph:
-    """The schema as people read it, without what only federating gateways ask for."""
+    """The schema for people, without the fields that only federating gateways use."""
     return _made(())
 
 
 @cache
 def executable() -> GraphQLSchema:
-    """The schema as graphql-core executes it, with what federating gateways ask for."""
+    """The schema that graphql-core executes, with the fields for federating gateways."""
     schema = _made(federation_queries(types_by_name()))._schema
     resolve_entities(schema)
     install(schema)
@@ -68,7 +68,7 @@ def _made(more_queries: Sequence[Declared]) -> Graph:
         mutation=create_type(
             "Mutation",
             [declare_mutation(each) for each in MUTATIONS],
-            description="What can be changed. What you can mend comes back in the payload's `problems`. A field is "
+            description="What can be changed. What you can correct comes back in the payload's `problems`. A field is "
             "null when the request could not be served at all, and `errors` says why.",
         ),
         types=types.values(),

@@ -1,4 +1,4 @@
-"""What an operation selects below the field that is being resolved."""
+"""The fields that an operation selects below the one that is being resolved."""
 
 from collections.abc import Iterable, Iterator
 
@@ -17,12 +17,12 @@ from gateway.graph.declared import Info
 
 
 def is_selected(info: Info, name: str) -> bool:
-    """Whether the field of this name is selected right below this one, as its directives decide."""
+    """Whether a field of this name is selected directly below this one. `@skip` and `@include` are respected."""
     return any(field.name.value == name for node in info.field_nodes for field in _wanted(info, node.selection_set))
 
 
 def _wanted(info: Info, selected: SelectionSetNode | None) -> Iterator[FieldNode]:
-    """The fields of a selection, fragments spread out, without those that `@skip` and `@include` leave out."""
+    """The fields of a selection and its fragments, without those that `@skip` and `@include` exclude."""
     nodes: Iterable[SelectionNode] = selected.selections if selected is not None else ()
     for node in nodes:
         skip = get_directive_values(GraphQLSkipDirective, node, info.variable_values)

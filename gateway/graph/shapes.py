@@ -1,7 +1,7 @@
 """What many types share: things with an id, pages of them, places, and problems.
 
-The graph passes on what services answer, so a source is always the service's own JSON object (`dict`); the classes here
-and in the services' folders say what of it is shown. They are never instantiated.
+The graph passes the services' answers on, so a source is always a JSON object of a service (`dict`). The classes here
+and in the services' folders declare which of its fields are shown. They are never instantiated.
 """
 
 import inspect
@@ -22,13 +22,13 @@ C = TypeVar("C", bound=type[Any])
 N = TypeVar("N")
 
 VIEWS: dict[type[Any], type[BaseModel] | None] = {}
-"""The view each type of the graph shows; `None` for those that no service answers."""
+"""The view that each type of the graph shows; None for types that no service answers."""
 
 
 def graph_type(view: type[BaseModel] | None = None) -> Callable[[C], C]:
-    """Make a class a type of the graph, its docstring the description.
+    """Make a class a type of the graph, with its docstring as the description.
 
-    `view`: what the service answers for it. Each field of the type is a field of the view, by its name there.
+    `view`: the model of the service's answer. Each field of the type is a field of the view with the same name.
     """
 
     def decorate(cls: C) -> C:
@@ -42,7 +42,7 @@ def graph_type(view: type[BaseModel] | None = None) -> Callable[[C], C]:
 
 
 def graph_input(cls: C) -> C:
-    """Make a class an input of the graph, its docstring the description. What is optional may be left out."""
+    """Make a class an input of the graph, with its docstring as the description. Optional fields may be left out."""
     return strawberry.input(cls, description=inspect.getdoc(cls))
 
 
@@ -63,44 +63,44 @@ def update_like(created: type[Any]) -> Callable[[C], C]:
 
 
 def about(description: str, *, name: str | None = None) -> Any:
-    """A field with a description, and, where the graph's name is another than the service's, that name."""
+    """A field with a description. `name`: its name in the graph, if that differs from the service's."""
     return strawberry.field(description=description, name=name)
 
 
 def read(source: dict[str, Any], name: str) -> Any:
-    """How a field without a resolver finds its value: `StrawberryConfig.default_resolver`."""
+    """The value of a field without a resolver (`StrawberryConfig.default_resolver`)."""
     return source.get(name)
 
 
-@strawberry.interface(description="A thing with an id that is unlike any other's.")
+@strawberry.interface(description="A thing with an id of its own.")
 class Node:
     """A thing with an id; the id's prefix tells its type."""
 
-    id: strawberry.ID = about("Unlike any other thing's, for good; its first letters tell the type.")
+    id: strawberry.ID = about("No other thing ever has the same id. Its first letters tell the type.")
 
     @classmethod
     def resolve_type(cls, value: dict[str, Any], info: Any, abstract: GraphQLAbstractType) -> str | None:
-        """The name of the type a source is of."""
+        """The name of the type of a source."""
         kind = kind_of(value["id"])
         return kind.type if kind is not None else None
 
 
 @graph_type()
 class PageInfo:
-    """Where a page stands in its list (Relay, Cursor Connections Specification)."""
+    """The position of a page in its list (Relay, Cursor Connections Specification)."""
 
-    has_next_page: bool = about("Whether the list goes on after this page.")
-    has_previous_page: bool = about("Whether there is more of the list before this page.")
+    has_next_page: bool = about("Whether the list has more things after this page.")
+    has_previous_page: bool = about("Whether the list has more things before this page.")
     start_cursor: str | None = about("The cursor of the first thing; null when the page is empty.")
     end_cursor: str | None = about("The cursor of the last thing; null when the page is empty.")
 
 
-@strawberry.type(name="Edge", description="One place in a list.")
+@strawberry.type(name="Edge", description="One position in a list.")
 class ConnectionEdge(Generic[N]):
-    """A thing and the cursor that stands at it."""
+    """A thing and the cursor of its position."""
 
-    cursor: str = about("Where this place is, for `after` and `before`.")
-    node: N = about("What stands there.")
+    cursor: str = about("The position of this edge, for `after` and `before`.")
+    node: N = about("The thing at this position.")
 
 
 @strawberry.type(description="A page of a list.")
@@ -108,19 +108,19 @@ class Connection(Generic[N]):
     """A page of things."""
 
     edges: list[ConnectionEdge[N]] = about("The things of this page, in the order of the list.")
-    page_info: PageInfo = about("Whether the list goes on before and after this page.")
+    page_info: PageInfo = about("The position of this page in the list.")
     total_count: int | None = about(
-        f"How many the whole list has; null when there are more than {MOST_COUNTED:,}. Counted only when asked for."
+        f"How many things the whole list has; null when more than {MOST_COUNTED:,}. Counted only when selected."
     )
 
 
 FIRST = (
-    f"At most so many, from 1 to {MAX_FIRST}; {DEFAULT_FIRST} when neither `first` nor `last` is given. "
+    f"The most things of a page, from 1 to {MAX_FIRST}; {DEFAULT_FIRST} when neither `first` nor `last` is given. "
     "A page of very long texts has fewer."
 )
-AFTER = "Only what comes after this cursor: an edge's `cursor`, or `pageInfo.endCursor`."
-LAST = f"At most so many from the end of the list, from 1 to {MAX_FIRST}, instead of `first`."
-BEFORE = "Only what comes before this cursor: an edge's `cursor`, or `pageInfo.startCursor`."
+AFTER = "Only things after this cursor: an edge's `cursor`, or `pageInfo.endCursor`."
+LAST = f"The most things of a page at the end of the list, from 1 to {MAX_FIRST}. Instead of `first`."
+BEFORE = "Only things before this cursor: an edge's `cursor`, or `pageInfo.startCursor`."
 ID = "An id, as `id` fields show it."
 VERSION = (
     "The version you saw: nothing is changed when there is a newer one. Without it, or with null, nothing is compared."
@@ -128,7 +128,7 @@ VERSION = (
 
 
 def page_of(node: Any) -> Any:
-    """The type of a field that gives a page of these; null when a service is away or the list is not there."""
+    """The type of a field for a page of these. It is null when the service is away or the list is not there."""
     generic: Any = Connection
     return generic[node] | None
 
@@ -153,8 +153,8 @@ class PlaceInput:
 
 @graph_type()
 class Problem:
-    """Why something was not done, in a way the caller can mend."""
+    """Why something was not done, and what the caller can correct."""
 
-    code: str = about("Stable; for programs.")
+    code: str = about("For programs: it does not change between versions.")
     message: str = about("A sentence a person can act on.")
     path: list[str] = about('Where the fault is, such as `["input", "startsAt"]`; empty when no field is at fault.')

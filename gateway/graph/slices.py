@@ -1,4 +1,4 @@
-"""Turns of the event loop: a request that has a lot to complete lets others go on in between."""
+"""Divides the work of a large request into slices, so that other requests can run in between."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -7,31 +7,31 @@ from typing import Any
 from graphql import FieldNode, FragmentSpreadNode, SelectionNode
 
 TURN = 500
-"""So many fields of graphql-core's own one request completes in one turn: they take some 10 ms."""
+"""How many fields one request completes in one turn, as graphql-core completes them: about 10 ms of work."""
 
 
 class Turns:
-    """One request's. Only one of its tasks goes on in a turn, however many are ready."""
+    """The turns of one request. Only one of its tasks runs in a turn, even if more are ready."""
 
     def __init__(self) -> None:
         self._worked = 0
         self._next = asyncio.Lock()
 
     def worked(self, fields: int) -> None:
-        """Count fields that were completed."""
+        """Count completed fields."""
         self._worked += fields
 
     @property
     def is_over(self) -> bool:
-        """Whether this turn has had its share."""
+        """Whether this turn has completed its share of fields."""
         return self._worked > TURN
 
     def would_end(self, fields: int) -> bool:
-        """Whether this turn would be over before so many fields more are completed."""
+        """Whether this turn would be over after this number of further fields."""
         return self._worked + fields > TURN
 
     async def next(self) -> None:
-        """Wait for the next turn, in which this task goes on."""
+        """Wait for the next turn. This task then continues."""
         async with self._next:
             if self.is_over:
                 await asyncio.sleep(0)
@@ -39,7 +39,7 @@ class Turns:
 
 
 def size_of(nodes: Iterable[FieldNode], fragments: Mapping[str, Any]) -> int:
-    """How many fields are selected below these, fragments spread out; at least 1."""
+    """The number of fields selected below these, with fragments spread; at least 1."""
     size = 0
     pending: list[SelectionNode] = list(nodes)
     while pending:

@@ -1,4 +1,4 @@
-"""Who is asking."""
+"""The caller, as `viewer`."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from shared.auth import SCOPES
 
 
 def _viewer(source: Any, info: Info) -> dict[str, Any]:
-    """The caller, from what the credential says; nothing is read for it."""
+    """The caller, from the principal of the request. No service is asked."""
     who = info.context.principal
     return {
         "kind": who.kind,
         "caller_id": None if who.kind == "anonymous" else who.id,
-        "scopes": [scope for scope in SCOPES if scope in who.scopes],  # without those of a newer version
+        "scopes": [scope for scope in SCOPES if scope in who.scopes],  # leaves out those of newer versions
         "person_id": who.person_id,
         "hubs": sorted(who.hubs),
         "groups": sorted(who.groups),
