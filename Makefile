@@ -1,10 +1,10 @@
-# Everything one does with this repository. `make` alone lists it.
+# The commands of this repository. `make` lists them.
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 ARGS ?=
 WORKERS ?= 2
 
-# Modules that write a committed file and, with --check, say whether it is current.
+# Modules that write a committed file or, with --check, check that it is current.
 GENERATORS := $(foreach module,gateway.schema_export deploy.cli.reference,\
 	$(if $(wildcard $(subst .,/,$(module)).py $(subst .,/,$(module))/__main__.py),$(module)))
 
@@ -13,7 +13,7 @@ GENERATORS := $(foreach module,gateway.schema_export deploy.cli.reference,\
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 25
 
-# The virtual environment, made again whenever what it is made from changes.
+# The virtual environment; made again when one of its sources changes.
 .venv/.ready: uv.lock pyproject.toml
 	@PYTHON="$(PYTHON)" sh deploy/local/bootstrap.sh
 
@@ -32,16 +32,16 @@ test: .venv/.ready ## run the tests, on two cores, a MongoDB and a RabbitMQ of t
 test-all: .venv/.ready ## run the tests, the slow proofs too
 	$(BIN)/pytest -n $(WORKERS) -m "not compose" $(ARGS)
 
-test-parts: .venv/.ready ## leave a MongoDB and a RabbitMQ running, which test runs here then use
+test-parts: .venv/.ready ## start a MongoDB and a RabbitMQ and leave them running for test runs in this folder
 	@$(BIN)/python -m tests.support.standing start
 
-test-parts-stop: .venv/.ready ## stop those, and remove their data
+test-parts-stop: .venv/.ready ## stop them, and remove their data
 	@$(BIN)/python -m tests.support.standing stop
 
-test-compose: .venv/.ready ## run the compose file for real, on the Docker engine that answers
+test-compose: .venv/.ready ## run the compose file on a real Docker engine
 	$(BIN)/pytest -m compose tests/compose $(ARGS)
 
-test-openapi: .venv/.ready ## have schemathesis ask all services whatever their OpenAPI documents allow, and more
+test-openapi: .venv/.ready ## send every service generated requests, valid and invalid, with schemathesis
 	$(BIN)/pytest -s -m slow tests/openapi $(ARGS)
 
 lint: .venv/.ready ## check style, types, who may import whom, and that generated files are current
@@ -51,8 +51,8 @@ lint: .venv/.ready ## check style, types, who may import whom, and that generate
 	$(BIN)/lint-imports
 	$(foreach module,$(GENERATORS),$(BIN)/python -m $(module) --check && ) true
 
-bench: .venv/.ready ## measure
+bench: .venv/.ready ## measure speed and memory
 	$(BIN)/python -m bench $(ARGS)
 
-docs: .venv/.ready ## write the generated reference anew
+docs: .venv/.ready ## write the generated files again
 	$(foreach module,$(GENERATORS),$(BIN)/python -m $(module) && ) true

@@ -1,1 +1,1 @@
-"""What `make bench` measures. Every figure stands beside a floor or a peer of the same run; none is a test."""
+"""The measurements of `make bench`. Each figure is shown beside a floor or peer of the same run; none is a test."""

@@ -14,9 +14,9 @@ ON_STACK = ("latency", "memory")
 
 
 def main() -> int:
-    """Run the chosen measures; gives 0 whatever they say, for a figure is not a test."""
+    """Run the chosen measurements. Always returns 0, because a figure is not a test."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("measures", nargs="*", choices=[*ON_PARTS, *ON_STACK, []], help="which to run; all, if none")
+    parser.add_argument("measures", nargs="*", choices=[*ON_PARTS, *ON_STACK, []], help="what to run; default: all")
     wanted = parser.parse_args().measures or [*ON_PARTS, *ON_STACK]
     configure_logging("bench", level="ERROR")
     figures: list[Figure] = []

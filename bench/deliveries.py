@@ -1,8 +1,8 @@
-"""Webhook deliveries with their log (vetted, signed, sent, every attempt recorded) beside bare aiohttp POSTs.
+"""Webhook deliveries with their log (URL checked, signed, sent, every attempt recorded) beside bare aiohttp POSTs.
 
-Both send the same number of bodies to the same receiver, in a process of its own; rounds are interleaved. The endpoints
-are paused while the messages are taken in, so that the intake, measured by itself, is not measured again. A second
-figure leaves them enabled: from the broker's queue to the recorded attempt.
+Both send the same number of bodies to the same receiver, which is a separate process; rounds are interleaved. The
+endpoints are paused during the intake of the messages, which `bench/intake.py` measures. For a second figure they stay
+enabled: it covers everything from the broker's queue to the recorded attempt.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ TARGET = 0.15
 
 
 async def measure(settings: Settings) -> list[Figure]:
-    """Deliveries a second, from the first message logged to the last attempt recorded."""
+    """Deliveries per second, from the first logged message to the last recorded attempt."""
     own = settings.model_copy(update={"namespace": "benchdeliveries"})
     deliveries = ENDPOINTS * MESSAGES
     drained: list[tuple[float, float]] = []

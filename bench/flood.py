@@ -1,7 +1,7 @@
-"""One hub floods 2,000 endpoints of which 1,800 never answer: what another hub's webhooks and sign-in mail wait.
+"""One hub floods 2,000 endpoints, 1,800 of which never answer: how long another hub's webhooks and sign-in mail wait.
 
-Notify runs in a process of its own, beside a receiver that also stands in for membership's one answer. The same steady
-messages of the other hub are measured twice: alone, and during the flood.
+Notify runs as a separate process. The receiver also plays membership, which notify asks for addresses. The other hub
+publishes messages at a steady rate, which are measured twice: alone, and during the flood.
 """
 
 import asyncio
@@ -45,10 +45,11 @@ async def measure(settings: Settings) -> list[Figure]:
     """The other hub's p50 and p99, alone and during the flood, and the slowest sign-in mail."""
     own = settings.model_copy(update={"namespace": "benchflood"})
     with receiver() as url, tempfile.TemporaryDirectory(prefix="mycelium-bench-") as folder:
-        async with catch_mail(Path(folder)) as smtp, _notify(own, url, smtp) as door, _broker(own) as broker:
+        async with catch_mail(Path(folder)) as smtp, _notify(own, url, smtp) as notify_url, _broker(own) as broker:
             steady, flooding = await _hub(broker), await _hub(broker)
-            await _endpoints(door, own, steady, [url] * 2)
-            await _endpoints(door, own, flooding, [f"{url}stall"] * STALLED + [f"{url}quick"] * (ENDPOINTS - STALLED))
+            await _endpoints(notify_url, own, steady, [url] * 2)
+            urls = [f"{url}stall"] * STALLED + [f"{url}quick"] * (ENDPOINTS - STALLED)
+            await _endpoints(notify_url, own, flooding, urls)
             await _arrivals(broker, url, steady, 3)
             alone = await _arrivals(broker, url, steady, SECONDS)
             flood = asyncio.create_task(_flood(broker, flooding))
@@ -79,9 +80,9 @@ async def measure(settings: Settings) -> list[Figure]:
 
 @contextlib.asynccontextmanager
 async def _notify(settings: Settings, membership: str, smtp: int) -> AsyncIterator[str]:
-    """Notify in a process of its own; gives its address."""
+    """Run notify as a separate process; yields its URL."""
     (port,) = free_ports(0)
-    told = {
+    values = {
         "environment": settings.environment,
         "namespace": settings.namespace,
         "mongo_url": settings.mongo_url,
@@ -96,7 +97,7 @@ async def _notify(settings: Settings, membership: str, smtp: int) -> AsyncIterat
     command = [sys.executable, "-m", "uvicorn", "services.notify.app:create_app", "--factory"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "error"]
     process = await asyncio.create_subprocess_exec(
-        *command, env=os.environ | {variable(name): value for name, value in told.items()}
+        *command, env=os.environ | {variable(name): value for name, value in values.items()}
     )
     try:
         while not await asyncio.to_thread(is_ready, port):
@@ -122,11 +123,11 @@ async def _broker(settings: Settings) -> AsyncIterator[Broker]:
 
 async def _hub(broker: Broker) -> str:
     hub = new_id("hub")
-    await _tell(broker, HubCreated(hub_id=hub, slug=hub[-8:], parent_id=None, ancestors=[], version=1), hub)
+    await _publish(broker, HubCreated(hub_id=hub, slug=hub[-8:], parent_id=None, ancestors=[], version=1), hub)
     return hub
 
 
-async def _endpoints(door: str, settings: Settings, hub: str, urls: list[str]) -> None:
+async def _endpoints(notify_url: str, settings: Settings, hub: str, urls: list[str]) -> None:
     tokens = InternalTokens(decode_secret(settings.secret), "gateway")
     left = list(urls)
 
@@ -134,7 +135,7 @@ async def _endpoints(door: str, settings: Settings, hub: str, urls: list[str]) -
         while left:
             body = {"hub_id": hub, "url": left.pop(), "topics": [TOPIC]}
             headers = {"authorization": f"Bearer {tokens.issue(notify.OPERATOR, 'notify')}"}
-            async with http.post(f"{door}/endpoints", json=body, headers=headers) as answer:
+            async with http.post(f"{notify_url}/endpoints", json=body, headers=headers) as answer:
                 if answer.status != 201:
                     raise RuntimeError(await answer.text())
 
@@ -144,49 +145,49 @@ async def _endpoints(door: str, settings: Settings, hub: str, urls: list[str]) -
 
 async def _flood(broker: Broker, hub: str) -> None:
     while True:
-        await _tell(broker, _joined(hub), hub)
+        await _publish(broker, _joined(hub), hub)
         await asyncio.sleep(FLOOD_EVERY)
 
 
 async def _arrivals(broker: Broker, url: str, hub: str, seconds: float) -> list[float]:
-    """Publish steadily for so long; gives how long each message took to its first arrival (at most `PATIENCE`)."""
-    told: dict[str, float] = {}
+    """Publish at a steady rate for `seconds`; return the seconds until each first arrival (at most `PATIENCE`)."""
+    sent: dict[str, float] = {}
     began = time.perf_counter()
     for number in range(int(PER_SECOND * seconds)):
         await asyncio.sleep(max(0.0, began + number / PER_SECOND - time.perf_counter()))
         at = time.perf_counter()
-        told[await _tell(broker, _joined(hub), hub)] = at
+        sent[await _publish(broker, _joined(hub), hub)] = at
     arrived: dict[str, float] = {}
     deadline = time.perf_counter() + PATIENCE
     async with aiohttp.ClientSession() as http:
-        while told.keys() - arrived.keys() and time.perf_counter() < deadline:
+        while sent.keys() - arrived.keys() and time.perf_counter() < deadline:
             await asyncio.sleep(0.5)
             async with http.get(f"{url}arrivals") as answer:
                 arrived = await answer.json()
-    return [arrived.get(id_, at + PATIENCE) - at for id_, at in told.items()]
+    return [arrived.get(id_, at + PATIENCE) - at for id_, at in sent.items()]
 
 
 async def _mail(broker: Broker, folder: Path) -> list[float]:
-    """Ask for a code every second; gives how long each letter took to the mail server (at most `PATIENCE`)."""
-    asked: dict[str, float] = {}
+    """Request a code every second; return the seconds until each mail reached its server (at most `PATIENCE`)."""
+    requested: dict[str, float] = {}
     arrived: dict[str, float] = {}
     began = time.perf_counter()
     deadline = began + SECONDS + PATIENCE
     while time.perf_counter() < deadline:
         now = time.perf_counter()
-        if now - began < SECONDS and len(asked) <= (now - began) / MAIL_EVERY:
+        if now - began < SECONDS and len(requested) <= (now - began) / MAIL_EVERY:
             request = new_id("sgn")
-            asked[request] = now
-            await _tell(broker, SignInRequested(request_id=request), None)
+            requested[request] = now
+            await _publish(broker, SignInRequested(request_id=request), None)
         for name in os.listdir(folder):
             arrived.setdefault(name.partition("-")[2].partition("@")[0], time.perf_counter())
-        if now - began >= SECONDS and not asked.keys() - arrived.keys():
+        if now - began >= SECONDS and not requested.keys() - arrived.keys():
             break
         await asyncio.sleep(0.05)
-    return [arrived.get(id_, at + PATIENCE) - at for id_, at in asked.items()]
+    return [arrived.get(id_, at + PATIENCE) - at for id_, at in requested.items()]
 
 
-async def _tell(broker: Broker, message: Message, hub: str | None) -> str:
+async def _publish(broker: Broker, message: Message, hub: str | None) -> str:
     about: dict[str, Any] = {"subject": hub or "sign-in"} | ({"hub": hub} if hub else {})
     identifier, body = seal(message, source="bench", **about)
     await broker.publish(type(message).type_name(), identifier, body)

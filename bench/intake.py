@@ -1,4 +1,4 @@
-"""Notify's intake, batched: queue to log, with sequence and inbox, beside bare consuming of the same bytes."""
+"""Notify's intake from its queue to the log (in batches, with sequence and inbox), beside bare consuming."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ TARGET = 1_000
 
 
 async def measure(settings: Settings) -> list[Figure]:
-    """Messages a second, from the first that was logged to the last."""
+    """Messages per second, from the first logged message to the last."""
     own = settings.model_copy(update={"namespace": "benchintake"})
     hub = await notify.prepare(own, [])
     await notify.fill(own, hub, MESSAGES)
@@ -39,7 +39,7 @@ async def measure(settings: Settings) -> list[Figure]:
 
 
 async def _bare(settings: Settings) -> float:
-    """Take the same messages off the same queue and acknowledge them, and nothing else."""
+    """Consume as many messages from the same queue and only acknowledge them; return messages per second."""
     done = asyncio.Event()
     taken = 0
 

@@ -1,6 +1,6 @@
-"""From a mutation's acknowledgement at the gateway to its webhook at a receiver, at a steady 20 mutations a second.
+"""The time from a mutation's reply at the gateway to its webhook at a receiver, at 20 mutations per second.
 
-Beside it: a bare POST to the same receiver in the same run, which is the floor a webhook cannot go below.
+Beside it: a bare POST to the same receiver in the same run, the lowest possible time for a webhook.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ DISABLE = (
 
 
 async def measure(facts: dict[str, Any]) -> list[Figure]:
-    """Median and 99th percentile over the run, after a warm-up."""
+    """The median and the 99th percentile of the run, without the warm-up."""
     arrived: dict[tuple[str, int], float] = {}
     all_here = asyncio.Event()
 
@@ -56,25 +56,25 @@ async def measure(facts: dict[str, Any]) -> list[Figure]:
     url = f"http://127.0.0.1:{port}/"
     try:
         async with aiohttp.ClientSession() as http:
-            asking = _Asking(http, facts)
+            client = _Client(http, facts)
             await _settled(http, facts)
             hub: str = facts["hub"]["id"]
-            endpoint = await asking.do(ENDPOINT, {"hub": hub, "url": url, "topics": ["events.event_changed"]})
-            event = await _an_event(asking, hub)
-            told: dict[tuple[str, int], float] = {}
+            endpoint = await client.do(ENDPOINT, {"hub": hub, "url": url, "topics": ["events.event_changed"]})
+            event = await _an_event(client, hub)
+            replied: dict[tuple[str, int], float] = {}
             began = time.perf_counter()
             running: set[asyncio.Task[None]] = set()
             for number in range(WARM_UP + PER_SECOND * SECONDS):
                 await asyncio.sleep(max(0.0, began + number / PER_SECOND - time.perf_counter()))
-                running.add(asyncio.create_task(_update(asking, event, number, told)))
+                running.add(asyncio.create_task(_update(client, event, number, replied)))
             await asyncio.gather(*running)
             async with asyncio.timeout(30):
                 await all_here.wait()
             floor = await _bare(http, url)
-            await asking.do(DISABLE, {"endpoint": endpoint["endpoint"]["id"], "status": "DISABLED"})
+            await client.do(DISABLE, {"endpoint": endpoint["endpoint"]["id"], "status": "DISABLED"})
     finally:
         await runner.cleanup()
-    took = [arrived[key] - told[key] for key in list(told)[WARM_UP:]]
+    took = [arrived[key] - replied[key] for key in list(replied)[WARM_UP:]]
     p50, p99 = percentile(took, 0.5), percentile(took, 0.99)
     return [
         Figure(
@@ -88,7 +88,7 @@ async def measure(facts: dict[str, Any]) -> list[Figure]:
 
 
 async def _settled(http: aiohttp.ClientSession, facts: dict[str, Any]) -> None:
-    """Wait until what loading the demo community told is published and taken in: it is not what is measured here."""
+    """Wait until all messages of the demo community are published and handled, so that they are not measured."""
     async with asyncio.timeout(60):
         for empty in ("mycelium_outbox_backlog 0.0", "mycelium_inbox_backlog 0.0"):
             for url in facts["services"].values():
@@ -101,8 +101,8 @@ async def _metrics(http: aiohttp.ClientSession, url: str) -> str:
         return await response.text()
 
 
-class _Asking:
-    """GraphQL with the hub's key."""
+class _Client:
+    """A GraphQL client with the hub's key."""
 
     def __init__(self, http: aiohttp.ClientSession, facts: dict[str, Any]) -> None:
         self.http = http
@@ -118,17 +118,17 @@ class _Asking:
         data: dict[str, Any] = answer["data"]
         return data
 
-    async def do(self, mutation: str, given: dict[str, Any]) -> dict[str, Any]:
-        (payload,) = (await self.ask(mutation, {"input": given})).values()
+    async def do(self, mutation: str, fields: dict[str, Any]) -> dict[str, Any]:
+        (payload,) = (await self.ask(mutation, {"input": fields})).values()
         if payload["problems"]:
             raise RuntimeError(payload["problems"])
         found: dict[str, Any] = payload
         return found
 
 
-async def _an_event(asking: _Asking, hub: str) -> str:
+async def _an_event(client: _Client, hub: str) -> str:
     starts = clock.now() + timedelta(days=30)
-    given = {
+    fields = {
         "title": "A measured conversation",
         "kind": "ONLINE",
         "hub": hub,
@@ -136,14 +136,14 @@ async def _an_event(asking: _Asking, hub: str) -> str:
         "endsAt": clock.iso(starts + timedelta(hours=1)),
         "timeZone": "Europe/London",
     }
-    event: str = (await asking.do(CREATE, given))["event"]["id"]
-    await asking.do(PUBLISH, {"event": event})
+    event: str = (await client.do(CREATE, fields))["event"]["id"]
+    await client.do(PUBLISH, {"event": event})
     return event
 
 
-async def _update(asking: _Asking, event: str, number: int, told: dict[tuple[str, int], float]) -> None:
-    payload = await asking.do(UPDATE, {"event": event, "summary": f"Take {number}"})
-    told[(event, payload["event"]["version"])] = time.perf_counter()
+async def _update(client: _Client, event: str, number: int, replied: dict[tuple[str, int], float]) -> None:
+    payload = await client.do(UPDATE, {"event": event, "summary": f"Take {number}"})
+    replied[(event, payload["event"]["version"])] = time.perf_counter()
 
 
 async def _bare(http: aiohttp.ClientSession, url: str) -> float:

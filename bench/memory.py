@@ -1,4 +1,4 @@
-"""Memory of each idle Python process of the stack: resident set size, shared pages counted in full."""
+"""The memory of each idle Python process of the stack: its resident set size, including shared pages."""
 
 import os
 import re
@@ -11,7 +11,7 @@ TARGET_MB = 130
 
 
 async def measure(facts: dict[str, Any]) -> list[Figure]:
-    """One figure: the largest, with all of them named."""
+    """One figure: the largest process, with the sizes of all."""
     sizes: dict[str, float] = {}
     for name, pid in facts["pids"].items():
         if os.readlink(f"/proc/{pid}/exe").rpartition("/")[2].startswith("python"):

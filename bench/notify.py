@@ -1,4 +1,4 @@
-"""Notify by itself, for measuring: messages put into its queue while it is away, then taken in as fast as it can."""
+"""Runs notify alone: messages are put into its queue while it is stopped, then it handles them at full speed."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ PATIENCE = 120
 
 @contextlib.asynccontextmanager
 async def notify_running(settings: Settings) -> AsyncIterator[Service]:
-    """The service without its HTTP door, consuming."""
+    """Run the service without its HTTP server; it consumes messages."""
     app: FastAPI = create_app(settings)
     async with app.router.lifespan_context(app):
         service: Service = app.state.service
@@ -37,7 +37,7 @@ async def notify_running(settings: Settings) -> AsyncIterator[Service]:
 
 
 async def prepare(settings: Settings, urls: Sequence[str]) -> str:
-    """Have notify learn of a hub and make an endpoint of it for each URL; gives the hub's id."""
+    """Publish a new hub to notify and create an endpoint of the hub for each URL; return the hub's id."""
     hub = new_id("hub")
     async with notify_running(settings) as service:
         created = HubCreated(hub_id=hub, slug="bench", parent_id=None, ancestors=[], version=1)
@@ -53,7 +53,7 @@ async def prepare(settings: Settings, urls: Sequence[str]) -> str:
 
 
 async def fill(settings: Settings, hub: str, count: int) -> None:
-    """Put so many public messages into notify's queue."""
+    """Put `count` public messages into notify's queue."""
     broker = Broker(settings.amqp_url, settings.name("mycelium"))
     await broker.start()
     await broker.connected()
@@ -73,7 +73,7 @@ async def fill(settings: Settings, hub: str, count: int) -> None:
 
 
 async def send(broker: Broker, messages: Sequence[Message], hub: str) -> None:
-    """Publish messages, confirmed, a hundred at a time."""
+    """Publish messages with confirms, a hundred at a time."""
     for start in range(0, len(messages), 100):
         sealed = [
             (message, *seal(message, source="bench", cause=current_cause(), subject=hub, hub=hub))
@@ -85,13 +85,13 @@ async def send(broker: Broker, messages: Sequence[Message], hub: str) -> None:
 
 
 async def logged(service: Service) -> int:
-    """How many messages stand in the log."""
+    """The number of messages in the log."""
     counter = await service.database["messages"].find_one({}, {"sequence": 1}, sort=[("sequence", -1)])
     return int(counter["sequence"]) if counter else 0
 
 
 async def until(service: Service, count: int) -> float:
-    """Wait until the log holds so many; gives the moment it was seen (`time.perf_counter`)."""
+    """Wait until the log holds `count` messages; return the time (`time.perf_counter`) at which it did."""
     async with asyncio.timeout(PATIENCE):
         while await logged(service) < count:
             await asyncio.sleep(0.01)

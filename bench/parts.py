@@ -1,4 +1,4 @@
-"""A MongoDB and a RabbitMQ for measuring, in a temporary folder, and settings that point at them."""
+"""A MongoDB and a RabbitMQ for measurements, in a temporary folder, and the settings for them."""
 
 import base64
 import contextlib
@@ -17,7 +17,7 @@ from shared.settings import Settings
 
 @contextlib.contextmanager
 def bench_settings() -> Iterator[Settings]:
-    """Start both parts, give settings for them, stop both."""
+    """Run both parts while the block runs; yields the settings for them."""
     with tempfile.TemporaryDirectory(prefix="mycelium-bench-") as folder:
         mongo_port, amqp_port = free_ports(0, 0)
         mongo, rabbitmq = Mongo(Path(folder) / "mongo", mongo_port), RabbitMQ(Path(folder) / "rabbitmq", amqp_port)

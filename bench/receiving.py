@@ -1,7 +1,7 @@
-"""A bare receiver in a process of its own: answers 204. `python -m bench.receiving PORT`.
+"""A minimal webhook receiver as a separate process: answers 204. `python -m bench.receiving PORT`.
 
-It also says when each message first came (`/arrivals`), keeps whoever comes to `/stall` waiting, and answers for
-membership to whom a sign-in code goes.
+`/arrivals` lists when each message first arrived, `/stall` never answers in time, and `/sign-in/requests/{id}/mail`
+answers like membership with the address and code of a sign-in mail.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from deploy.local.ports import answers, free_ports
 
 @contextlib.contextmanager
 def receiver() -> Iterator[str]:
-    """Run one; gives its URL."""
+    """Run a receiver while the block runs; yields its URL."""
     (port,) = free_ports(0)
     process = subprocess.Popen([sys.executable, "-m", "bench.receiving", str(port)])
     try:
@@ -52,7 +52,7 @@ async def _stall(request: web.Request) -> web.Response:
 
 
 async def _arrived(request: web.Request) -> web.Response:
-    return web.json_response(_arrivals)  # `perf_counter` is one clock for all processes of a machine
+    return web.json_response(_arrivals)  # all processes of a machine share the clock of `perf_counter`
 
 
 async def _code(request: web.Request) -> web.Response:

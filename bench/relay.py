@@ -1,4 +1,4 @@
-"""The relay, from outbox rows in MongoDB to marked as published, beside bare confirmed aio-pika publishing.
+"""The relay, from outbox rows in MongoDB until they are marked as published, beside bare confirmed publishing.
 
 Both publish the same bytes to the same quorum queue in the same batches; rounds are interleaved.
 """
@@ -25,7 +25,7 @@ TARGET = 0.40
 
 
 class BenchRan(Message):
-    """Something to publish."""
+    """A message to publish."""
 
     topic: ClassVar[str] = "bench.ran"
     number: int
@@ -33,11 +33,11 @@ class BenchRan(Message):
 
 
 async def ignore(tx: Transaction, message: BenchRan, envelope: Envelope) -> None:
-    """Nobody consumes while the relay is measured."""
+    """A handler that is never called: the consumer is stopped while the relay is measured."""
 
 
 async def measure(settings: Settings) -> list[Figure]:
-    """Messages a second of both, and the median of their ratios."""
+    """Messages per second of both, and the median of their ratios."""
     service = build_service("bench_relay", settings, Subscriptions(reactions=(on(BenchRan, ignore),)))
     for wanted in OWN_INDEXES:
         await service.database.ensure_indexes(wanted)

@@ -1,4 +1,4 @@
-"""The whole product in processes of its own, as `make up` starts it, in a temporary folder."""
+"""Runs the whole product as `make up` does, in a temporary folder."""
 
 import contextlib
 import json
@@ -12,7 +12,7 @@ from typing import Any
 
 @contextlib.contextmanager
 def running_stack() -> Iterator[dict[str, Any]]:
-    """Start a stack detached, give what its stack.json says, end it."""
+    """Run a stack while the block runs; yields the content of its stack.json."""
     with tempfile.TemporaryDirectory(prefix="mycelium-bench-") as name:
         command = [sys.executable, "-m", "deploy.local", "--folder", name]
         subprocess.run([*command, "up", "--detach"], check=True)

@@ -1,4 +1,4 @@
-"""A figure, what it is compared with, and the table they are printed in."""
+"""Figures with their comparisons, and the table of them."""
 
 import statistics
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from rich.table import Table
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table. `target` is met when `met` says so; `beside` is the floor or peer of the same run.
+    """One row of the table. `beside` is the floor or peer of the same run; `met` says whether `target` is met.
 
-    A figure without a target, there to be known, has no `met`.
+    A figure without a target has `met` `None`.
     """
 
     name: str
@@ -23,13 +23,13 @@ class Figure:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which this share (0 to 1) lies, by nearest rank."""
+    """The value below which this share (0 to 1) of the values lies, by nearest rank."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def median_ratio(pairs: Sequence[tuple[float, float]]) -> float:
-    """The median of ours over theirs, taken round by round."""
+    """The median of the ratios ours / theirs, one for each round."""
     return statistics.median(ours / theirs for ours, theirs in pairs)
 
 

@@ -1,4 +1,4 @@
-"""The features of all four services, for tools that look at the product as a whole."""
+"""The features of all four services, for tools that need the whole product."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,6 +18,6 @@ FEATURES: Mapping[str, Sequence[Feature]] = {
 
 
 def queues() -> tuple[str, ...]:
-    """The queues of all services: each has one of its own name, and those that its features' reactions ask for."""
+    """The names of all queues: one named like each service, and those that the reactions of its features declare."""
     own = [f"{name}.{queue}" for name, each in FEATURES.items() for queue in subscriptions_of(each).own_queues()]
     return (*FEATURES, *own)

@@ -1,10 +1,10 @@
-# Shell functions to try the API with. Source this where `make up` runs:
+# Shell functions for trying the API. Source this file in the folder where `make up` runs:
 #   source examples/ask.sh
 #   ask '{ viewer { kind scopes } }'
-# MYCELIUM_GRAPHQL and MYCELIUM_KEY say where and as whom, when you set them; else it is the running local stack, each
-# time anew. Needs curl and python3.
+# MYCELIUM_GRAPHQL (address) and MYCELIUM_KEY (API key) are used if they are set. Otherwise each call reads both from the
+# running local stack. Needs curl and python3.
 
-# fact PATH...: what the running local stack says of itself, such as: fact keys hub
+# fact PATH...: a value of .mycelium/stack.json, the facts about the running local stack. Example: fact keys hub
 fact() {
     python3 -c 'import json, sys
 try:
@@ -26,7 +26,7 @@ ask() {
     echo
 }
 
-# free_port: a port that nothing listens on here.
+# free_port: print a port on this machine on which nothing listens.
 free_port() {
     python3 -c 'import socket
 with socket.socket() as probe:
@@ -34,7 +34,7 @@ with socket.socket() as probe:
     print(probe.getsockname()[1])'
 }
 
-# pick PATH: the value at a path of the JSON that is piped in, such as data.hub.id or data.events.edges.0.node.id
+# pick PATH: print the value at this path of the JSON on standard input. Example: pick data.events.edges.0.node.id
 pick() {
     python3 -c 'import json, sys
 try:

@@ -1,4 +1,4 @@
-"""A hub's page: its groups, what is coming up, and what was learnt. Needs nothing but Python.
+"""Prints a hub's page as HTML: its groups, coming events and entries of the log. Needs only Python.
 
     MYCELIUM_KEY=myc_live_… python3 examples/hub_site.py north-east > north-east.html
 
@@ -51,7 +51,7 @@ class Unanswered(Exception):
 
 
 def ask(url: str, key: str, query: str, variables: dict[str, Any]) -> dict[str, Any]:
-    """Send a query; gives its data. A part that is away is null there, and is said on stderr. Raises Unanswered."""
+    """Send a query; return its data. A part that failed is null, with a line on stderr. Raises Unanswered."""
     request = urllib.request.Request(  # noqa: S310 the address is the operator's own
         url,
         json.dumps({"query": query, "variables": variables}).encode(),
@@ -73,7 +73,7 @@ def ask(url: str, key: str, query: str, variables: dict[str, Any]) -> dict[str, 
 
 
 def all_of(query: Ask, text: str, variables: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What is on a hub's `list`, page after page while somebody wants more; nothing when that part is away."""
+    """Yield the nodes of a hub's `list`; the next page is read when needed. Yields nothing if that part failed."""
     after = None
     while True:
         found = (query(text, {**variables, "after": after})["hub"] or {}).get("list")
@@ -86,14 +86,14 @@ def all_of(query: Ask, text: str, variables: dict[str, Any]) -> Iterator[dict[st
 
 
 def page(query: Ask, slug: str) -> str:
-    """The page as HTML. Whatever people wrote is escaped. Raises Unanswered."""
+    """The page as HTML. All text that people wrote is escaped. Raises Unanswered."""
     hub = query(HUB, {"slug": slug})["hub"]
     if hub is None:
         raise Unanswered(f"there is no hub {slug} that this key may see")
     parts = [f"<h1>{html.escape(hub['name'])}</h1>", f"<p>{html.escape(hub['summary'])}</p>", "<h2>Groups</h2>"]
     for group in (edge["node"] for edge in hub["groups"]["edges"]):
         parts.append(f"<p>{html.escape(group['name'])}: {html.escape(group['domain'])}</p>")
-    # The key reads what the hub's members may read; a page that anybody can open shows only what is meant for anybody.
+    # The key may read everything that the hub's members may read; a public page must show only what is public.
     now = datetime.now(UTC).isoformat(timespec="seconds")
     events = (each for each in all_of(query, EVENTS, {"slug": slug, "now": now}) if each["visibility"] == "PUBLIC")
     entries = (each for each in all_of(query, ENTRIES, {"slug": slug}) if each["audience"] == "PUBLIC")
@@ -112,14 +112,14 @@ def main() -> int:
     """Print a hub's page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("slug", help="the hub's short name, such as north-east")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     url = os.environ.get("MYCELIUM_GRAPHQL", "http://127.0.0.1:8080/graphql")
     key = os.environ.get("MYCELIUM_KEY", "")
     if not key:
         print("Set MYCELIUM_KEY to the hub's key: myc_live_…", file=sys.stderr)
         return 2
     try:
-        print(page(lambda query, variables: ask(url, key, query, variables), asked.slug), end="")
+        print(page(lambda query, variables: ask(url, key, query, variables), arguments.slug), end="")
     except Unanswered as error:
         print(error, file=sys.stderr)
         return 1

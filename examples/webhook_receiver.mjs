@@ -1,4 +1,4 @@
-// Receives webhooks: checks the signature, drops repeats, answers at once. Needs nothing but Node 18 or later.
+// Receives webhooks: checks the signature, ignores repeats, answers at once. Needs only Node 18 or later.
 //   WEBHOOK_SECRET=whsec_… PORT=9009 node examples/webhook_receiver.mjs
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 const TOLERANCE_SECONDS = 5 * 60;
 const LARGEST_BODY = 1024 * 1024;
 
-// Check a Standard Webhooks signature (v1) over the raw body; gives the message's id, or null when it is not ours.
+// Check a Standard Webhooks signature (v1) over the raw body; return the message's id, or null if it is not valid.
 export function verify(headers, body, secret) {
   const id = headers["webhook-id"];
   const timestamp = headers["webhook-timestamp"];
@@ -17,15 +17,15 @@ export function verify(headers, body, secret) {
   const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
   const mac = createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body).digest("base64");
   const expected = Buffer.from(`v1,${mac}`);
-  // While a secret is being rotated there are several signatures: one of them is by ours.
+  // While a secret is being rotated there are several signatures; one of them is made with this secret.
   const fits = signatures
-    .map((given) => Buffer.from(given))
-    .some((given) => given.length === expected.length && timingSafeEqual(given, expected));
+    .map((signature) => Buffer.from(signature))
+    .some((signature) => signature.length === expected.length && timingSafeEqual(signature, expected));
   return fits ? id : null;
 }
 
 export function serve(port, secret, heard) {
-  const seen = new Set(); // a real receiver keeps this in its database
+  const seen = new Set(); // a real receiver stores this in its database
   return createServer((request, response) => {
     const parts = [];
     let size = 0;

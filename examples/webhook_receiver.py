@@ -1,4 +1,4 @@
-"""Receives webhooks: checks the signature, drops repeats, answers at once. Needs nothing but Python.
+"""Receives webhooks: checks the signature, ignores repeats, answers at once. Needs only Python.
 
 WEBHOOK_SECRET=whsec_… python3 examples/webhook_receiver.py --port 9009
 """
@@ -19,11 +19,11 @@ LARGEST_BODY = 1024 * 1024
 
 
 class Refused(Exception):
-    """The request is not one of ours, or too old."""
+    """The request has no valid signature, or is too old."""
 
 
 def verify(headers: Mapping[str, str], body: bytes, secret: str) -> str:
-    """Check a Standard Webhooks signature (v1) over the raw body; gives the message's id. Raises Refused."""
+    """Check a Standard Webhooks signature (v1) over the raw body; return the message's id. Raises Refused."""
     try:
         message_id, timestamp = headers["webhook-id"], int(headers["webhook-timestamp"])
         signatures = headers["webhook-signature"].split()
@@ -34,21 +34,21 @@ def verify(headers: Mapping[str, str], body: bytes, secret: str) -> str:
     key = base64.b64decode(secret.removeprefix("whsec_"))
     content = b"%s.%d.%s" % (message_id.encode(), timestamp, body)
     expected = "v1," + base64.b64encode(hmac.digest(key, content, hashlib.sha256)).decode()
-    # While a secret is being rotated there are several signatures: one of them is by ours.
-    if not any(hmac.compare_digest(expected.encode(), given.encode()) for given in signatures):
+    # While a secret is being rotated there are several signatures; one of them is made with this secret.
+    if not any(hmac.compare_digest(expected.encode(), signature.encode()) for signature in signatures):
         raise Refused("no signature fits")
     return message_id
 
 
 class Receiver(BaseHTTPRequestHandler):
-    """Takes a message, answers, and only then would do anything that takes time."""
+    """Handles a webhook: answers first, and only then does the work, which may take time."""
 
     secret = ""
-    seen: set[str] = set()  # noqa: RUF012 shared on purpose; a real receiver keeps this in its database
+    seen: set[str] = set()  # noqa: RUF012 shared on purpose; a real receiver stores this in its database
     handled = 0
 
     def do_POST(self) -> None:
-        """One webhook: 204 when it is good, also when it came before; 400 when it is not ours."""
+        """Answer 204 to a valid message, also when it is a repeat, and 400 to any other request."""
         length = int(self.headers.get("content-length", 0))
         if length > LARGEST_BODY:
             self._answer(413)
@@ -73,28 +73,28 @@ class Receiver(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing of each request."""
+        """Do not log requests."""
 
 
 def main() -> int:
-    """Receive until Ctrl-C, or until so many messages have come."""
+    """Receive until Ctrl-C, or until `--count` messages have arrived."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=9009)
-    parser.add_argument("--count", type=int, help="end after so many messages")
-    asked = parser.parse_args()
+    parser.add_argument("--count", type=int, help="end after this many messages")
+    arguments = parser.parse_args()
     Receiver.secret = os.environ.get("WEBHOOK_SECRET", "")
     if not Receiver.secret.startswith("whsec_"):
         print("Set WEBHOOK_SECRET to the endpoint's secret: whsec_…", file=sys.stderr)
         return 2
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", asked.port), Receiver)
+        server = ThreadingHTTPServer(("127.0.0.1", arguments.port), Receiver)
     except OSError as error:
-        print(f"Port {asked.port} cannot be used ({error.strerror}): choose another with --port.", file=sys.stderr)
+        print(f"Port {arguments.port} cannot be used ({error.strerror}): choose another with --port.", file=sys.stderr)
         return 2
     with server:
         server.timeout = 0.5
-        print(f"listening on http://127.0.0.1:{asked.port}/", flush=True)
-        while asked.count is None or Receiver.handled < asked.count:
+        print(f"listening on http://127.0.0.1:{arguments.port}/", flush=True)
+        while arguments.count is None or Receiver.handled < arguments.count:
             server.handle_request()
     return 0
 

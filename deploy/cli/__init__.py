@@ -1,1 +1,1 @@
-"""The `mycelium` command: what an operator asks and does from a terminal."""
+"""The `mycelium` command, which operators use from a terminal."""

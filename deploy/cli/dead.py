@@ -1,4 +1,4 @@
-"""`mycelium dead`: what could not be handled; sending it round again, or dropping it for good."""
+"""`mycelium dead`: lists and shows parked messages, replays them, or drops them for good."""
 
 import asyncio
 import base64
@@ -22,16 +22,16 @@ from shared.messaging.envelope import Envelope
 T = TypeVar("T")
 app = typer.Typer(help="Parked messages: list, show, replay, drop.", no_args_is_help=True)
 
-NAMED = "a service has one of its own name (`notify`), some have more (`notify.mail`)"
-Service = Annotated[str | None, typer.Option(help=f"Only this queue's: {NAMED}.")]
-Limit = Annotated[int, typer.Option(min=1, help="At most so many of each service.")]
+NAMED = "each service has a queue of its own name (`notify`), some have more (`notify.mail`)"
+Service = Annotated[str | None, typer.Option(help=f"Only messages of this queue: {NAMED}.")]
+Limit = Annotated[int, typer.Option(min=1, help="At most this many of each queue.")]
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids of messages: msg_…", show_default=False)]
 MoreIds = Annotated[list[str] | None, typer.Option("--id", help="An id of a message; may be repeated.")]
 
 
 @app.command("list")
 def list_parked(context: typer.Context, service: Service = None, limit: Limit = 1000, as_json: AsJson = False) -> None:
-    """List what is parked, the oldest of each service first. Nothing is taken away."""
+    """List parked messages, for each queue the oldest first. Nothing is removed."""
     found = asyncio.run(_parked(context.obj, service, limit))
     if as_json:
         show_json([_summary(one) for _, one in found])
@@ -66,11 +66,11 @@ def replay(
     context: typer.Context,
     ids: Ids = None,
     more: MoreIds = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that can be read.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All readable messages.")] = False,
     service: Service = None,
     as_json: AsJson = False,
 ) -> None:
-    """Send parked messages round again. Mend first what made them fail; a malformed one stays parked."""
+    """Replay parked messages. Fix first what made them fail. A malformed message stays parked."""
     if everything and (ids or more):
         raise typer.BadParameter("Give ids or --all, not both.")
     wanted = None if everything else _wanted(ids, more)
@@ -80,29 +80,27 @@ def replay(
     else:
         for id_ in sent:
             typer.echo(id_)
-        typer.echo(f"Sent round again: {len(sent)}.", err=True)
+        typer.echo(f"Replayed: {len(sent)}.", err=True)
         if everything:
             for name, count in asyncio.run(_malformed(context.obj, service)).items():
                 how = f"`mycelium dead drop {name} --malformed`"
-                typer.echo(
-                    f"Parked for {name} still, for they are no messages at all: {count}. To drop: {how}.", err=True
-                )
+                typer.echo(f"Still parked for {name}, because they are malformed: {count}. To drop: {how}.", err=True)
     _all_found(wanted or set(), set(sent))
 
 
 @app.command("drop")
 def drop(
     context: typer.Context,
-    service: Annotated[str, typer.Argument(help=f"Which queue's: {NAMED}.", show_default=False)],
+    service: Annotated[str, typer.Argument(help=f"The queue: {NAMED}.", show_default=False)],
     ids: Ids = None,
     more: MoreIds = None,
-    malformed: Annotated[bool, typer.Option("--malformed", help="All that are no messages at all.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without this, what would be dropped is shown.")] = False,
+    malformed: Annotated[bool, typer.Option("--malformed", help="All that cannot be read as messages.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Drop them. Without this, they are only listed.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take parked messages of one service away for good, and print what they were, with --json in full.
+    """Drop parked messages of one queue for good, and print what they were (with --json in full).
 
-    What a dropped message told of never takes effect there. For those that can be mended, there is replay.
+    A dropped message never takes effect in that service. Use replay for messages whose cause of failure can be fixed.
     """
     if malformed and (ids or more):
         raise typer.BadParameter("Give ids or --malformed, not both.")
@@ -124,7 +122,7 @@ def drop(
     if not found:
         raise fail(f"Nothing was dropped: no such message is parked for {name}.")
     if not yes:
-        raise fail(f"Nothing was dropped. With --yes, these are, for good: {len(found)}.")
+        raise fail(f"Nothing was dropped. With --yes, these are dropped for good: {len(found)}.")
     typer.echo(f"Dropped for good: {len(found)}.", err=True)
     _all_found(wanted, {one.id for one in found})
 
@@ -161,18 +159,18 @@ async def _reach(asking: Awaitable[T]) -> T:
 
 
 def _services(service: str | None) -> tuple[str, ...]:
-    from deploy.features import queues  # it brings all services along, which the rest of the command does not need
+    from deploy.features import queues  # imported here, because it imports all services
 
     known = queues()
     if service is not None and service not in known:
-        raise typer.BadParameter(f"There is no queue of {service}; there are those of {', '.join(known)}.")
+        raise typer.BadParameter(f"There is no queue {service}; the queues are {', '.join(known)}.")
     return known if service is None else (service,)
 
 
 def _wanted(ids: list[str] | None, more: list[str] | None) -> set[str]:
     wanted = {*(ids or ()), *(more or ())}
     if not wanted:
-        raise typer.BadParameter("Say which: give ids of messages (`mycelium dead list` has them).")
+        raise typer.BadParameter("Give the ids of messages (`mycelium dead list` shows them).")
     return wanted
 
 
@@ -195,7 +193,7 @@ def _summary(one: Parked) -> dict[str, Any]:
 
 
 def _error(one: Parked) -> str:
-    """What made it fail. Of what is no message at all, what is wrong with it: field by field."""
+    """Why it was parked; for a body that is not a message, what is wrong with its fields."""
     if one.is_readable:
         return one.error
     try:
@@ -204,15 +202,15 @@ def _error(one: Parked) -> str:
         return "This is not JSON."
     except ValidationError as error:
         faults = error.errors()
-        said = [
+        sentences = [
             f"{'.'.join(map(str, fault['loc'])) or 'message'}: {code_and_sentence(fault)[1]}" for fault in faults[:3]
         ]
-        return " ".join([*said, *(["…"] if len(faults) > 3 else [])])
+        return " ".join([*sentences, *(["…"] if len(faults) > 3 else [])])
     return one.error
 
 
 def _body(one: Parked) -> dict[str, Any]:
-    """The message as JSON, or its bytes in base64 when it is none."""
+    """The message as JSON, or the bytes in base64 when it is not JSON."""
     try:
         return {"message": orjson.loads(one.body)}
     except orjson.JSONDecodeError:

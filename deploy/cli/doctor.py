@@ -1,4 +1,4 @@
-"""`mycelium doctor`: asks every part how it is, and says what to do about what is not well."""
+"""`mycelium doctor`: checks every part, and says what to do about each problem."""
 
 import asyncio
 import re
@@ -19,15 +19,15 @@ WAITING_TOO_LONG = 60.0  # seconds; the relay's sweep is every second
 
 @dataclass(frozen=True)
 class Finding:
-    """How one part is: `well`, or not, with a sentence."""
+    """The result of checking one part: whether it is `well`, and a sentence."""
 
     part: str
     well: bool
     says: str
 
 
-def tell(place: Place, *, as_json: bool) -> None:
-    """Examine everything and print what was found; ends the command with 1 when something is ill."""
+def report(place: Place, *, as_json: bool) -> None:
+    """Check everything and print the findings; end the command with exit code 1 when a check fails."""
     place.url("mongo_url")
     findings = asyncio.run(examine(place))
     if as_json:
@@ -41,14 +41,14 @@ def tell(place: Place, *, as_json: bool) -> None:
 
 
 async def examine(place: Place) -> list[Finding]:
-    """Ask every part, side by side; gives a finding for each, in a fixed order."""
-    asked = [
+    """Check every part, concurrently; return the findings in a fixed order."""
+    checks = [
         _mongo(place),
         _rabbitmq(place),
         *(_ready(place, name, f"{name}_url") for name in SERVICES),
         _ready(place, "gateway", "public_url"),
     ]
-    return [finding for findings in await asyncio.gather(*asked) for finding in findings]
+    return [finding for findings in await asyncio.gather(*checks) for finding in findings]
 
 
 async def _mongo(place: Place) -> list[Finding]:
@@ -72,7 +72,7 @@ async def _mongo(place: Place) -> list[Finding]:
 
 async def _rabbitmq(place: Place) -> list[Finding]:
     try:
-        from deploy.features import queues  # it brings all services along, which the rest of the command does not need
+        from deploy.features import queues  # imported here, because it imports all services
 
         counted = [(name, await dead.depths(place.url("amqp_url"), place.names(name))) for name in queues()]
     except Lost as error:
@@ -101,7 +101,7 @@ async def _ready(place: Place, name: str, setting: str) -> list[Finding]:
                 missing = (
                     ", ".join(answer.get("missing", ())) if isinstance(answer, dict) else f"status {response.status}"
                 )
-                return [Finding(name, False, f"is up at {url}, and misses: {missing}.")]
+                return [Finding(name, False, f"is up at {url}, but is missing: {missing}.")]
             async with http.get(f"{url}/metrics") as response:
                 metrics = await response.text()
             ill = [Finding(name, False, f"ready at {url}, but {says}") for says in _troubles(metrics)]
@@ -111,18 +111,18 @@ async def _ready(place: Place, name: str, setting: str) -> list[Finding]:
 
 
 def _troubles(metrics: str) -> list[str]:
-    """What an application's metrics tell of that is not well."""
+    """The problems that an application's metrics show."""
     return [says for says in (outbox_trouble(metrics), mail_trouble(metrics)) if says is not None]
 
 
 def outbox_trouble(metrics: str) -> str | None:
-    """A sentence when messages have waited too long to be published."""
+    """A sentence if messages have waited too long to be published, else `None`."""
     age = _number(metrics, "mycelium_outbox_age_seconds")
     return f"a message has waited {age:.0f} s in its outbox." if age > WAITING_TOO_LONG else None
 
 
 def mail_trouble(metrics: str) -> str | None:
-    """A sentence when sign-in mails cannot be sent."""
+    """A sentence if sign-in mails cannot be sent, else `None`."""
     age, failed = _number(metrics, "mycelium_mail_age_seconds"), _number(metrics, "mycelium_mail_failed")
     if failed:
         says = f"{failed:.0f} sign-in mail(s) could not be sent in the last hour"
@@ -134,6 +134,6 @@ def mail_trouble(metrics: str) -> str | None:
 
 
 def _number(metrics: str, name: str) -> float:
-    """A gauge's value; 0 when it is not there."""
+    """The value of a gauge; 0 if the metrics do not contain it."""
     found = re.search(rf"^{name} (\S+)$", metrics, re.MULTILINE)
     return float(found[1]) if found else 0.0

@@ -1,4 +1,4 @@
-"""`mycelium migrate`: runs the changes of stored documents that a version brings, service by service."""
+"""`mycelium migrate`: runs the migrations of stored documents, one service after the other."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from shared.mongo import Database, Mongo, PyMongoError
 
 
 def run(place: Place, *, dry_run: bool) -> None:
-    """Run what is not done yet, telling each step. Ends the command when MongoDB does not answer."""
+    """Run the pending migrations and print each step. Ends the command when MongoDB does not answer."""
     try:
         asyncio.run(_run(place, dry_run=dry_run))
     except PyMongoError as error:
@@ -29,7 +29,7 @@ async def _run(place: Place, *, dry_run: bool) -> None:
 
 
 async def migrate_service(database: Database, service: str, *, dry_run: bool = False) -> None:
-    """Run, or with `dry_run` only name, what one service's features have prepared and is not done yet."""
+    """Run the pending migrations of one service; with `dry_run`, only list them."""
     prepared = [migration for feature in FEATURES[service] for migration in feature.migrations]
     waiting = await pending(database, prepared)
     if not waiting:

@@ -1,4 +1,4 @@
-"""`mycelium operator-key`: the first key of a deployment, with which all others can be made."""
+"""`mycelium operator-key`: creates the first API key of a deployment; all others can be created with it."""
 
 import asyncio
 from datetime import timedelta
@@ -12,12 +12,12 @@ from shared.contracts.membership.api_keys import NewApiKey
 from shared.messaging.outbox import Outbox
 from shared.mongo import Mongo, PyMongoError
 
-# Whoever can write to membership's database is the operator already.
+# A person who can write to membership's database is an operator anyway.
 OPERATOR = Principal(kind="service", id="mycelium-cli", scopes=frozenset({"community:admin"}), everywhere=True)
 
 
 def make(place: Place, name: str) -> str:
-    """Make a key that opens everything everywhere; gives its secret. Ends the command when MongoDB does not answer."""
+    """Create a key with all scopes, everywhere; return its secret. Ends the command when MongoDB does not answer."""
     try:
         return asyncio.run(_make(place, name))
     except PyMongoError as error:
@@ -28,7 +28,7 @@ async def _make(place: Place, name: str) -> str:
     mongo = Mongo(place.url("mongo_url"), place.driver)
     try:
         database = mongo.database(place.database_name("membership"))
-        Outbox(database, "membership", lease=timedelta(0))  # any replica's relay may take what is told of it
+        Outbox(database, "membership", lease=timedelta(0))  # so that any relay may publish the message
         made = await create_api_key(database, OPERATOR, NewApiKey(name=name, scopes=list(SCOPES)), now=clock.now())
         return made.secret
     finally:

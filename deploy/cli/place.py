@@ -1,4 +1,4 @@
-"""Which Mycelium the command is about: what the environment or `.env` says, else the local stack that runs here."""
+"""Finds the deployment a command is for: from the environment or `.env`, else the running local stack."""
 
 import os
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ URLS = ("mongo_url", "amqp_url", "public_url", *(f"{service}_url" for service in
 
 @dataclass(frozen=True)
 class Place:
-    """Addresses by the name of the setting, and where they were found: all of them, or none."""
+    """The addresses of a deployment by the names of their settings (all or none), and where they were `found`."""
 
     urls: Mapping[str, str]
     namespace: str
@@ -27,34 +27,34 @@ class Place:
 
     @classmethod
     def of(cls, folder: Path | None = None) -> "Place":
-        """Look around: what the environment or else `.env` says; the local stack when that says nothing else."""
-        written = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-        given = {**written, **os.environ}
-        told = {name: given[variable(name)] for name in URLS if given.get(variable(name))}
+        """The deployment that the environment or `.env` names; the local stack when they name no other one."""
+        from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+        environment = {**from_file, **os.environ}
+        urls = {name: environment[variable(name)] for name in URLS if environment.get(variable(name))}
         stack = Folder(folder or ROOT / ".mycelium").stack
         running = _running(read_json(stack))
-        is_it = bool(running) and all(running[name] == url for name, url in told.items())
-        defaults = {name: str(Settings.model_fields[name].default) for name in URLS} if told else {}
+        is_local = bool(running) and all(running[name] == url for name, url in urls.items())
+        defaults = {name: str(Settings.model_fields[name].default) for name in URLS} if urls else {}
         return cls(
-            urls=running if is_it else {**defaults, **told},
-            namespace=given.get(variable("namespace"), ""),
-            driver=given.get(variable("mongo_driver")) or Settings.model_fields["mongo_driver"].default,
-            found=str(stack) if is_it else "the environment",
+            urls=running if is_local else {**defaults, **urls},
+            namespace=environment.get(variable("namespace"), ""),
+            driver=environment.get(variable("mongo_driver")) or Settings.model_fields["mongo_driver"].default,
+            found=str(stack) if is_local else "the environment",
         )
 
     def url(self, name: str) -> str:
-        """An address; when nothing was found, a sentence on what to do and the end of the command."""
+        """The address of this setting. Without a deployment, print what to do and end the command with exit code 2."""
         if name not in self.urls:
             typer.echo(f"No Mycelium runs here: start one with `make up`, or set {variable(name)}.", err=True)
             raise typer.Exit(2)
         return self.urls[name]
 
     def names(self, service: str) -> Names:
-        """What the exchange and a service's queues are called there."""
+        """The names of the exchange and of a service's queues."""
         return Names(self._named("mycelium"), self._named(service))
 
     def database_name(self, service: str) -> str:
-        """What a service's database is called there."""
+        """The name of a service's database."""
         return f"{self.namespace}-{service}" if self.namespace else service
 
     def _named(self, plain: str) -> str:

@@ -1,4 +1,4 @@
-"""Writing for a person, or as JSON for a program."""
+"""Output as tables for people or as JSON for programs."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")
 
 
 def console() -> Console:
-    """Where tables go; into a pipe or a file they are never cut to a screen's width."""
+    """The console for tables. Into a pipe or a file, lines are 240 characters wide."""
     return Console(width=None if sys.stdout.isatty() else 240, highlight=False)
 
 
@@ -23,7 +23,7 @@ def show_json(value: Any) -> None:
 
 
 def show_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows under headings; the first column is never broken."""
+    """Print rows under headings; the first column is never wrapped."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for position, heading in enumerate(headings):
         table.add_column(heading, no_wrap=position == 0, overflow="fold")
@@ -33,6 +33,6 @@ def show_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def fail(sentence: str) -> typer.Exit:
-    """Say what is wrong, and give what ends the command with 1: `raise fail(...)`."""
+    """Print an error, and return the exception that ends the command with exit code 1: `raise fail(...)`."""
     typer.echo(sentence, err=True)
     return typer.Exit(1)

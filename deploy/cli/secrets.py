@@ -1,4 +1,4 @@
-"""Fresh secrets for a deployment, written into a file. None is replaced: what it sealed could not be read again."""
+"""Writes new secrets for a deployment to a file. It replaces none: data sealed with the old one would be lost."""
 
 import base64
 import os
@@ -10,14 +10,15 @@ from dotenv import dotenv_values
 from deploy.cli.screen import fail
 
 NAMES = ("MYCELIUM_SECRET", "MYCELIUM_SIGNING_KEY", "RABBITMQ_PASSWORD")
-"""What signs internal tokens, what signs access tokens, and RabbitMQ's password in compose."""
+"""The secret for internal tokens, the signing key for access tokens, and RabbitMQ's password in compose."""
 
 
 def write_secrets(file: Path) -> list[str]:
-    """Add the secrets that the file does not set yet, and give their names. Makes the file, for this account alone.
+    """Add the secrets that the file does not set yet, and return their names.
 
-    Ends the command when there is nothing to add, when the file cannot be written, and when it is there and empty: a
-    shell's `>` empties a file before the command runs, and new secrets would hide that the old ones are gone.
+    Creates the file if needed, readable by this account only. Ends the command when there is nothing to add, when the
+    file cannot be written, and when the file exists but is empty: a shell's `>` empties a file before the command runs,
+    and new secrets would hide the loss of the old ones.
     """
     try:
         return _write(file)
@@ -56,5 +57,5 @@ def _lines(names: list[str]) -> str:
 
 
 def _random() -> str:
-    """32 random bytes in base64url, without the padding, so that it can stand in a URL."""
+    """32 random bytes in base64url, without padding, so that it can be part of a URL."""
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()

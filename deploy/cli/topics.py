@@ -1,4 +1,4 @@
-"""`mycelium topics`: every message there is."""
+"""`mycelium topics`: lists all messages."""
 
 import inspect
 
@@ -7,8 +7,8 @@ from shared import contracts  # noqa: F401 registers the messages
 from shared.messaging.envelope import registered
 
 
-def tell(*, as_json: bool) -> None:
-    """Print every topic with what it says."""
+def report(*, as_json: bool) -> None:
+    """Print every topic with its description."""
     rows = [
         {
             "topic": cls.topic,

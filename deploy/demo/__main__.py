@@ -23,12 +23,12 @@ KEYS = Path(".mycelium") / "demo-keys.json"
 
 
 async def demo(settings: Settings, keys: Path) -> dict[str, Any]:
-    """Load what is not loaded yet. Gives the keys, the hub of the hub key, and some people one can sign in as."""
+    """Load what is not loaded yet. Returns the keys, the hub of the hub key, and some people to sign in as."""
     now = clock.now()
     membership = a_writer("membership", settings)
     try:
         if not await is_made(membership.database, EVERYTHING):
-            from deploy.demo.loading import load_demo  # a run that has nothing to do need not wait for all this
+            from deploy.demo.loading import load_demo  # imported here, because it is slow and often not needed
 
             await load_demo(settings, now.astimezone(ZONE).date())
         hub = await get_by_slug(membership.database, HUB)
@@ -42,7 +42,7 @@ async def demo(settings: Settings, keys: Path) -> dict[str, Any]:
 
 
 def some_people() -> list[dict[str, str]]:
-    """People one may want to sign in as: they look after something, or they do not."""
+    """Some people to sign in as, with different roles."""
     people = all_people(all_organisations())
     home = [person for person in people if person.hub.slug == HUB]
     chosen = {

@@ -1,4 +1,4 @@
-"""The whole demo community as a plan: who is in it, what takes place, who comes, what is told. Chance with a seed."""
+"""The plan of the demo community: people, events, registrations, entries. Random, but with a fixed seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from deploy.demo.events import Happening, all_happenings
 from deploy.demo.groups import GROUPS
 from deploy.demo.people import OrganisationPlan, PersonPlan, all_organisations, all_people
 from deploy.demo.places import HUBS, NATIONAL, REGIONS
+from deploy.demo.sketches import AFTER, CLOSINGS, REPORT, SKETCHES
 from deploy.demo.stories import FEATURED, Story
-from deploy.demo.telling import AFTER, CLOSINGS, REPORT, SKETCHES
 
 ENTRIES = 150
 AUDIENCES = ("community", "hub", "group", "public", "me", "buddy")
@@ -20,7 +20,7 @@ HOW_MANY = (42, 20, 20, 12, 4, 2)
 
 @dataclass(frozen=True)
 class EntryPlan:
-    """An entry of the demo: its author's number, and what is sent but for ids."""
+    """An entry of the demo: the number of its author, and the fields of the request without ids."""
 
     key: str
     author: int
@@ -33,7 +33,7 @@ class EntryPlan:
 
 @dataclass(frozen=True)
 class Community:
-    """Everything that is loaded. People, groups and organisations are known by their numbers."""
+    """Everything that is loaded. People, groups and organisations are identified by their numbers."""
 
     organisations: list[OrganisationPlan]
     people: list[PersonPlan]
@@ -41,13 +41,13 @@ class Community:
     entries: list[EntryPlan]
 
     def organiser(self, happening: Happening) -> PersonPlan:
-        """Who makes an event: the convener of its group, else a steward of its hub."""
+        """The organiser of an event: the convener of its group, else a steward of its hub."""
         if happening.group is not None:
             return next(p for p in self.people if "convener" in p.groups.get(happening.group, ()))
         return next(p for p in self.people if p.hub.slug == happening.hub and p.hub_roles)
 
     def comers(self, happening: Happening) -> list[PersonPlan]:
-        """Who registers, in order."""
+        """The people who register, in order."""
         chance = Random(f"demo comers {happening.key}")
         organiser = self.organiser(happening)
         if happening.group is not None:
@@ -63,7 +63,7 @@ class Community:
 
 
 def compose(today: date) -> Community:
-    """The demo community as seen from this day. The same day gives the same plan; another day moves its dates."""
+    """The plan for a load on this day. The same day gives the same plan; another day only moves the dates."""
     organisations = all_organisations()
     people = all_people(organisations)
     happenings = all_happenings(today)
@@ -103,15 +103,15 @@ def _entry_of(story: Story, people: Sequence[PersonPlan], chance: Random) -> Ent
 
 
 def _after_events(whole: Community, today: date) -> list[EntryPlan]:
-    """For eight events that took place: the organiser's report back, and two reflections of those who came."""
+    """For eight past events: a report by the organiser, and two reflections by people who came."""
     entries: list[EntryPlan] = []
     past = [h for h in whole.happenings if h.ending == "completed" and h.kind != "national_conversation"]
     for number, happening in enumerate([h for h in past if h.group is None][:7] + [h for h in past if h.group][:1]):
         days_ago = max(2, (today - happening.day).days - 3)
         audience = "group" if happening.group is not None else "community"
-        told = [("report", "reflection", *REPORT), *(("after", *AFTER[(number + n) % len(AFTER)]) for n in range(2))]
-        tellers = [whole.organiser(happening), *whole.comers(happening)[:2]]
-        for position, ((what, kind, title, body), teller) in enumerate(zip(told, tellers, strict=True)):
+        texts = [("report", "reflection", *REPORT), *(("after", *AFTER[(number + n) % len(AFTER)]) for n in range(2))]
+        authors = [whole.organiser(happening), *whole.comers(happening)[:2]]
+        for position, ((what, kind, title, body), author) in enumerate(zip(texts, authors, strict=True)):
             fields = {
                 "kind": kind,
                 "title": title.format(event=happening.title)[:200],
@@ -122,13 +122,13 @@ def _after_events(whole: Community, today: date) -> list[EntryPlan]:
                 "attribution": "anonymous" if position == 2 and number % 2 else "named",
             }
             key = f"{what}-{happening.key}-{position}"
-            hub = happening.hub if teller.hub.slug == happening.hub or happening.hub == NATIONAL.slug else None
-            entries.append(EntryPlan(key, teller.number, fields, hub, happening.group, happening.key, days_ago))
+            hub = happening.hub if author.hub.slug == happening.hub or happening.hub == NATIONAL.slug else None
+            entries.append(EntryPlan(key, author.number, fields, hub, happening.group, happening.key, days_ago))
     return entries
 
 
 def _sketched(people: Sequence[PersonPlan], count: int) -> list[EntryPlan]:
-    """Entries from sketches, no two of them with the same title."""
+    """Entries made from the templates, each with a different title."""
     towns = [(hub, town) for hub in REGIONS for town in hub.towns]
     entries: list[EntryPlan] = []
     for number in range(count):
@@ -136,8 +136,8 @@ def _sketched(people: Sequence[PersonPlan], count: int) -> list[EntryPlan]:
         sketch = SKETCHES[number % len(SKETCHES)]
         hub, town = towns[(number * 7 + number // len(SKETCHES)) % len(towns)]
         author = chance.choice([p for p in people if p.hub is hub])
-        words = {name: chance.choice(ways) for name, ways in sketch.ways.items()}
-        body = sketch.body.format(town=town.name, **words)
+        slots = {name: chance.choice(ways) for name, ways in sketch.ways.items()}
+        body = sketch.body.format(town=town.name, **slots)
         audience = chance.choices(AUDIENCES, HOW_MANY)[0]
         attribution = _attribution(sketch.kind, author, chance)
         group = chance.choice(sorted(author.groups)) if author.groups else None
@@ -145,7 +145,7 @@ def _sketched(people: Sequence[PersonPlan], count: int) -> list[EntryPlan]:
             audience = "hub"
         fields = {
             "kind": sketch.kind,
-            "title": sketch.title.format(town=town.name, **words),
+            "title": sketch.title.format(town=town.name, **slots),
             "body": f"{body}\n\n{chance.choice(CLOSINGS)}" if chance.random() < 0.6 else body,
             "context": {
                 "place": town.as_sent(),
@@ -173,5 +173,5 @@ def _attribution(kind: str, author: PersonPlan, chance: Random) -> str:
 
 
 def group_hub(number: int) -> str:
-    """The slug of the hub a group is in."""
+    """The slug of a group's hub."""
     return GROUPS[number][0]

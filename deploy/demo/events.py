@@ -1,6 +1,6 @@
-"""What the demo's eighty events are: conversations, first-Tuesday calls, launches, workshops, trainings, meetings.
+"""The demo's eighty events: conversations, first-Tuesday calls, launches, workshops, trainings, meetings.
 
-Days count from the day of loading, so that there are always past and coming ones.
+Dates are relative to the day of loading, so that there are always past and coming events.
 """
 
 # ruff: noqa: E501  prose
@@ -24,7 +24,7 @@ Ending = Literal["open", "completed", "cancelled", "draft"]
 
 @dataclass(frozen=True)
 class Happening:
-    """One event of the demo. `come`: how many register, `give_up`: how many of the first of them cancel again."""
+    """One event of the demo. `come`: how many people register; `give_up`: how many of the first ones cancel again."""
 
     key: str
     title: str
@@ -49,7 +49,7 @@ class Happening:
 
     @property
     def starts_at(self) -> datetime:
-        """When it begins, on British clocks."""
+        """When it begins, in British time."""
         return datetime.combine(self.day, self.begins, ZONE)
 
     @property
@@ -59,13 +59,13 @@ class Happening:
 
 
 def all_happenings(today: date) -> list[Happening]:
-    """The demo's eighty events as seen from this day."""
+    """The demo's eighty events, with dates relative to `today`."""
     made = [*_calls(today), *_conversations(today), *_launches(today), *_workshops(today)]
     return [*made, *_trainings(today), *_meetings(today), *_online(today), *_drafts(today)]
 
 
 def first_tuesdays(today: date, past: int, coming: int) -> list[date]:
-    """First Tuesdays of months: the last `past` before this day and the next `coming` after it."""
+    """The first Tuesdays of months: the last `past` ones before this day and the next `coming` ones after it."""
     months = [divmod(today.year * 12 + today.month - 1 + n, 12) for n in range(-past - 1, coming + 2)]
     firsts = [date(year, month + 1, 1) for year, month in months]
     tuesdays = [first + timedelta(days=(1 - first.weekday()) % 7) for first in firsts]
@@ -74,7 +74,7 @@ def first_tuesdays(today: date, past: int, coming: int) -> list[date]:
 
 
 def _day(today: date, days: int) -> date:
-    """So many days from today, moved away from today to a working day."""
+    """The day `days` from today; a weekend day is moved to the next working day, away from today."""
     day = today + timedelta(days=days)
     while day.weekday() > 4:
         day += timedelta(days=1 if days > 0 else -1)

@@ -1,6 +1,6 @@
 """The demo's forty groups: three in each region and four for everybody. Each has its own shared problem."""
 
-# ruff: noqa: E501  one line a group reads best
+# ruff: noqa: E501  one line for each group is easiest to read
 
 # hub, index of the town in the hub, name, domain (the shared problem), themes
 GROUPS: tuple[tuple[str, int, str, str, tuple[str, ...]], ...] = (

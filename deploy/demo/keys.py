@@ -1,6 +1,6 @@
-"""The demo's API keys. Their secrets are shown once, so they are kept in a file for the next run.
+"""The demo's API keys. A secret is shown only once, so they are stored in a file for the next run.
 
-A key whose secret is not in the file any more, or does not open it, is given a new one.
+A key whose secret is missing from the file, or no longer valid, is rotated.
 """
 
 import json
@@ -29,7 +29,7 @@ PARTNER_SCOPES = ("directory:read", "members:sync")
 
 
 async def demo_keys(membership: Service, file: Path, now: datetime) -> dict[str, str]:
-    """The secrets of the keys `operator`, `hub` and `partner`, the same as last time if the file still has them."""
+    """The secrets of the keys `operator`, `hub` and `partner`: those in the file if they are valid, else new ones."""
     hub_id = (await get_by_slug(membership.database, HUB)).id
     wanted = {
         "operator": NewApiKey(name="Demo operator", scopes=list(SCOPES)),
@@ -43,7 +43,7 @@ async def demo_keys(membership: Service, file: Path, now: datetime) -> dict[str,
 
 
 async def _secret_of(database: Database, name: str, new: NewApiKey, secrets: dict[str, str], now: datetime) -> str:
-    """The secret that opens this key: the one that is known, else a new one. In place of a revoked key, another."""
+    """A valid secret of this key: the known one, else a new one. A revoked key is replaced by a new key."""
 
     async def make() -> Made:
         made = await create_api_key(database, OPERATOR, new, now=now)
@@ -61,16 +61,16 @@ async def _secret_of(database: Database, name: str, new: NewApiKey, secrets: dic
 
 
 def _read(file: Path) -> dict[str, str]:
-    """Secrets by the ids of their keys; of several communities, if the file served several."""
+    """The stored secrets by the ids of their keys; the file may hold those of several communities."""
     try:
-        kept: Any = json.loads(file.read_text())
+        stored: Any = json.loads(file.read_text())
     except (FileNotFoundError, ValueError):
         return {}
-    return {str(k): str(v) for k, v in kept.items()} if isinstance(kept, dict) else {}
+    return {str(k): str(v) for k, v in stored.items()} if isinstance(stored, dict) else {}
 
 
 def _write(file: Path, secrets: dict[str, str]) -> None:
-    """Keep the secrets where only this account reads them, all at once or not at all."""
+    """Write the file atomically, readable by this account only."""
     if _read(file) == secrets:
         return
     fresh = file.with_name(f"{file.name}.{os.getpid()}")
@@ -79,5 +79,5 @@ def _write(file: Path, secrets: dict[str, str]) -> None:
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
             json.dump(secrets, stream, indent=1)
         fresh.replace(file)
-    except OSError as error:  # in a container without a folder of its own, say: the keys work all the same
+    except OSError as error:  # for example in a read-only container; the keys work anyway
         print(f"Keys cannot be kept in {file} ({error.strerror}); the next run will print others.", file=sys.stderr)

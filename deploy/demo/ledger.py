@@ -1,6 +1,6 @@
-"""What has been loaded, noted in the same transaction that loads it: a load that broke off goes on where it stopped.
+"""Records each step of a load in the transaction of that step, so an interrupted load continues where it stopped.
 
-One row a step in the collection `demo` of each service's database: the ids that the step made, by the plan's keys.
+Each step has one row in the collection `demo` of its service's database: the ids it created, by the plan's keys.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,12 +11,12 @@ from shared.mongo import Database, TooBusy, Transaction
 COLLECTION = "demo"
 EVERYTHING = "everything"  # the last step, in membership's database
 PATIENCE = 5
-"""How often a step that others kept from its documents is tried again: nobody waits for an answer, as at a service."""
+"""How often a step that is too busy is tried again. No caller waits for a load, so it may take longer than usual."""
 Made = dict[str, str]
 
 
 async def once(database: Database, step: str, make: Callable[[], Awaitable[Made]]) -> Made:
-    """Run `make`, all of whose commands join one transaction, unless this step was made before. Gives the ids."""
+    """Run `make` in one transaction, unless this step was done before. Returns the ids it made."""
 
     async def work(tx: Transaction) -> Made:
         row = await database[COLLECTION].find_one({"_id": step})
@@ -35,5 +35,5 @@ async def once(database: Database, step: str, make: Callable[[], Awaitable[Made]
 
 
 async def is_made(database: Database, step: str) -> bool:
-    """Whether a step was made."""
+    """Whether a step is done."""
     return await database[COLLECTION].find_one({"_id": step}, {"_id": 1}) is not None

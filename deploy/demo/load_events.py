@@ -1,6 +1,6 @@
-"""Events and who comes: through events' commands, each event in one transaction with all its registrations.
+"""Loads events with events' commands: each event in one transaction with all its registrations.
 
-So nobody ever sees a past event that is still open, and the service's own loop does not complete one half loaded.
+So a past event is never visible as open, and the service's own loop never completes one that is half loaded.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ BEFORE = timedelta(days=40)
 
 
 async def load_events(loaded: Loaded) -> None:
-    """Every event, the largest first."""
+    """Load every event, the largest first."""
     database = loaded.events.database
     largest_first = sorted(loaded.community.happenings, key=lambda happening: -happening.come)
     loaded.happenings = await few_at_once(
@@ -53,7 +53,7 @@ async def _happening(loaded: Loaded, plan: Happening) -> Made:
 
 
 def _open_window(loaded: Loaded, plan: Happening) -> tuple[datetime, timedelta]:
-    """When it was published, and for how long people have been registering since."""
+    """When the event was published, and how long registration was open."""
     until = min(plan.starts_at.astimezone(UTC) - timedelta(hours=2), loaded.days_ago(1))
     return until - BEFORE, BEFORE
 

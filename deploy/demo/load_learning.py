@@ -1,4 +1,4 @@
-"""The log: each entry shared by its author, through learning's commands."""
+"""Loads the log with learning's commands: each entry is shared by its author."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -14,7 +14,7 @@ IN_A_STEP = 15
 
 
 async def load_entries(loaded: Loaded, *, about_events: bool) -> None:
-    """The entries that are about events, which must be there before, or those that are not."""
+    """Load the entries about events (the events must be loaded first), or else all other entries."""
     wanted = [entry for entry in loaded.community.entries if (entry.event is not None) == about_events]
     name = "entries-about-events" if about_events else "entries"
     for start in range(0, len(wanted), IN_A_STEP):
@@ -23,7 +23,7 @@ async def load_entries(loaded: Loaded, *, about_events: bool) -> None:
 
 
 async def _entries(loaded: Loaded, plans: Sequence[EntryPlan]) -> Made:
-    """Share them. Nothing is noted of which entry is which: the plan knows who wrote the anonymous ones."""
+    """Share these entries. Their ids are not recorded: together with the plan they would reveal anonymous authors."""
     database, marks = loaded.learning.database, Marks(loaded.learning.secret)
     for plan in plans:
         author = loaded.community.people[plan.author]

@@ -1,4 +1,4 @@
-"""Hubs, groups, organisations, people, and who is in what: through membership's commands."""
+"""Loads hubs, groups, organisations, people and memberships with membership's commands."""
 
 from functools import partial
 
@@ -21,7 +21,7 @@ from shared.contracts.membership.people import ChangePerson, NewPerson
 
 
 async def load_membership(loaded: Loaded) -> None:
-    """Everything up to people; who is in which group is `load_members`."""
+    """Load everything but the members of groups, which `load_members` loads."""
     database, people = loaded.membership.database, loaded.community.people
     loaded.hubs = await once(database, "hubs", partial(_hubs, loaded))
     loaded.groups = await once(database, "groups", partial(_groups, loaded))

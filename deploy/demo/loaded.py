@@ -1,4 +1,4 @@
-"""What a load knows as it goes: the services it writes to, the plan, and the ids of what is there already."""
+"""The state of a load: the services it writes to, the plan, and the ids of everything loaded so far."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -20,7 +20,7 @@ AT_ONCE = 4
 
 @dataclass
 class Loaded:
-    """Ids by the plan's keys: hubs by slug, groups and organisations by number, people by address, the rest by key."""
+    """Ids by the plan's keys: hubs by slug, groups and organisations by number, people by address, others by key."""
 
     membership: Service
     events: Service
@@ -34,11 +34,11 @@ class Loaded:
     happenings: Made = field(default_factory=dict)
 
     def days_ago(self, days: int, hour: int = 9, minute: int = 0) -> datetime:
-        """A past moment, counted from the day of loading."""
+        """A past time (UTC), counted back from the day of loading."""
         return datetime.combine(self.today - timedelta(days=days), time(hour, minute), UTC)
 
     def acting_as(self, person: PersonPlan) -> Principal:
-        """A person of the demo, as the gateway would introduce them to a service."""
+        """The principal of a person of the demo, as the gateway would make it."""
         groups = {self.groups[str(number)]: self.hubs[group_hub(number)] for number in person.groups}
         looked_after = {person.hub.slug} if person.hub_roles else set()
         if NATIONAL.slug in looked_after:
@@ -57,8 +57,9 @@ class Loaded:
 
 
 def a_writer(name: str, settings: Settings) -> Service:
-    """A service's parts for writing alone. What it records is leased to nobody, so that the relays of the running
-    services take it as soon as it is committed, whatever becomes of this process.
+    """The parts of a service that only writes.
+
+    Its outbox rows have no lease, so the relays of running services publish them at once, even if this process ends.
     """
     service = build_service(name, settings, Subscriptions())
     service.outbox.lease = timedelta(0)
@@ -66,7 +67,7 @@ def a_writer(name: str, settings: Settings) -> Service:
 
 
 async def few_at_once(calls: Iterable[Callable[[], Awaitable[Made]]]) -> Made:
-    """Run these, a few at a time, and give all that they made. Should one fail, the others end before it is raised."""
+    """Run these calls, a few at a time, and return all ids they made. If one fails, the others are cancelled."""
     room = asyncio.Semaphore(AT_ONCE)
     made: Made = {}
 

@@ -1,4 +1,4 @@
-"""Loads the demo: membership first, then groups' members, meetings and the log side by side."""
+"""Loads the demo: membership first, then members of groups, events and the log concurrently."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -20,7 +20,7 @@ WRITTEN = ("membership", "events", "learning")
 
 
 async def load_demo(settings: Settings, today: date) -> None:
-    """Load what is not there yet. A load that broke off goes on where it stopped, with the day it began on."""
+    """Load what is not loaded yet. An interrupted load continues where it stopped, with the date on which it began."""
     async with AsyncExitStack() as opened:
         services = {name: a_writer(name, settings) for name in WRITTEN}
         for service in services.values():
@@ -41,13 +41,13 @@ async def _load(services: dict[str, Service], today: date) -> None:
     loaded = Loaded(services["membership"], services["events"], services["learning"], compose(day), day)
     await load_membership(loaded)
 
-    async def meetings_and_what_is_said_of_them() -> None:
+    async def events_and_their_entries() -> None:
         await load_events(loaded)
         await load_entries(loaded, about_events=True)
 
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(load_members(loaded))
-        tasks.create_task(meetings_and_what_is_said_of_them())
+        tasks.create_task(events_and_their_entries())
         tasks.create_task(load_entries(loaded, about_events=False))
         tasks.create_task(load_support_requests(loaded))
     await once(membership, EVERYTHING, partial(_noted, {}))

@@ -1,4 +1,4 @@
-"""Words that the demo's people are made of. Nobody here exists; names are put together by chance."""
+"""Parts of names for the demo's people, combined at random. None of these people exists."""
 
 # ruff: noqa: E501, SIM905  lists of words
 

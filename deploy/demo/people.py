@@ -1,4 +1,4 @@
-"""The demo's three hundred people and sixty organisations, put together by a seeded chance: the same every time."""
+"""The demo's three hundred people and sixty organisations, made with a seeded random generator: always the same."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -31,7 +31,7 @@ class OrganisationPlan:
 
 @dataclass
 class PersonPlan:
-    """A person of the demo. `groups` maps the number of a group onto what they do there."""
+    """A person of the demo. `groups` maps the number of a group to their roles in it."""
 
     number: int
     name: str
@@ -47,7 +47,7 @@ class PersonPlan:
 
     @property
     def email(self) -> str:
-        """Where sign-in codes go; at example.org, so nowhere."""
+        """The address for sign-in codes, at example.org: mail to it reaches nobody."""
         return self.name.lower().replace(" ", ".") + "@example.org"
 
 
@@ -69,7 +69,7 @@ def all_organisations() -> list[OrganisationPlan]:
 
 
 def all_people(organisations: list[OrganisationPlan]) -> list[PersonPlan]:
-    """Three hundred people: those who look after hubs and groups first in each hub."""
+    """Three hundred people; in each hub, its stewards and conveners come first."""
     chance = Random("demo people")
     pairs = [(first, last) for first in names.FIRST for last in names.LAST if first != last]
     named = chance.sample(pairs, IN_ALL)
@@ -103,7 +103,7 @@ def _person(number: int, name: str, hub: HubPlan, organisations: list[Organisati
     }
     address = name.lower().replace(" ", ".") + "@example.org"
     contacts = [{"kind": "email", "value": address, "audience": chance.choices(AUDIENCES, (30, 20, 25, 15, 10))[0]}]
-    if chance.random() < 0.3:  # numbers that the regulator keeps for drama
+    if chance.random() < 0.3:  # the regulator reserves these numbers for fiction
         phone = f"01632 960{chance.randint(0, 999):03d}"
         contacts.append({"kind": "phone", "value": phone, "audience": chance.choices(AUDIENCES, (40, 30, 20, 8, 2))[0]})
     return PersonPlan(
@@ -127,7 +127,7 @@ def _give_roles(people: list[PersonPlan], chance: Random) -> None:
         for position, person in enumerate(members):
             roles = ("convener", "mediator", "catalyst")
             person.groups[number] = (roles[position],) if position < len(roles) else ()
-    # somebody everyone can sign in as: looks after the North East and convenes its first group
+    # a person to sign in as: steward of the North East and convener of its first group
     steward = at_home["north-east"][0]
     for person in people:
         if person.groups.get(0) == ("convener",):

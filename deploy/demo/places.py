@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Spot:
-    """A named point."""
+    """A place with a name and coordinates."""
 
     name: str
     latitude: float
     longitude: float
 
     def as_sent(self) -> dict[str, object]:
-        """The place as the services take it."""
+        """The place as the services accept it."""
         return {"name": self.name, "latitude": self.latitude, "longitude": self.longitude}
 
 
 @dataclass(frozen=True)
 class HubPlan:
-    """A hub of the demo, and the towns its groups and people are in."""
+    """A hub of the demo, with the towns of its groups and people."""
 
     slug: str
     name: str

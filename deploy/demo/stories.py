@@ -1,4 +1,4 @@
-"""Entries of the demo's log that are written out: each shows one kind of thing a community tells itself."""
+"""Entries of the demo's log that are written in full, one for each kind of entry or situation."""
 
 # ruff: noqa: E501  prose
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Story:
-    """One entry as its author wrote it. `hub` and `town` say where; `group`: for the members of that group."""
+    """One entry. `hub` and `town` say where it is from; `group` is set when it is for the members of a group."""
 
     key: str
     kind: str

@@ -10,9 +10,9 @@ from deploy.local.folder import ROOT, Folder
 
 
 def main() -> int:
-    """Read the command line and do what it says; gives the exit code."""
+    """Run the command line; return the exit code."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # until something runs that must be stopped, Ctrl-C just ends us
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing to stop yet, so Ctrl-C just ends the process
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     parser.add_argument("--folder", type=Path, default=ROOT / ".mycelium", help="where its data and logs are")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -20,13 +20,13 @@ def main() -> int:
     starting.add_argument("--detach", action="store_true", help="return when everything is ready")
     commands.add_parser("status", help="say what runs, and where")
     commands.add_parser("down", help="stop what `up` started")
-    asked = parser.parse_args()
-    command = "up_detached" if asked.command == "up" and asked.detach else asked.command
-    return _obey(command, Folder(asked.folder.resolve()))
+    arguments = parser.parse_args()
+    command = "up_detached" if arguments.command == "up" and arguments.detach else arguments.command
+    return _run(command, Folder(arguments.folder.resolve()))
 
 
-def _obey(command: str, folder: Folder) -> int:
-    # Imported here, for these take long enough to be interrupted.
+def _run(command: str, folder: Folder) -> int:
+    # Imported here, because the imports take long enough to be interrupted.
     from deploy.local import control
     from deploy.local.describe import describe_trouble
     from deploy.local.stack import Stack
@@ -37,7 +37,7 @@ def _obey(command: str, folder: Folder) -> int:
                 again = [sys.executable, "-m", "deploy.local", "--folder", str(folder.path), "up"]
                 return control.up_detached(folder, again)
             case "up":
-                return control.up(folder, lambda: Stack(folder, _given_settings(), control.say))
+                return control.up(folder, lambda: Stack(folder, _operator_settings(), control.say))
             case "status":
                 return control.status(folder)
             case _:
@@ -47,12 +47,12 @@ def _obey(command: str, folder: Folder) -> int:
         return 1
 
 
-def _given_settings() -> dict[str, str]:
-    """What the operator set, in the environment or else in `.env`, as the applications themselves would read it."""
+def _operator_settings() -> dict[str, str]:
+    """The operator's settings from the environment or else from `.env`, as the applications would read them."""
     from dotenv import dotenv_values
 
-    written = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
-    return {**written, **os.environ}
+    from_file = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+    return {**from_file, **os.environ}
 
 
 if __name__ == "__main__":

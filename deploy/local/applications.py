@@ -1,4 +1,4 @@
-"""The five applications: what they are called, how they are started, and what they are told."""
+"""The five applications: their names and ports, their processes and their secrets."""
 
 import base64
 import http.client
@@ -14,7 +14,7 @@ from deploy.local.processes import Process, StartFailed
 
 @dataclass(frozen=True)
 class Application:
-    """One ASGI application: `module` has a `create_app()`; `port` is the one it gets when that is free."""
+    """One ASGI application: `module` has a `create_app()`; `port` is used when it is free."""
 
     name: str
     module: str
@@ -31,21 +31,21 @@ GATEWAY = Application("gateway", "gateway.app", 8080)
 
 
 def process_of(application: Application, port: int, *, log: Path, env: Mapping[str, str], folder: Path) -> Process:
-    """The process that serves an application on 127.0.0.1:`port`; `folder` is where its module is found."""
+    """The process that serves an application on 127.0.0.1:`port`; `folder` contains its module."""
     if application is GATEWAY:
         command = [sys.executable, "-m", "gateway", "--host", "127.0.0.1", "--port", str(port)]
         return Process(application.name, command, log=log, env=env, folder=folder)
     command = [
         *(sys.executable, "-m", "uvicorn", f"{application.module}:create_app", "--factory"),
         *("--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop", "--http", "httptools"),
-        # Subscriptions stay open for as long as their clients like; a shutdown does not wait for those.
+        # Clients keep subscriptions open without end; a shutdown does not wait for them.
         *("--no-access-log", "--timeout-graceful-shutdown", "5"),
     ]
     return Process(application.name, command, log=log, env=env, folder=folder)
 
 
 def find_module(code: Path, module: str) -> Path | None:
-    """The file of a module, or of a package that can be run, below `code`; None when there is none."""
+    """The file of a module or a runnable package below `code`, or None."""
     path = code.joinpath(*module.split("."))
     return next((each for each in (path.with_suffix(".py"), path / "__main__.py") if each.exists()), None)
 
@@ -63,11 +63,11 @@ def is_ready(port: int) -> bool:
 
 
 def load_secrets(path: Path) -> dict[str, str]:
-    """This stack's own secrets as environment variables: made once (32 random bytes each), then kept."""
+    """This stack's secrets as environment variables. They are made once (32 random bytes each) and stored in `path`."""
     names = ("MYCELIUM_SECRET", "MYCELIUM_SIGNING_KEY")
     if not path.exists():
         write_json(path, {name: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in names})
-    kept = read_json(path)
-    if not isinstance(kept, dict) or not all(isinstance(kept.get(name), str) for name in names):
+    stored = read_json(path)
+    if not isinstance(stored, dict) or not all(isinstance(stored.get(name), str) for name in names):
         raise StartFailed(f"{path} is damaged: remove it, and new secrets are made (sign-ins end, keys stay).")
-    return {name: kept[name] for name in names}
+    return {name: stored[name] for name in names}

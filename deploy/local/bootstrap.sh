@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make the virtual environment in .venv from uv.lock. Run by the Makefile; run it from the repository's root.
-# PYTHON names the interpreter to use (3.11 or later); without it the first fitting one on PATH is taken.
+# PYTHON names the interpreter (3.11 or later); the default is the first suitable one on PATH.
 set -eu
 
 fits() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
@@ -17,7 +17,7 @@ if [ -z "$python" ]; then
     exit 1
 fi
 
-# Not `command -v`: a version manager's stand-in is there even when what it stands for is not.
+# Not `command -v`: a version manager's shim exists even when its Python version is not installed.
 if uv --version >/dev/null 2>&1; then
     uv=uv
 else

@@ -1,4 +1,4 @@
-"""Who runs the stack of a folder: one supervisor at a time, known by a lock the kernel drops when it dies."""
+"""Ensures that one supervisor at a time runs a folder's stack: it holds a lock that the kernel releases at its end."""
 
 import fcntl
 import json
@@ -10,16 +10,16 @@ from typing import Self
 
 
 class Claim:
-    """The right to run a folder's stack. Use as a context; `take` gives one, or None when another has it."""
+    """The right to run a folder's stack. `take` returns one; use it as a context manager."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
     @classmethod
     def take(cls, path: Path) -> Self | None:
-        """Claim `path`, or None when a living process holds it."""
+        """Claim `path`; return None when a running process holds it."""
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        # `holder` locks for an instant to look; being refused once is no proof that someone stays.
+        # `holder` takes the lock for an instant to check it, so one refusal does not prove that somebody holds it.
         for attempt in range(5):
             if attempt:
                 time.sleep(0.05)
@@ -39,7 +39,7 @@ class Claim:
 
 
 def holder(path: Path) -> int | None:
-    """The process id of the living supervisor that holds `path`, or None when there is none."""
+    """The process id of the running supervisor that holds `path`, or None."""
     try:
         descriptor = os.open(path, os.O_RDWR)
     except FileNotFoundError:
@@ -47,7 +47,7 @@ def holder(path: Path) -> int | None:
     try:
         if _try_lock(descriptor):
             return None
-        # The lock says that the writer lives; so the number is its own and not a later process's.
+        # The lock proves that the writer is running, so the id cannot belong to a later process.
         written = os.pread(descriptor, 100, 0)
         return int(json.loads(written)["pid"]) if written else None
     finally:
@@ -55,7 +55,7 @@ def holder(path: Path) -> int | None:
 
 
 def wait_until_free(path: Path, within: float) -> bool:
-    """Wait until nobody holds `path`; whether that came true within so many seconds."""
+    """Wait until nobody holds `path`; return whether this happened within so many seconds."""
     deadline = time.monotonic() + within
     while holder(path) is not None:
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""Bringing a local stack up, in the foreground or behind, telling how it is, and taking it down."""
+"""Starts a local stack in the foreground or the background, shows its status, and stops it."""
 
 import os
 import signal
@@ -22,17 +22,17 @@ STOP_SECONDS = 90.0
 
 
 class Interrupted(BaseException):
-    """Someone asked us to end: Ctrl-C, SIGTERM, or the terminal was closed."""
+    """A signal asked this process to end: Ctrl-C, SIGTERM, or the terminal was closed."""
 
 
 def say(text: str) -> None:
-    """Print at once; a reader who has gone away is no reason to fail."""
+    """Print at once. A closed pipe is not an error."""
     with suppress(BrokenPipeError):
         print(text, flush=True)
 
 
 def up(folder: Folder, make_stack: Callable[[], Stack]) -> int:
-    """Run a stack until it is interrupted (gives 0) or a part of it ends (gives 1)."""
+    """Run a stack until it is interrupted (exit code 0) or one of its parts ends (exit code 1)."""
     folder.make()
     claim = Claim.take(folder.lock)
     if claim is None:
@@ -48,14 +48,14 @@ def up(folder: Folder, make_stack: Callable[[], Stack]) -> int:
             why = ending.STOPPED
             say("Stopping ...")
         finally:
-            with suppress(OSError):  # wherever it cannot be written, the stack must be stopped all the same
-                ending.write_down(folder, why)
+            with suppress(OSError):  # the stack must be stopped even if nothing can be written
+                ending.record(folder, why)
             stack.stop()
     return 0 if why == ending.STOPPED else 1
 
 
 def _run(folder: Folder, stack: Stack) -> str:
-    """Run a stack until something goes wrong; gives what that was, which has then been said."""
+    """Run a stack until something goes wrong; print what that was, and return it."""
     began = time.monotonic()
     try:
         say("Starting ...")
@@ -72,11 +72,11 @@ def _run(folder: Folder, stack: Stack) -> str:
 
 
 def up_detached(folder: Folder, command: Sequence[str]) -> int:
-    """Run `command`, which brings the folder's stack up, in the background; return when that is ready or has failed."""
+    """Run `command`, which starts the folder's stack, in the background. Return when it is ready or has failed."""
     folder.make()
-    if _is_brought_up_by_another(folder):
+    if _is_started_by_another(folder):
         return 0
-    # Appended to, so that two starts at once do not write over one another.
+    # Append, so that two starts at the same time do not overwrite each other's lines.
     with folder.log("supervisor").open("ab+", buffering=0) as log:
         shown = log.tell()
         supervisor = subprocess.Popen(
@@ -90,7 +90,7 @@ def up_detached(folder: Folder, command: Sequence[str]) -> int:
                     if ended is not None:
                         break
                     if _facts(folder, supervisor.pid) is not None:
-                        supervisor.returncode = 0  # let go on purpose: whoever takes it down waits for it, not we
+                        supervisor.returncode = 0  # not waited for on purpose: `down` waits for its end
                         return 0
                     time.sleep(0.1)
         except Interrupted:
@@ -99,12 +99,12 @@ def up_detached(folder: Folder, command: Sequence[str]) -> int:
             supervisor.wait()
             return 1
     if ended < 0:
-        say(ending.tell(folder))
-    return 0 if ended == 0 and _is_brought_up_by_another(folder) else 1
+        say(ending.describe(folder))
+    return 0 if ended == 0 and _is_started_by_another(folder) else 1
 
 
 def _show(log: int, position: int) -> int:
-    """Print what a log holds from `position` on; gives how many bytes that is."""
+    """Print a log's content from `position` on; return the number of bytes printed."""
     written = os.pread(log, 1_000_000, position)
     if written:
         with suppress(BrokenPipeError):
@@ -113,8 +113,8 @@ def _show(log: int, position: int) -> int:
     return len(written)
 
 
-def _is_brought_up_by_another(folder: Folder) -> bool:
-    """Wait for a stack that somebody else has started, until it is ready (and say where) or has ended."""
+def _is_started_by_another(folder: Folder) -> bool:
+    """If another process has started the stack, wait until it is ready (and print where) or has ended."""
     waiting = False
     while (pid := holder(folder.lock)) is not None:
         facts = _facts(folder, pid)
@@ -129,16 +129,16 @@ def _is_brought_up_by_another(folder: Folder) -> bool:
 
 
 def _facts(folder: Folder, supervisor: int) -> dict[str, Any] | None:
-    """The facts that this supervisor wrote, once it has."""
+    """The facts that this supervisor wrote, or `None` if it has not yet."""
     facts = read_json(folder.stack)
     return facts if isinstance(facts, dict) and facts["pids"]["supervisor"] == supervisor else None
 
 
 def status(folder: Folder) -> int:
-    """Say what runs and where; gives 0 when everything is ready, else 1."""
+    """Print what runs and where; return 0 when everything is ready, else 1."""
     pid = holder(folder.lock)
     if pid is None:
-        say(ending.tell(folder))
+        say(ending.describe(folder))
         return 1
     facts = _facts(folder, pid)
     if facts is None:
@@ -150,12 +150,12 @@ def status(folder: Folder) -> int:
 
 
 def down(folder: Folder) -> int:
-    """End the folder's stack and wait for its end; gives 0 when nothing of it runs any more."""
+    """Stop the folder's stack and wait until it has ended; return 0 when nothing of it runs."""
     pid = holder(folder.lock)
     if pid is None:
         left = end_leftovers(folder.processes)
         folder.stack.unlink(missing_ok=True)
-        say(f"Ended what a killed run had left: {', '.join(left)}." if left else "Mycelium is not running.")
+        say(f"Ended processes of a killed run: {', '.join(left)}." if left else "Mycelium is not running.")
         return 0
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
@@ -178,10 +178,10 @@ def _tell_running(folder: Folder) -> int:
 
 @contextmanager
 def _signals_interrupt() -> Iterator[None]:
-    """Inside the block, the signals that ask a program to end raise Interrupted."""
+    """Inside the block, SIGINT, SIGTERM and SIGHUP raise Interrupted."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     for number, handler in before.items():
-        if number is not signal.SIGHUP or handler is not signal.SIG_IGN:  # nohup means what it says
+        if number is not signal.SIGHUP or handler is not signal.SIG_IGN:  # respect `nohup`
             signal.signal(number, _interrupt)
     try:
         yield
@@ -196,9 +196,9 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _ignore_signals() -> None:
-    """From here on, ending takes its course: a second Ctrl-C must not leave half of it running."""
+    """Ignore further signals, so that a second Ctrl-C does not interrupt the shutdown."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # Not SIG_IGN: of a signal that came a moment before that, Python complains aloud.
+        # Not SIG_IGN: Python would print a warning about a signal that arrived just before.
         signal.signal(number, _do_nothing)
 
 

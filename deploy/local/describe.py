@@ -1,4 +1,4 @@
-"""What the local stack says to the person who started it."""
+"""The texts that the local stack prints for the person who started it."""
 
 import json
 import shlex
@@ -11,7 +11,7 @@ from shared import clock
 
 
 def queries(now: datetime) -> tuple[str, str, str]:
-    """Short enough to read in a terminal, and together a first look at three of the four services."""
+    """Three short queries, which show data of three of the four services."""
     coming = f'filter: {{from: "{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", statuses: [PUBLISHED]}}'
     return (
         "{ hubs(first: 5) { edges { node { id name slug } } } }",
@@ -39,13 +39,13 @@ def describe(facts: Mapping[str, Any]) -> str:
 
 
 def curl(url: str, key: str, query: str) -> str:
-    """A shell line that asks a query."""
+    """A shell command that sends a query."""
     words = ["curl", "-sS", url, "-H", f"Authorization: Bearer {key}", "-H", "Content-Type: application/json"]
     return shlex.join([*words, "-d", json.dumps({"query": query})])
 
 
 def describe_health(facts: Mapping[str, Any]) -> tuple[str, bool]:
-    """A line for each application saying whether it is ready, and whether all are."""
+    """A line for each application (ready or not), and whether all are ready."""
     urls = {**facts["services"], "gateway": facts["gateway"]}
     ready = {name: is_ready(int(url.rpartition(":")[2])) for name, url in urls.items()}
     lines = [f"  {name:<12} {'ready' if fine else 'NOT READY'}" for name, fine in ready.items()]
@@ -53,6 +53,6 @@ def describe_health(facts: Mapping[str, Any]) -> tuple[str, bool]:
 
 
 def describe_trouble(error: OSError) -> str:
-    """A sentence on what the machine refused us: a read-only folder, a full disk, somebody else's file."""
+    """A sentence on an operating system error, such as a read-only folder or a full disk."""
     about = f": {error.filename}" if error.filename else ""
     return f"Mycelium cannot go on: {error.strerror or error}{about}."

@@ -1,4 +1,4 @@
-"""Why a stack does not run: what its supervisor wrote down last, or that it was ended before it could write."""
+"""Why a stack does not run: what its supervisor recorded, or that it was killed before it could record anything."""
 
 from deploy.local.folder import Folder, read_json, write_json
 from shared import clock
@@ -6,18 +6,18 @@ from shared import clock
 STOPPED = "it was stopped"
 
 
-def write_down(folder: Folder, why: str) -> None:
-    """Keep why the folder's stack ends: `STOPPED`, or the words that were said about what went wrong."""
+def record(folder: Folder, why: str) -> None:
+    """Record why the folder's stack ends: `STOPPED`, or a description of what went wrong."""
     write_json(folder.ended, {"at": clock.iso(clock.now()), "why": why})
 
 
 def forget(folder: Folder) -> None:
-    """A new run begins: whatever ended the last one is past."""
+    """Delete the record of the last run, because a new run begins."""
     folder.ended.unlink(missing_ok=True)
 
 
-def tell(folder: Folder) -> str:
-    """Why the folder's stack does not run, as far as anybody knows."""
+def describe(folder: Folder) -> str:
+    """A text on why the folder's stack does not run, as far as it is known."""
     known = read_json(folder.ended)
     if isinstance(known, dict) and known.get("why") == STOPPED:
         return f"Mycelium is not running: {STOPPED} at {known['at']}."

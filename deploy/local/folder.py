@@ -1,4 +1,4 @@
-"""Where the local stack keeps its things: `.mycelium/` in the repository, which git ignores."""
+"""The files of the local stack: `.mycelium/` in the repository, which git ignores."""
 
 import json
 import os
@@ -25,7 +25,7 @@ class Folder:
 
     @property
     def mail(self) -> Path:
-        """Caught mail, one file each."""
+        """Caught mails, one file for each."""
         return self.path / "mail"
 
     @property
@@ -34,22 +34,22 @@ class Folder:
 
     @property
     def lock(self) -> Path:
-        """Held by the supervisor for as long as it lives."""
+        """The supervisor holds this lock while it runs."""
         return self.path / "supervisor.lock"
 
     @property
     def processes(self) -> Path:
-        """What the supervisor started, so that a next one can end what a killed one left."""
+        """The processes that the supervisor started, so that the next supervisor can end them if it is killed."""
         return self.path / "processes.json"
 
     @property
     def stack(self) -> Path:
-        """The facts about the running stack; there while it is ready, and only then."""
+        """The facts about the running stack; the file exists only while the stack is ready."""
         return self.path / "stack.json"
 
     @property
     def ended(self) -> Path:
-        """When and why the stack ended; there from its end to the next start."""
+        """When and why the stack ended; the file exists from its end to the next start."""
         return self.path / "ended.json"
 
     def log(self, name: str) -> Path:
@@ -57,13 +57,13 @@ class Folder:
         return self.path / "logs" / f"{name}.log"
 
     def make(self) -> None:
-        """Create what must be there before anything starts."""
+        """Create the folders that must exist before anything starts."""
         for folder in (self.path, self.mail, self.path / "logs"):
             folder.mkdir(parents=True, exist_ok=True)
 
 
 def read_json(path: Path) -> Any:
-    """What a JSON file of ours holds, or None when it is not there or was cut short."""
+    """The content of a JSON file, or None when it does not exist or is incomplete."""
     try:
         return json.loads(path.read_text())
     except (FileNotFoundError, ValueError):
@@ -71,7 +71,7 @@ def read_json(path: Path) -> Any:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write a JSON file readable by its owner alone; nobody ever sees half of it."""
+    """Write a JSON file atomically, readable only by its owner."""
     half = path.with_name(path.name + ".new")
     half.unlink(missing_ok=True)
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

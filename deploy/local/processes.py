@@ -1,7 +1,7 @@
-"""One child process: its command, its log and its end.
+"""Starts and ends one child process, and keeps its log.
 
-A child gets a session of its own, so that Ctrl-C reaches us alone and we decide the order in which things end;
-and it is told to end when we die without a word, so that nothing we started outlives us.
+A child has a session of its own, so that Ctrl-C reaches only the supervisor, which decides the order in which processes
+end. The kernel ends a child when the supervisor dies, so that no process outlives it.
 """
 
 import os
@@ -19,10 +19,10 @@ class StartFailed(Exception):
 
 
 class Process:
-    """A child with a name, writing to `log` (its standard output to `output`, if given). Begins with `start`.
+    """A child process with a name. It writes to `log`; its standard output goes to `output` if that is set.
 
-    Start it from a thread that lives as long as the child may: Linux counts the end of the *thread* that made
-    it as the parent's death.
+    Start it from a thread that lives at least as long as the child: for Linux, the end of the *thread* that started it
+    counts as the death of the parent.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Process:
 
     @property
     def exit_code(self) -> int | None:
-        """How it ended (minus a signal's number when one ended it); None while it runs or was never started."""
+        """Its exit code (minus the signal's number if a signal ended it); None before its start and while it runs."""
         return None if self._child is None else self._child.poll()
 
     @property
@@ -60,7 +60,7 @@ class Process:
         return self._child is not None and self._child.poll() is None
 
     def start(self) -> None:
-        """Start it. The log begins anew; the last run's is kept beside it as `<name>.log.old`."""
+        """Start it with a new log. The log of the last run is renamed to `<name>.log.old`."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists():
             self.log.replace(self.log.with_name(self.log.name + ".old"))
@@ -77,7 +77,7 @@ class Process:
             )
 
     def wait_until(self, is_ready: Callable[[], bool], within: float) -> None:
-        """Wait until `is_ready()`; raises StartFailed when it ends first or `within` seconds pass."""
+        """Wait until `is_ready()`. Raises StartFailed when the process ends first, or after `within` seconds."""
         deadline = time.monotonic() + within
         while True:
             if not self.is_running:
@@ -94,7 +94,7 @@ class Process:
             self._signal(signal.SIGTERM)
 
     def stop(self, grace: float = 10.0) -> None:
-        """End it: SIGTERM, at most `grace` seconds to finish, then SIGKILL for it and all it started."""
+        """End it: SIGTERM, at most `grace` seconds to finish, then SIGKILL for it and its own children."""
         if self._child is None:
             return
         self.ask_to_end()
@@ -107,15 +107,15 @@ class Process:
             self._child.wait()
 
     def ended(self) -> str:
-        """Its end, told to a person."""
+        """A text on how it ended, with the end of its log."""
         return f"{self.name} {self._how_it_ended()}. The last lines of {self.log}:\n{self.last_lines()}"
 
     def not_ready(self, within: float) -> str:
-        """Its not being ready after `within` seconds, told to a person."""
+        """A text that it was not ready after `within` seconds, with the end of its log."""
         return f"{self.name} was not ready within {within:.0f} s. The last lines of {self.log}:\n{self.last_lines()}"
 
     def last_lines(self, count: int = 20) -> str:
-        """The end of its log, indented, for showing to a person."""
+        """The last lines of its log, indented."""
         try:
             text = self.log.read_bytes().decode("utf-8", "replace")
         except FileNotFoundError:
@@ -140,6 +140,6 @@ class Process:
 
 
 def _ends_with_parent() -> list[str]:
-    """What to put before a command so that Linux sends it SIGTERM when its parent dies."""
+    """The words before a command that make Linux send it SIGTERM when its parent dies."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []

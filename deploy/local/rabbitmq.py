@@ -1,7 +1,7 @@
-"""RabbitMQ from the distribution's package, run as whoever we are, with nothing of the machine's own set-up.
+"""Runs RabbitMQ from the distribution's package, under the current account and without the machine's configuration.
 
-The node, its Erlang cookie, its port mapper (epmd) and its distribution port are ours alone and on the
-loopback interface, so that starting and stopping it touches no other broker on the machine.
+The node has its own Erlang cookie, port mapper (epmd) and distribution port, on the loopback interface. So starting and
+stopping it does not affect any other broker on the machine.
 """
 
 import hashlib
@@ -20,15 +20,15 @@ _PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"  # AMQP 0-9-1, section 4.2.2
 
 
 def is_installed() -> bool:
-    """Whether the distribution's RabbitMQ is on this machine."""
+    """Whether the distribution's RabbitMQ is installed."""
     return SERVER.exists() and _find_epmd() is not None
 
 
 class RabbitMQ:
     """One broker node and its data folder. `start`, then `wait_ready`, then `stop`.
 
-    A node's name is part of where its durable state lies, so it is made from the folder and stays the same from
-    one start to the next; ports may change.
+    The path of a node's durable state contains the node's name. So the name is derived from the folder and is the same
+    at every start; ports may change.
     """
 
     def __init__(self, folder: Path, port: int, *, log: Path | None = None) -> None:
@@ -50,18 +50,18 @@ class RabbitMQ:
         self.process = Process("rabbitmq", [str(SERVER)], log=log, env=env)
 
     def start(self) -> None:
-        """Start the processes; the broker is not ready yet."""
+        """Start the processes, without waiting until the broker is ready."""
         self._write_configuration()
         self.port_mapper.start()
         self.port_mapper.wait_until(lambda: answers(self._epmd_port), within=10)
         self.process.start()
 
     def wait_ready(self, within: float = 90.0) -> None:
-        """Wait until it answers AMQP clients, which it does when all its queues are recovered."""
+        """Wait until it answers AMQP clients: then all its queues are recovered."""
         self.process.wait_until(self._greets, within)
 
     def stop(self, grace: float = 30.0) -> None:
-        """A clean shutdown, then the port mapper's."""
+        """Shut the broker down cleanly, then the port mapper."""
         try:
             self.process.stop(grace)
         finally:
@@ -77,7 +77,7 @@ class RabbitMQ:
             return False
 
     def _environment(self) -> dict[str, str]:
-        """All that the broker is told. Nothing of the caller's RABBITMQ_… or ERL_… comes through."""
+        """The broker's whole environment. The caller's RABBITMQ_… and ERL_… variables are not passed on."""
         folder = self._folder.resolve()
         node = "mycelium-" + hashlib.sha256(str(folder).encode()).hexdigest()[:12]
         return {
@@ -105,7 +105,7 @@ class RabbitMQ:
     def _write_configuration(self) -> None:
         for name in ("home", "data", "log", "generated", "conf.d"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
-        # Each file a broker would else look for in /etc/rabbitmq is here, empty where we have nothing to say.
+        # All files that a broker would otherwise read from /etc/rabbitmq; some are empty.
         files = {
             "enabled_plugins": "[].\n",
             "advanced.config": "[].\n",
@@ -115,7 +115,7 @@ class RabbitMQ:
                 "log.console = true\n"
                 "log.console.level = warning\n"
                 "log.file = false\n"
-                # The usual share of a big machine's memory is far more than a local broker should take.
+                # By default RabbitMQ takes a share of the machine's memory, far too much for a local broker.
                 "vm_memory_high_watermark.absolute = 1GB\n"
                 "disk_free_limit.absolute = 200MB\n"
                 "raft.wal_max_size_bytes = 67108864\n"
@@ -134,7 +134,7 @@ def _find_epmd() -> str | None:
 
 @contextmanager
 def start_rabbitmq(folder: Path, port: int = 0) -> Iterator[str]:
-    """A ready RabbitMQ in `folder`, for as long as the block runs; gives its URL. Port 0: any free one."""
+    """Run a RabbitMQ in `folder` while the block runs; yields its URL when it is ready. `port` 0: any free one."""
     broker = RabbitMQ(folder, port or free_port())
     try:
         broker.start()

@@ -1,4 +1,4 @@
-"""The whole local stack: what starts when, what is waited for, and the order in which all of it ends."""
+"""The whole local stack: starts all parts in order, waits until they are ready, and stops them in order."""
 
 import os
 import socket
@@ -18,8 +18,8 @@ from deploy.local.applications import (
     load_secrets,
     process_of,
 )
+from deploy.local.checks import check_broker, check_mongo, check_settings
 from deploy.local.folder import ROOT, Folder, read_json
-from deploy.local.given import see_broker_answers, see_mongo_answers, see_settings
 from deploy.local.leftovers import end_leftovers, remember
 from deploy.local.mongo import Mongo
 from deploy.local.packages import ensure_mongod_runs, ensure_rabbitmq
@@ -35,16 +35,16 @@ DEMO_SECONDS = 600.0
 
 
 class Stack:
-    """One local stack in one folder. `given` are the settings its operator made, by environment name.
+    """One local stack in one folder. `settings` are the operator's settings, by environment variable.
 
-    `code` is the folder in which the applications' modules and `demo` are found; `demo` is run when it is there, to
-    load the demo community, and prints what it made as JSON.
+    `code` is the folder with the modules of the applications and of `demo`. If the module `demo` exists, it is run: it
+    loads the demo community and prints what it made as JSON.
     """
 
     def __init__(
         self,
         folder: Folder,
-        given: Mapping[str, str],
+        settings: Mapping[str, str],
         say: Callable[[str], None],
         *,
         services: Sequence[Application] = SERVICES,
@@ -53,7 +53,7 @@ class Stack:
         code: Path = ROOT,
     ) -> None:
         self._folder = folder
-        self._given = given
+        self._operator_settings = settings
         self._say = say
         self._services = services
         self._gateway = gateway
@@ -70,21 +70,21 @@ class Stack:
         self._urls: dict[str, str] = {}
 
     def start(self) -> dict[str, Any]:
-        """Start everything and wait for it; gives the facts that belong in stack.json. Raises StartFailed."""
+        """Start everything and wait until it is ready; return the facts for stack.json. Raises StartFailed."""
         self._folder.make()
         self._folder.stack.unlink(missing_ok=True)
         for name in end_leftovers(self._folder.processes):
-            self._say(f"Ended {name}, which an earlier run had left.")
+            self._say(f"Ended {name}, which an earlier run had left running.")
         is_first = not (self._folder.path / "demo-keys.json").exists()
         self._choose_addresses()
-        for sentence in see_settings(self._given, self._settings()):
+        for sentence in check_settings(self._operator_settings, self._settings()):
             self._say(sentence)
-        self._tell_other_ports()
+        self._say_other_ports()
         if is_first:
             self._say("The first start takes half a minute or more, later ones less.")
         self._say("MongoDB and RabbitMQ ...")
         self._start_parts()
-        # Applications wait for a broker by themselves, so that their start and its own overlap.
+        # The applications wait for the broker themselves, so they can start at the same time.
         if self._mongo is not None:
             self._mongo.wait_ready(READY_SECONDS)
         environment = self._environment()
@@ -97,7 +97,7 @@ class Stack:
         return self._facts(self._load_demo(environment))
 
     def watch(self) -> Process:
-        """Wait until something that should run has ended; gives which."""
+        """Wait until a process that should run has ended; return it."""
         while True:
             for process in self._processes():
                 if not process.is_running:
@@ -105,7 +105,7 @@ class Stack:
             time.sleep(0.5)
 
     def stop(self) -> None:
-        """End the applications, then mail, RabbitMQ and MongoDB. Safe at any point, also when nothing runs."""
+        """Stop the applications, then mail, RabbitMQ and MongoDB. May be called at any time, also when nothing runs."""
         _remove(self._folder.stack)
         first = [*self._applications.values(), *([self._loading] if self._loading else [])]
         for process in first:
@@ -115,7 +115,7 @@ class Stack:
             process.stop(max(0.0, deadline - time.monotonic()))
         if self._mail is not None:
             self._mail.stop()
-        # Side by side: neither knows of the other.
+        # Both at the same time, because neither depends on the other.
         if self._mongo is not None:
             self._mongo.process.ask_to_end()
         if self._broker is not None:
@@ -136,22 +136,23 @@ class Stack:
             for application in (*self._services, self._gateway)
         }
 
-    def _tell_other_ports(self) -> None:
-        """Say what is not where one would look for it. Parts of the operator's own are where they are."""
+    def _say_other_ports(self) -> None:
+        """Say which parts do not have their usual port. The operator's own MongoDB and RabbitMQ are left out."""
         for name, wish in self._wishes.items():
-            is_own = name in ("mongo", "amqp") and self._given.get(f"MYCELIUM_{name.upper()}_URL")
+            is_own = name in ("mongo", "amqp") and self._operator_settings.get(f"MYCELIUM_{name.upper()}_URL")
             if self._ports[name] != wish and not is_own:
                 self._say(f"{wish} is taken: {CALLED.get(name, name)} is on {self._ports[name]}.")
 
     def _start_parts(self) -> None:
-        mongo_url, amqp_url = self._given.get("MYCELIUM_MONGO_URL"), self._given.get("MYCELIUM_AMQP_URL")
-        # Whatever is missing is said, or installed, before anything runs.
+        mongo_url = self._operator_settings.get("MYCELIUM_MONGO_URL")
+        amqp_url = self._operator_settings.get("MYCELIUM_AMQP_URL")
+        # Report or install everything that is missing before anything runs.
         if mongo_url:
-            see_mongo_answers(mongo_url)
+            check_mongo(mongo_url)
         else:
             ensure_mongod_runs(self._folder.log("apt"), self._say)
         if amqp_url:
-            see_broker_answers(amqp_url)
+            check_broker(amqp_url)
         else:
             ensure_rabbitmq(self._folder.log("apt"), self._say)
         if not mongo_url:
@@ -171,19 +172,19 @@ class Stack:
         self._remember()
 
     def _environment(self) -> dict[str, str]:
-        """What applications and demo are told. Settings not named here are theirs to read from `.env`."""
+        """The environment of the applications and the demo. They read all other settings from `.env` themselves."""
         parts = {"MYCELIUM_MONGO_URL": self._urls["mongo"], "MYCELIUM_AMQP_URL": self._urls["amqp"]}
         return {**os.environ, **self._settings(), **parts}
 
     def _settings(self) -> dict[str, str]:
-        """The settings that this stack makes itself, but for the addresses of its parts."""
+        """The settings that this stack makes itself, without the addresses of MongoDB and RabbitMQ."""
         ours = {
             "ENVIRONMENT": "local",
-            "NAMESPACE": self._given.get("MYCELIUM_NAMESPACE", ""),
+            "NAMESPACE": self._operator_settings.get("MYCELIUM_NAMESPACE", ""),
             **{f"{service.name.upper()}_URL": self._urls[service.name] for service in self._services},
             "PUBLIC_URL": self._urls[self._gateway.name],
             "SMTP_URL": f"smtp://127.0.0.1:{self._ports['mail']}",
-            "WEBHOOKS_ALLOW_PRIVATE": self._given.get("MYCELIUM_WEBHOOKS_ALLOW_PRIVATE", "true"),
+            "WEBHOOKS_ALLOW_PRIVATE": self._operator_settings.get("MYCELIUM_WEBHOOKS_ALLOW_PRIVATE", "true"),
             "GRAPHIQL": "true",
             "LOG_FORMAT": "json",
         }
@@ -206,7 +207,7 @@ class Stack:
         deadline = time.monotonic() + READY_SECONDS
         waiting = dict(self._applications)
         while waiting:
-            self._see_all_running()
+            self._check_all_running()
             waiting = {name: each for name, each in waiting.items() if not is_ready(self._ports[name])}
             if waiting and time.monotonic() > deadline:
                 raise StartFailed("\n".join(each.not_ready(READY_SECONDS) for each in waiting.values()))
@@ -215,7 +216,7 @@ class Stack:
             self._mail.wait_until(lambda: answers(self._ports["mail"]), within=READY_SECONDS)
 
     def _load_demo(self, environment: Mapping[str, str]) -> dict[str, Any]:
-        """Load the demo community; gives what it made, nothing when there is none to load."""
+        """Load the demo community; return what the demo printed, or nothing when there is no demo module."""
         if find_module(self._code, self._demo) is None:
             self._say("There is no demo community to load.")
             return {}
@@ -231,14 +232,14 @@ class Stack:
         self._loading.start()
         deadline = time.monotonic() + DEMO_SECONDS
         while self._loading.is_running:
-            self._see_all_running()
+            self._check_all_running()
             if time.monotonic() > deadline:
                 raise StartFailed(self._loading.not_ready(DEMO_SECONDS))
             time.sleep(0.05)
         facts = read_json(made)
         if self._loading.exit_code != 0 or not isinstance(facts, dict):
             raise StartFailed(self._loading.ended())
-        made.unlink()  # it holds keys
+        made.unlink()  # it contains keys
         return facts
 
     def _facts(self, demo: Mapping[str, Any]) -> dict[str, Any]:
@@ -256,7 +257,7 @@ class Stack:
         }
 
     def _processes(self) -> list[Process]:
-        """Every process that should run by now, in the order in which they were started."""
+        """All processes that should be running, in the order in which they were started."""
         parts = [self._mongo.process] if self._mongo else []
         if self._broker is not None:
             parts += [self._broker.port_mapper, self._broker.process]
@@ -264,7 +265,7 @@ class Stack:
             parts.append(self._mail)
         return [*parts, *self._applications.values()]
 
-    def _see_all_running(self) -> None:
+    def _check_all_running(self) -> None:
         for process in self._processes():
             if not process.is_running:
                 raise StartFailed(process.ended())
@@ -274,6 +275,6 @@ class Stack:
 
 
 def _remove(path: Path) -> None:
-    """Remove a file of ours if that can be done; a disk that has become read-only must not keep a stack from ending."""
+    """Delete a file if possible: a disk that has become read-only must not prevent the stack from stopping."""
     with suppress(OSError):
         path.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Ends with 0 when this MongoDB takes writes. The first time, it makes MongoDB a replica set of one node.
-# It speaks MongoDB's own protocol, because it runs every few seconds for ever and mongosh takes a second of a core.
+# Exits with 0 when this MongoDB accepts writes. The first time, it creates the replica set of one node.
+# It uses MongoDB's wire protocol, because it runs every few seconds and mongosh takes a second of a core.
 set -eu
 exec 3<>/dev/tcp/127.0.0.1/27017
 

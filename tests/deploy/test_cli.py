@@ -166,8 +166,8 @@ async def test_all_are_replayed_but_what_is_no_message_stays(
     fragile.mended = True
     replayed = await mycelium("dead", "replay", "--all", env=env, folder=tmp_path)
     assert sorted(replayed.out.split()) == sorted(one["id"] for one in found if one["readable"])
-    assert "Sent round again: 5." in replayed.err
-    assert "Parked for events still, for they are no messages at all: 1." in replayed.err
+    assert "Replayed: 5." in replayed.err
+    assert "Still parked for events, because they are malformed: 1." in replayed.err
     assert "`mycelium dead drop events --malformed`" in replayed.err
 
     async def took_effect() -> bool:

@@ -1,1 +1,1 @@
-"""The reference that is written from the code: `python -m deploy.cli.reference` writes it, `--check` compares."""
+"""The reference generated from the code: `python -m deploy.cli.reference` writes it, `--check` compares it."""

@@ -1,4 +1,4 @@
-"""Write the generated reference, or with `--check` say what of it is not current (and exit with 1)."""
+"""Writes the generated reference, or with `--check` lists the files that are not current (and exits with 1)."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from deploy.cli.reference.documents import ROOT, documents, stale
 
 
 def main() -> int:
-    """Read the command line and do what it says; gives the exit code."""
+    """Run the command line; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m deploy.cli.reference", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail when a file is not current")
     checking = parser.parse_args().check

@@ -1,4 +1,4 @@
-"""An AsyncAPI 3.0 document: the exchange, every message on it, and who listens."""
+"""An AsyncAPI 3.0 document: the exchange, all its messages, and the services that consume them."""
 
 from typing import Any
 
@@ -18,8 +18,8 @@ def asyncapi() -> dict[str, Any]:
             "title": "Mycelium",
             "version": "1",
             "description": (
-                "Facts that the services tell one another over RabbitMQ, as CloudEvents 1.0 in JSON. "
-                "The public ones reach developers as the same bytes, by webhook and by polling."
+                "The messages that the services publish over RabbitMQ: facts, as CloudEvents 1.0 in JSON. "
+                "Developers receive the public ones as the same bytes, by webhook and by polling."
             ),
             "license": {"name": "Apache-2.0"},
         },
@@ -67,14 +67,14 @@ def _message(cls: type[Message]) -> dict[str, Any]:
 
 
 def _operations(classes: dict[str, type[Message]]) -> dict[str, Any]:
-    """Which service tells what, and which listens to it: as said in its table of subscriptions."""
-    told = {f"{type_.split('.')[0]}_tells_{type_}": _operation("send", type_, cls) for type_, cls in classes.items()}
-    heard = {
-        f"{service}_hears_{type_}": _operation("receive", type_, classes[type_])
+    """The operations: each service publishes its own messages, and consumes those that its features handle."""
+    sent = {f"{type_.split('.')[0]}_sends_{type_}": _operation("send", type_, cls) for type_, cls in classes.items()}
+    received = {
+        f"{service}_receives_{type_}": _operation("receive", type_, classes[type_])
         for service in SERVICES
         for type_ in subscriptions_of(FEATURES[service]).binding_keys()
     }
-    return told | heard
+    return sent | received
 
 
 def _operation(action: str, type_: str, cls: type[Message]) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def _operation(action: str, type_: str, cls: type[Message]) -> dict[str, Any]:
 
 
 def _placed(schema: dict[str, Any], name: str) -> dict[str, Any]:
-    """The schema as a component: references inside it lead to where it stands now."""
+    """The schema as a component, with its internal references adjusted to the new place."""
     assert schema["$id"].endswith(name)
     return dict(_moved({key: part for key, part in schema.items() if key not in {"$schema", "$id"}}, name))
 

@@ -1,4 +1,4 @@
-"""Which files are generated, and what each of them holds."""
+"""The generated files and their contents."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ FOLDER = ROOT / "docs" / "reference"
 
 
 def documents() -> dict[Path, str]:
-    """Every generated file and its text, the same each time for the same code."""
+    """Every generated file and its text; the same code always gives the same texts."""
     schemas = {f"schemas/{type_}.json": _json(data_schema(cls)) for type_, cls in webhook_messages().items()}
     pages = {
         "asyncapi.json": _json(asyncapi()),
@@ -34,7 +34,7 @@ def documents() -> dict[Path, str]:
 
 
 def stale(wanted: Mapping[Path, str]) -> list[Path]:
-    """Files in the reference's folder that nothing generates any more."""
+    """The files in the reference's folder that are no longer generated."""
     return sorted(path for path in FOLDER.rglob("*") if path.is_file() and path not in wanted)
 
 

@@ -1,4 +1,4 @@
-"""The messages, as a page to read."""
+"""The page about the messages."""
 
 from deploy.cli.reference.schemas import ABOUT, data_schema, messages
 from shared.messaging.envelope import Message
@@ -7,14 +7,14 @@ from shared.settings import SERVICES
 HEAD = """\
 # Messages
 
-Facts, past tense: each tells of one change, after it was made. Every message is a CloudEvents 1.0 event in JSON, the
-same bytes on the broker, in the log, in a webhook. They hold ids only: read names, with your own credential, when you
-need them.
+A message is a fact: it reports one change after it was made. Every message is a CloudEvents 1.0 event in JSON; the
+broker, the log and a webhook carry the same bytes. Messages contain only ids: read names with your own credential when
+you need them.
 
-Messages marked *internal* are for our own services and do not leave; nor do those about what only a group may see. One
-marked *to one endpoint* is not subscribed to: the endpoint it is about is sent it, whatever its topics.
-The schemas of the others are in [schemas/](schemas/), all of them in [asyncapi.json](asyncapi.json). A message may gain
-fields within its version: ignore what you do not know.
+Messages marked *internal* are only for Mycelium's own services. Messages about things that only a group may see are not
+sent to developers either. A message marked *to one endpoint* needs no subscription: it is sent to the endpoint it is
+about, whatever its topics. The schemas of all messages but the internal ones are in [schemas/](schemas/), those of all
+messages in [asyncapi.json](asyncapi.json). A message may gain fields within its version: ignore fields you do not know.
 """
 
 

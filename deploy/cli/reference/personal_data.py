@@ -1,4 +1,4 @@
-"""What is held on a person: where, why, for how long, and what becomes of it when the person is erased."""
+"""The page about personal data: what is stored, where, why, how long, and what happens when the person is erased."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,10 +7,10 @@ from deploy.features import FEATURES
 from shared.personal_data import PersonalData
 
 HEAD = """\
-# What is held on a person
+# Personal data
 
-Generated from what each feature declares of its collections. *Exported*: a person's export holds it. Messages and
-webhooks hold ids only, never a name or an address; logs hold ids, never names, addresses or codes.
+Each feature declares the personal data in its collections. *Exported*: a person's export contains it. Messages and
+webhooks contain only ids, never a name or an address. Logs contain only ids, never names, addresses or codes.
 """
 
 
@@ -20,7 +20,7 @@ def personal_data_page() -> str:
 
 
 def _rows() -> Iterator[str]:
-    yield "| service | collection | what | why | kept | exported | when the person is erased |"
+    yield "| service | collection | fields | purpose | stored for | exported | when the person is erased |"
     yield "|---|---|---|---|---|---|---|"
     for service, features in FEATURES.items():
         for feature in features:

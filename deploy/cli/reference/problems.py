@@ -1,4 +1,4 @@
-"""Every problem a caller may meet, gathered from the code: classes of problems, and codes given where one is raised."""
+"""The page about problems. It collects them from the code: problem classes, and codes where a problem is raised."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -15,34 +15,35 @@ FOLDERS = ("shared", "services", "gateway")
 HEAD = """\
 # Problems
 
-What can go wrong in a way that you are told. `code` is stable; the sentence is for a person; `path` names the field.
+The errors that a caller can receive. `code` is stable; the sentence is for people; `path` names the field.
 
 - A service answers `application/problem+json` (RFC 9457) with `code`, `title`, `request_id` and
   `problems: [{code, message, path}]`.
-- GraphQL tells what you can mend in a mutation's payload, `problems: [{code, message, path}]`, and the rest as
-  top-level `errors` with `extensions.code` and `extensions.requestId`.
-- A value that cannot be used has a code under "Values", the same for every field, over HTTP and in GraphQL.
-- JSON is read as RFC 8259 says, in UTF-8. Of fields with the same name, the last one counts. Half of a surrogate pair
-  (`not_unicode`) and a number that no double holds (`too_large_number`, `too_small`) have the path of the value;
-  GraphQL counts it from the top of the body: `["variables", "input", "title"]`.
-- Codes are ours: a release that changes a library changes none of them. A new one may be added.
+- GraphQL returns problems that you can correct in a mutation's payload, `problems: [{code, message, path}]`, and all
+  others as top-level `errors` with `extensions.code` and `extensions.requestId`.
+- A value that cannot be used has one of the codes under "Values". They are the same for all fields, over HTTP and in
+  GraphQL.
+- JSON is read as RFC 8259 specifies, in UTF-8. When an object has two fields of the same name, the last one counts.
+  For half of a surrogate pair (`not_unicode`) and a number beyond a double's range (`too_large_number`, `too_small`),
+  `path` is the path of the value; in GraphQL it starts at the top of the body: `["variables", "input", "title"]`.
+- The codes do not depend on libraries: updating a library changes none of them. New codes may be added.
 """
 WHAT_TO_DO: dict[type[ProblemError], str] = {
     errors.Invalid: "Correct the field that `path` names, and send it again.",
     errors.NotSignedIn: "Sign in, refresh the session, or send a key that works.",
-    errors.NotAllowed: "Do not repeat it. Somebody with the right to do this can, or can give you the right.",
+    errors.NotAllowed: "Do not repeat it. Ask somebody who has the right to do it, or who can give you that right.",
     errors.NotFound: "Check the id, and that you are signed in as somebody who may see the thing.",
-    errors.Conflict: "Read the thing again, and decide anew.",
-    errors.Gone: "Do not repeat it. Begin anew.",
+    errors.Conflict: "Read the thing again, then decide again.",
+    errors.Gone: "Do not repeat it. Start again from the beginning.",
     errors.TooLarge: "Send less.",
-    errors.TooMany: "Wait for as long as `Retry-After` (`extensions.retryAfter`) says, and send it again.",
+    errors.TooMany: "Wait for the seconds in `Retry-After` (`extensions.retryAfter`), then send it again.",
     errors.Unavailable: "Send it again after a moment, with the same `Idempotency-Key`.",
 }
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """A stable code, the kind of problem it is, the sentence that goes with it, and who says it."""
+    """A code, the kind of its problem, its sentence, and the part that raises it."""
 
     code: str
     kind: str
@@ -60,12 +61,12 @@ class _Class:
 
 
 def kinds() -> dict[str, type[ProblemError]]:
-    """The kinds of problem by name."""
+    """The kinds of problems by name."""
     return {cls.__name__: cls for cls in vars(errors).values() if isinstance(cls, type) and _is_kind(cls)}
 
 
 def problems(root: Path) -> list[Problem]:
-    """Every problem of the code below `root`, by code."""
+    """All problems in the code below `root`, sorted by code."""
     trees = [
         (_part(path.relative_to(root)), ast.parse(path.read_text()))
         for folder in FOLDERS
@@ -108,7 +109,7 @@ def problems_page(root: Path) -> str:
         "",
         "## Requests",
         "",
-        "A request that is refused as a whole.",
+        "These refuse the whole request.",
         "",
         "| code | HTTP status | sentence |",
         "|---|---|---|",
@@ -119,7 +120,7 @@ def problems_page(root: Path) -> str:
         "",
         "## Rules",
         "",
-        "Do what the sentence says; the kind says what to do beside.",
+        "The sentence says what is wrong; the table of kinds says what to do.",
         "",
         "| code | kind | said by | sentence |",
         "|---|---|---|---|",
@@ -130,7 +131,7 @@ def problems_page(root: Path) -> str:
 
 
 def _together(found: Iterable[Problem]) -> list[Problem]:
-    """One line for a code of a kind, however many say it; the first sentence stands for all."""
+    """One row for each code and kind, even if several parts raise it; it has the first one's sentence."""
     said: dict[tuple[str, str], list[Problem]] = {}
     for one in sorted(found):
         said.setdefault((one.code, one.kind), []).append(one)
@@ -146,12 +147,12 @@ def _is_kind(cls: type) -> bool:
 
 
 def _part(path: Path) -> str:
-    """Who says it: a service, the gateway, or everyone when it stands in `shared/`."""
+    """The part that raises it: a service, the gateway, or all parts if it is in `shared/`."""
     return path.parts[1] if path.parts[0] == "services" else "gateway" if path.parts[0] == "gateway" else "everyone"
 
 
 def _kind(name: str, classes: dict[str, _Class]) -> str | None:
-    """The kind that a class of this name is of; `None` for a class that is no problem."""
+    """The kind of the problem class with this name; `None` for a class that is not a problem."""
     if name in kinds():
         return name
     one = classes.get(name)
@@ -173,16 +174,16 @@ def _classes(part: str, tree: ast.AST) -> Iterator[_Class]:
 
 
 def _raised(tree: ast.AST) -> Iterator[tuple[str, str, str | None]]:
-    """Each making of something with `code="…"`: its class's name, the code, and the sentence if it has one."""
+    """Each call with `code="…"`: the name of the class, the code, and the sentence if there is one."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            given = {keyword.arg: _text(keyword.value) for keyword in node.keywords}
-            if code := given.get("code"):
-                yield ast.unparse(node.func).rpartition(".")[2], code, given.get("message")
+            arguments = {keyword.arg: _text(keyword.value) for keyword in node.keywords}
+            if code := arguments.get("code"):
+                yield ast.unparse(node.func).rpartition(".")[2], code, arguments.get("message")
 
 
 def _text(value: ast.expr) -> str | None:
-    """A constant string; what is filled in later shows as `…`."""
+    """A string constant; placeholders are shown as `…`."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return value.value
     if isinstance(value, ast.JoinedStr):

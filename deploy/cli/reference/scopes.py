@@ -1,4 +1,4 @@
-"""The scopes: what each opens, and which route needs which."""
+"""The page about scopes: what each allows, and which route needs which."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ from shared.routing import RouteAccess
 HEAD = """\
 # Scopes
 
-A scope opens a route; which hubs and groups it opens it for is decided by where the caller belongs. An API key is given
-its scopes when it is made, never more than its maker has. A signed-in person has those marked here; one who is steward
-of a hub also has `hub:admin` and `webhooks:manage`, for the hubs they are steward of and those below. In GraphQL the
+A scope allows the calls of some routes. For which hubs and groups it allows them depends on where the caller belongs.
+An API key gets its scopes when it is made, and never more than its maker has. A signed-in person has the scopes marked
+here. A steward of a hub also has `hub:admin` and `webhooks:manage`, for that hub and all hubs below it. In GraphQL the
 scopes are the enum `Scope`: `events:write` is `EVENTS_WRITE` there.
 """
 ROUTES_HEAD = """\
@@ -20,8 +20,8 @@ ROUTES_HEAD = """\
 ## Which route needs which scope
 
 The routes of the services, as their features declare them. A caller without the scope is refused with `scope_missing`
-before the body is read; `community:admin` opens all. *anybody*: also without a credential. *signed in*: any person or
-key. *only for …*: that part of Mycelium itself.
+before the body is read; `community:admin` includes all scopes. *anybody*: no credential is needed. *signed in*: any
+person or key. *only for …*: only that part of Mycelium may call it.
 """
 
 
@@ -31,7 +31,7 @@ def scopes_page() -> str:
 
 
 def _scopes() -> Iterator[str]:
-    yield "| scope | opens | every person |"
+    yield "| scope | allows | every person |"
     yield "|---|---|---|"
     for scope in Scope:
         yield f"| `{scope}` | {scope.description} | {'yes' if scope in PERSON_SCOPES else ''} |"

@@ -1,4 +1,4 @@
-"""The settings, as `.env.example` and as a page, from the one class that reads them."""
+"""The settings, as `.env.example` and as a page, generated from the class that reads them."""
 
 import textwrap
 from typing import Any, Literal, get_args, get_origin
@@ -9,49 +9,50 @@ from pydantic.fields import FieldInfo
 from shared.settings import Settings, variable
 
 HEAD = """\
-# Every setting of Mycelium, each with a sentence and its default. Copy this to `.env`, and take the `#` away from what
-# you change. The environment goes before this file. `make up` needs none of it; `docker compose up` needs the secrets.
+# All settings of Mycelium, each with a description and its default. Copy this file to `.env`, and remove the `#` from
+# the settings you change. Environment variables override the file. `make up` needs none of them; `docker compose up`
+# needs the secrets.
 """
-# Names the compose file asks for which no application reads.
+# Variables that only the compose file reads.
 FOR_COMPOSE = (
-    ("RABBITMQ_PASSWORD", "The password of the composed RabbitMQ: letters, digits, `-` and `_`.", "", True),
-    ("SITE_ADDRESS", "What Caddy answers as: `:80`, or a host name it then gets a certificate for.", ":80", False),
-    ("HTTP_PORT", "The port of this machine that leads to Caddy by http.", "8080", False),
-    ("HTTPS_PORT", "The port of this machine that leads to Caddy by https, and by HTTP/3.", "8443", False),
-    ("MAILPIT_PORT", "The port of this machine's loopback address where Mailpit shows mail.", "8025", False),
+    ("RABBITMQ_PASSWORD", "The password of RabbitMQ in compose: letters, digits, `-` and `_`.", "", True),
+    ("SITE_ADDRESS", "Caddy's site address: `:80`, or a host name, for which it gets a certificate.", ":80", False),
+    ("HTTP_PORT", "The port of this machine for Caddy over HTTP.", "8080", False),
+    ("HTTPS_PORT", "The port of this machine for Caddy over HTTPS and HTTP/3.", "8443", False),
+    ("MAILPIT_PORT", "The port on this machine's loopback address where Mailpit shows mail.", "8025", False),
 )
 
 
 def is_secret(field: FieldInfo) -> bool:
-    """Whether its value must be kept from eyes and logs."""
+    """Whether the value is secret and must never be shown or logged."""
     return SecretStr in (field.annotation, *get_args(field.annotation))
 
 
 def default_of(field: FieldInfo) -> str:
-    """The default as it would be written in `.env`; empty when there is none."""
+    """The default as it is written in `.env`; empty when there is none."""
     if field.is_required() or field.default is None:
         return ""
     return str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
 
 
 def choices_of(field: FieldInfo) -> list[str]:
-    """The only words it takes, when it takes only some."""
+    """The allowed values, if the setting allows only some."""
     return [str(word) for word in get_args(field.annotation)] if get_origin(field.annotation) is Literal else []
 
 
 def env_example() -> str:
     """The text of `.env.example`."""
     fields = Settings.model_fields
-    parts = [HEAD, "# --- Secrets: `mycelium secrets` adds fresh ones to `.env`. There are no defaults.\n"]
+    parts = [HEAD, "# --- Secrets: `mycelium secrets` adds new ones to `.env`. There are no defaults.\n"]
     parts += [_lines(variable(name), _sentence(field), "", True) for name, field in fields.items() if is_secret(field)]
     parts += [_lines(*each) for each in FOR_COMPOSE if each[3]]
-    parts.append("# --- Everything else.\n")
+    parts.append("# --- All other settings.\n")
     parts += [
         _lines(variable(name), _sentence(field), default_of(field), False)
         for name, field in fields.items()
         if not is_secret(field)
     ]
-    parts.append("# --- For docker-compose.yml alone.\n")
+    parts.append("# --- Only for docker-compose.yml.\n")
     parts += [_lines(*each) for each in FOR_COMPOSE if not each[3]]
     return "\n".join(parts)
 
@@ -66,7 +67,7 @@ def settings_page() -> str:
         [
             "# Settings",
             "",
-            "Every application reads the same settings, from the environment or else from `.env` where it starts.",
+            "All applications read the same settings, from the environment or else from `.env` in the current folder.",
             "",
             "| variable | takes | default | |",
             "|---|---|---|---|",

@@ -1,4 +1,4 @@
-"""Sketches from which most entries of the demo's log are made: each with a few ways of being told."""
+"""Templates from which most entries of the demo's log are made."""
 
 # ruff: noqa: E501  prose
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Sketch:
-    """A thing that happens everywhere, a little differently. `{slots}` are filled from `ways`, `{town}` from the place."""
+    """A template of an entry. Each `{slot}` is filled with one of its `ways`, `{town}` with the name of the place."""
 
     kind: str
     title: str

@@ -1,4 +1,4 @@
-"""Whether what the operator gave can be used: settings, and a database or broker in place of a built-in part."""
+"""Checks the operator's settings, and the MongoDB or RabbitMQ that replaces a built-in one."""
 
 import socket
 from collections.abc import Mapping
@@ -15,20 +15,21 @@ from shared.settings import Settings, SettingsRefused, unknown_variables, variab
 ANSWER_SECONDS = 5
 
 
-def see_settings(given: Mapping[str, str], ours: Mapping[str, str]) -> list[str]:
-    """Look at the settings given, by environment name, before anything starts; `ours` go before them.
+def check_settings(settings: Mapping[str, str], ours: Mapping[str, str]) -> list[str]:
+    """Check the operator's settings (by environment variable) before anything starts; `ours` take precedence.
 
-    Gives a sentence on each that there is none of. Raises StartFailed with a line for each that cannot be used.
+    Returns a sentence for each unknown setting. Raises StartFailed with one line for each that cannot be used.
     """
-    told = {**given, **ours}
-    named = {name: told[variable(name)] for name in Settings.model_fields if variable(name) in told}
+    all_set = {**settings, **ours}
+    named = {name: all_set[variable(name)] for name in Settings.model_fields if variable(name) in all_set}
     try:
         Settings(_env_file=None, **named)  # type: ignore[arg-type]  # text, as from the environment: it is parsed
     except SettingsRefused as refused:
         raise StartFailed(str(refused)) from None
     names = [variable(name) for name in Settings.model_fields]
     return [
-        f"There is no setting {name}, so it does nothing{_perhaps(name, names)}." for name in unknown_variables(given)
+        f"There is no setting {name}, so it does nothing{_perhaps(name, names)}."
+        for name in unknown_variables(settings)
     ]
 
 
@@ -37,8 +38,8 @@ def _perhaps(name: str, names: list[str]) -> str:
     return f": perhaps {close[0]} is meant" if close else ""
 
 
-def see_mongo_answers(url: str) -> None:
-    """Raise StartFailed unless a MongoDB that has transactions (a replica set or a sharded cluster) answers."""
+def check_mongo(url: str) -> None:
+    """Raise StartFailed unless a MongoDB with transactions answers: a replica set or a sharded cluster."""
     try:
         client: MongoClient[dict[str, Any]] = MongoClient(url, serverSelectionTimeoutMS=ANSWER_SECONDS * 1000)
     except (PyMongoError, ValueError) as error:
@@ -56,8 +57,8 @@ def see_mongo_answers(url: str) -> None:
         raise StartFailed("MYCELIUM_MONGO_URL leads to a MongoDB without a replica set, which has no transactions.")
 
 
-def see_broker_answers(url: str) -> None:
-    """Raise StartFailed unless something listens where the broker should be."""
+def check_broker(url: str) -> None:
+    """Raise StartFailed unless something accepts connections at the broker's address."""
     address = urlsplit(url)
     if address.scheme not in ("amqp", "amqps") or not address.hostname:
         raise StartFailed("MYCELIUM_AMQP_URL is not a broker's address: it begins with amqp:// or amqps://.")
