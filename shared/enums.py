@@ -54,10 +54,10 @@ class Scope(Described):
         "directory:read",
         "Read hubs, groups, people, organisations and memberships. Contact details stay under consent.",
     )
-    MEMBERS_SYNC = "members:sync", "For partners' member lists. Nothing asks for it yet."
-    EVENTS_READ = "events:read", "Read events one may see, and one's own registrations."
-    EVENTS_WRITE = "events:write", "Hold events in hubs and groups one looks after; register oneself."
-    LEARNING_READ = "learning:read", "Read entries of the log that one may read."
+    MEMBERS_SYNC = "members:sync", "For partners' member lists. No route needs it yet."
+    EVENTS_READ = "events:read", "Read the events the caller may see, and the caller's own registrations."
+    EVENTS_WRITE = "events:write", "Create and change events of hubs and groups the caller manages; register."
+    LEARNING_READ = "learning:read", "Read the entries of the log that the caller may see."
     LEARNING_WRITE = "learning:write", "Share, revise and withdraw one's own entries."
     WEBHOOKS_MANAGE = (
         "webhooks:manage",
