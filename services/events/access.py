@@ -1,9 +1,9 @@
-"""Who may see and change which events: one rule, asked by every door.
+"""Who may see and change which events: one rule that every route and view asks.
 
 `can_see` says of one event what `events.store.visible_to` says of a list; a test holds them together.
 
-Looking after events needs the scope `events:write` too: a key that only reads sees what a reader sees, though it is a
-key of the hub, so no drafts, no link to join, no list of who comes.
+Changing events needs the scope `events:write` too. A hub's key without it sees what a reader sees: no drafts, no link
+to join, and no list of the people who come.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -50,12 +50,12 @@ class Viewer(Protocol):
 
 
 def may_look_after(viewer: Viewer) -> bool:
-    """Whether it may look after anything at all; what, its hubs and groups say."""
+    """Whether it may look after anything at all. Its hubs and groups say what."""
     return viewer.can("events:write")
 
 
 def looks_after_hub(viewer: Viewer, hub_id: str) -> bool:
-    """Whether the hub is the viewer's to look after."""
+    """Whether the viewer looks after the hub."""
     return may_look_after(viewer) and (viewer.everywhere or hub_id in viewer.steward_of)
 
 
@@ -69,7 +69,7 @@ def can_change(viewer: Viewer, event: Event) -> bool:
 
 
 def can_see(viewer: Viewer, event: Event) -> bool:
-    """Whether it may know that the event exists. What was never published is its organisers' business alone."""
+    """Whether it may know that the event exists. Only those who may change an event see it before it is published."""
     if can_change(viewer, event):
         return True
     if event.published_at is None:
@@ -131,7 +131,7 @@ def require_host(viewer: Viewer, hub_id: str, group_id: str | None) -> None:
 
 @contextmanager
 def blaming(given: Collection[str]) -> Iterator[None]:
-    """Have a hub and a group that do not go together told by the field that was given, when only one was."""
+    """When a hub and a group do not go together, name the one field that was sent, unless both were."""
     try:
         yield
     except NotFound as problem:

@@ -1,4 +1,4 @@
-"""How this service's messages are addressed: whose hub, what they touch, and how far they reach."""
+"""How this service's messages are addressed: their hub, the ids they touch, and who receives them."""
 
 from services.events.seats.model import Addressed
 from shared.contracts.events.events import EventVisibility
@@ -16,8 +16,8 @@ def record(
 ) -> None:
     """Record a message about an event or, with `subject`, about a registration for it.
 
-    What was never published, or is for a group's members alone, stays inside; but a change that hides what a hub's
-    developers have seen (`formerly`), or takes it to another hub, still reaches them.
+    A hub's developers do not receive messages about drafts and about events for a group's members alone. They still
+    receive a change that hides an event they have seen, or moves it to another hub: `formerly` is the event before.
     """
     shown_in = {one.hub_id for one in (event, formerly) if one is not None and _is_shown_to_developers(one)}
     touched = {event.id, *touches, *({event.group_id} if event.group_id else ())}

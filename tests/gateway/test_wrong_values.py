@@ -218,7 +218,7 @@ async def test_a_sentence_that_quotes_a_field_quotes_it_as_the_graph_calls_it(gr
     event = {"event": await community.an_event(community.operator)}
     refused = await community.try_to("registerForEvent", "registration { id }", event, community.operator)
     assert [(each["path"], each["message"]) for each in refused["problems"]] == [
-        (["input", "person"], "Say who is coming: give `person`.")
+        (["input", "person"], "Name the person who comes: give `person`.")
     ]
     wanted = an_event_input(community.hubs["north"], visibility="GROUP")
     refused = await community.try_to("createEvent", "event { id }", wanted, community.operator)

@@ -1,4 +1,4 @@
-"""What can be done with an event. Each loads, applies the rule, saves and records what happened, in one transaction."""
+"""The commands on events. Each loads, applies the rules, saves and records a message, in one transaction."""
 
 from datetime import datetime
 from typing import Any
@@ -29,9 +29,9 @@ from shared.mongo import Database, Transaction, expect_version
 
 @in_transaction()
 async def create_event(tx: Transaction, principal: Principal, new: NewEvent, *, now: datetime) -> Event:
-    """Make a draft. Raises `NotFound` for a hub or group the caller does not look after, and what the times break.
+    """Make a draft. Raises `NotFound` for a hub or group the caller does not look after, and the problems of its times.
 
-    Events knows no people: the gateway checks that the organisers named are there.
+    The gateway checks that the organisers exist: this service does not know people.
     """
     require_host(principal, new.hub_id, new.group_id)
     rules.check_start(new.starts_at, now)
@@ -60,7 +60,7 @@ async def edit_event(
     """Change the fields that were sent; more seats promote those who wait, in order: some at once, the rest soon.
 
     Raises `NotFound`, `Stale` when `version` is sent and no longer true, `EventIsOver`, `CapacityBelowConfirmed`, and
-    what the times break. Nothing that differs: the event as it is, and nothing is recorded.
+    the problems of its times. When nothing differs, nothing is changed or recorded.
     """
     before = await _get_changeable(tx, principal, event_id)
     expect_version(changes.version, before.version)
@@ -82,9 +82,11 @@ async def edit_event(
 
 @in_transaction(lock="event_id")
 async def publish_event(tx: Transaction, principal: Principal, event_id: str, *, now: datetime) -> Event:
-    """Let it be seen and registered for. Raises `NotFound`, `EventIsOver`, `StartsInThePast`, `HostArchived`.
+    """Publish it: its audience sees it and can register.
 
-    Published already: as it is.
+    Raises `NotFound`, `EventIsOver`, `StartsInThePast`, `HostArchived`.
+
+    An event that is published already does not change.
     """
     before = await _get_changeable(tx, principal, event_id)
     if before.status is EventStatus.PUBLISHED:
@@ -101,9 +103,9 @@ async def publish_event(tx: Transaction, principal: Principal, event_id: str, *,
 async def cancel_event(
     tx: Transaction, principal: Principal, event_id: str, reason: str | None = None, *, now: datetime
 ) -> Event:
-    """Call it off; registrations stay and can be read. Raises `NotFound`, `EventIsOver`.
+    """Cancel it. Registrations stay and can be read. Raises `NotFound`, `EventIsOver`.
 
-    Cancelled already: as it is.
+    An event that is cancelled already does not change.
     """
     before = await _get_changeable(tx, principal, event_id)
     if before.status is EventStatus.CANCELLED:
@@ -116,9 +118,9 @@ async def cancel_event(
 
 @in_transaction(lock="event_id")
 async def complete_event(tx: Transaction, principal: Principal, event_id: str, *, now: datetime) -> Event:
-    """Say that it has taken place. Raises `NotFound`, `EventIsOver`, `NotPublished`, `NotStarted`.
+    """Complete it: it has taken place. Raises `NotFound`, `EventIsOver`, `NotPublished`, `NotStarted`.
 
-    Completed already: as it is.
+    An event that is completed already does not change.
     """
     return await _complete(tx, await _get_changeable(tx, principal, event_id), now)
 
@@ -170,7 +172,7 @@ async def _complete(tx: Transaction, before: Event, now: datetime) -> Event:
 async def _check_group(database: Database, hub_id: str, group_id: str | None) -> None:
     """Raise `NotFound`, naming `group_id`, for a group known to be another hub's.
 
-    One that nothing was heard of passes here: routes wait for those made a moment ago, and refuse what is unknown.
+    A group that is not known yet passes here: the routes wait for its message, and refuse a group that stays unknown.
     """
     if group_id is None:
         return

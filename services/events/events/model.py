@@ -1,7 +1,7 @@
-"""An event, and what a caller may say about one. Pure: the time is always an argument.
+"""An event. Pure: the time is always an argument.
 
-`version` counts edits. Counts of registrations change without one, so that nobody's edit is refused merely because
-somebody registered meanwhile.
+`version` counts edits. A registration changes the counts and not the version, so that nobody's edit is refused
+because somebody registered meanwhile.
 """
 
 from datetime import datetime
@@ -78,7 +78,7 @@ class Event(Stored):
         return self.capacity is None or self.confirmed_count < self.capacity
 
     def with_counts(self, *, confirmed: int = 0, waiting: int = 0) -> "Event":
-        """The event with so many more who have a seat, and so many more who wait."""
+        """The event with `confirmed` more people who have a seat, and `waiting` more who wait."""
         counts = {"confirmed_count": self.confirmed_count + confirmed, "waitlist_count": self.waitlist_count + waiting}
         return self.model_copy(update=counts)
 
@@ -88,7 +88,7 @@ class Event(Stored):
 
 
 class EventFilter(Input):
-    """Which events are asked for: starting in [since, until), and with any of the values of each other field."""
+    """Which events a list holds: starting in [since, until), and with any of the values of each other field."""
 
     hubs: frozenset[HubId] = frozenset()
     group: GroupId | None = None

@@ -1,4 +1,4 @@
-"""Events over HTTP: make, change, publish, call off, complete; one page of them, or some by id."""
+"""Events over HTTP: create, change, publish, cancel, complete; one page of them, or some by id."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -38,7 +38,7 @@ ROUTES = Routes("events")
 
 @ROUTES.post("/events", needs="events:write", status=201)
 async def create_event(caller: Caller, database: Db, body: NewEvent) -> EventView:
-    """Make a draft. A hub or group that membership made a moment ago is waited for, 2 s at most."""
+    """Create a draft. Waits up to 2 s for the message about a new hub or group."""
     require_host(caller, body.hub_id, body.group_id)
     await expect_known(database, caller, body.hub_id, body.group_id)
     event = await commands.create_event(database, caller, body, now=clock.now())
@@ -97,7 +97,7 @@ async def get_event(caller: Caller, database: Db, event_id: str) -> EventView:
 
 @ROUTES.patch("/events/{event_id}", needs="events:write")
 async def edit_event(caller: Caller, database: Db, event_id: str, body: EventChanges) -> EventView:
-    """Change the given fields. A hub or group that membership made a moment ago is waited for, 2 s at most."""
+    """Change the fields that are sent. Waits up to 2 s for the message about a new hub or group."""
     if {"hub_id", "group_id"} & body.model_fields_set:
         await _expect_host_known(caller, database, event_id, body)
     event = await commands.edit_event(database, caller, event_id, body, now=clock.now())
@@ -106,14 +106,14 @@ async def edit_event(caller: Caller, database: Db, event_id: str, body: EventCha
 
 @ROUTES.post("/events/{event_id}/publish", needs="events:write")
 async def publish_event(caller: Caller, database: Db, event_id: str) -> EventView:
-    """Let it be seen and registered for."""
+    """Publish an event: its audience sees it and can register."""
     event = await commands.publish_event(database, caller, event_id, now=clock.now())
     return await shown(database, caller, event, now=clock.now())
 
 
 @ROUTES.post("/events/{event_id}/cancel", needs="events:write")
 async def cancel_event(caller: Caller, database: Db, event_id: str, body: CancelEvent | None = None) -> EventView:
-    """Call it off."""
+    """Cancel an event."""
     reason = body.reason if body is not None else None
     event = await commands.cancel_event(database, caller, event_id, reason, now=clock.now())
     return await shown(database, caller, event, now=clock.now())
@@ -121,15 +121,16 @@ async def cancel_event(caller: Caller, database: Db, event_id: str, body: Cancel
 
 @ROUTES.post("/events/{event_id}/complete", needs="events:write")
 async def complete_event(caller: Caller, database: Db, event_id: str) -> EventView:
-    """Say that it has taken place."""
+    """Complete an event: it has taken place."""
     event = await commands.complete_event(database, caller, event_id, now=clock.now())
     return await shown(database, caller, event, now=clock.now())
 
 
 async def _expect_host_known(caller: Caller, database: Db, event_id: str, body: EventChanges) -> None:
-    """Raise `HubUnknown`, `GroupUnknown` for where the event shall move; `NotFound` for who may not move it there.
+    """Check the hub and group that an event moves to. Raises `HubUnknown`, `GroupUnknown`, and `NotFound` when the
+    caller may not move it there.
 
-    With an `Idempotency-Key` it is the request's turn at the event already: nothing is waited for while others wait.
+    With an `Idempotency-Key` the request already holds the event's lock, so this does not wait: others would wait too.
     """
     before = await store.get(database, event_id)
     require_change(caller, before)

@@ -1,4 +1,4 @@
-"""The rules of an event's life, each with the error that says it was broken. Pure: the time is always an argument."""
+"""The rules of an event, each with the problem it raises. Pure: the time is always an argument."""
 
 from datetime import datetime, timedelta
 
@@ -11,21 +11,21 @@ LONGEST = timedelta(days=30)
 
 
 class StartsInThePast(Invalid):
-    """Nobody can be invited to what has begun."""
+    """People cannot register for an event that has begun."""
 
     code = "starts_in_the_past"
     message = "An event starts in the future."
 
 
 class EndsBeforeItStarts(Invalid):
-    """An event takes some time."""
+    """The end is not after the start."""
 
     code = "ends_before_it_starts"
     message = "An event ends after it starts."
 
 
 class TooLong(Invalid):
-    """One event is one gathering, not a season."""
+    """An event is one gathering. A series is several events."""
 
     code = "event_too_long"
     message = f"An event lasts at most {LONGEST.days} days. Make several events of it."
@@ -39,28 +39,28 @@ class GroupNeeded(Invalid):
 
 
 class CapacityBelowConfirmed(Conflict):
-    """A seat that was given is not taken away."""
+    """A smaller capacity takes no seat away."""
 
     code = "capacity_below_confirmed"
     message = "More people than this have a seat already. Ask some to cancel first, or give a larger capacity."
 
 
 class EventIsOver(Conflict):
-    """It was cancelled or has taken place."""
+    """The event was cancelled or has taken place."""
 
     code = "event_is_over"
     message = "This event was cancelled or has taken place, and does not change any more."
 
 
 class NotPublished(Conflict):
-    """A draft has not been shown to anybody yet."""
+    """The event is a draft."""
 
     code = "not_published"
     message = "This event is not published."
 
 
 class NotStarted(Conflict):
-    """What has not begun has not taken place."""
+    """The event has not begun, so it cannot be completed."""
 
     code = "not_started"
     message = "This event has not started yet. Cancel it if it will not take place."
@@ -81,13 +81,13 @@ def check_start(starts_at: datetime, now: datetime) -> None:
 
 
 def check_visibility(visibility: EventVisibility, group_id: str | None) -> None:
-    """Raise `GroupNeeded` when an event of no group is to be seen by its group alone."""
+    """Raise `GroupNeeded` for an event that only its group may see and that has no group."""
     if visibility is EventVisibility.GROUP and group_id is None:
         raise GroupNeeded(path=("visibility",))
 
 
 def check_capacity(event: Event, capacity: int | None) -> None:
-    """Raise `CapacityBelowConfirmed` when fewer seats are wanted than are taken."""
+    """Raise `CapacityBelowConfirmed` when the new capacity is below the number of seats that are taken."""
     if capacity is not None and capacity < event.confirmed_count:
         raise CapacityBelowConfirmed(path=("capacity",))
 
@@ -99,20 +99,20 @@ def check_changeable(event: Event) -> None:
 
 
 def publish(event: Event, now: datetime) -> Event:
-    """The event as published now. Raises `EventIsOver`, `StartsInThePast`."""
+    """The event, published now. Raises `EventIsOver`, `StartsInThePast`."""
     check_changeable(event)
     check_start(event.starts_at, now)
     return _next(event, status=EventStatus.PUBLISHED, published_at=now)
 
 
 def cancel(event: Event, reason: str | None) -> Event:
-    """The event as one that will not take place. Raises `EventIsOver` when it has taken place."""
+    """The event, cancelled. Raises `EventIsOver` when it has taken place."""
     check_changeable(event)
     return _next(event, status=EventStatus.CANCELLED, cancelled_reason=reason)
 
 
 def complete(event: Event, now: datetime) -> Event:
-    """The event as one that has taken place. Raises `EventIsOver`, `NotPublished`, `NotStarted`."""
+    """The event, completed. Raises `EventIsOver`, `NotPublished`, `NotStarted`."""
     check_changeable(event)
     if event.status is not EventStatus.PUBLISHED:
         raise NotPublished
@@ -122,7 +122,7 @@ def complete(event: Event, now: datetime) -> Event:
 
 
 def change(event: Event, fields: dict[str, object], now: datetime) -> Event:
-    """The event with these fields changed. Raises what the rule of each field raises, naming it."""
+    """The event with these fields changed. Raises the problem of the first rule that is broken, naming the field."""
     check_changeable(event)
     changed = _next(event, **fields)
     if "starts_at" in fields:
@@ -147,7 +147,7 @@ def narrows_audience(before: Event, after: Event) -> bool:
 
 
 def _audience(event: Event) -> tuple[EventVisibility, str | None] | None:
-    """Whose members alone see it; `None`: everybody."""
+    """The hub or group whose members see it; `None`: everybody sees it."""
     if event.visibility in OPEN_TO_ALL:
         return None
     return event.visibility, event.group_id if event.visibility is EventVisibility.GROUP else event.hub_id

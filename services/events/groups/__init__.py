@@ -1,1 +1,1 @@
-"""Hubs and groups, as far as events must know them: that they are, and which hub each group belongs to."""
+"""What events knows of hubs and groups: that they exist, whether they are archived, and the hub of each group."""

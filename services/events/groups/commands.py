@@ -1,4 +1,4 @@
-"""Making sure that the hub and the group an event is for are there, and not archived."""
+"""Checking that the hub and the group of an event exist and are not archived."""
 
 import asyncio
 from datetime import timedelta
@@ -21,18 +21,18 @@ async def expect_known(
     *,
     patience: timedelta = PATIENCE,
 ) -> None:
-    """Raise `HubUnknown` or `GroupUnknown`, naming the field, for one that membership has told nothing of; and
-    `HostArchived` for one that membership has told to be archived.
+    """Raise `HubUnknown` or `GroupUnknown` for one that this service has not heard of, and `HostArchived` for one that
+    is archived. Each problem names the field.
 
-    Where the caller belongs, membership itself has said that it is there; only an operator, who belongs everywhere,
-    and a hub's key naming a group need the message that told of it. What was made a moment ago may be on its way here
-    still, so it is waited for, as long as `patience`. Of people events hears nothing: who is named as an organiser or
-    comes is vouched for by the gateway, and only the id's shape is looked at here.
+    The caller's credentials already prove that the caller's own hubs and groups exist. Only an operator, and a hub's
+    key that names a group, need membership's message about it. That message may still be on its way, so this waits up
+    to `patience`. Events receives no messages about people: the gateway checks that people exist, and here only the
+    form of their ids is checked.
     """
     loop = asyncio.get_running_loop()
     until = loop.time() + patience.total_seconds()
-    hub_vouched = hub_id in principal.steward_of or hub_id in principal.hubs or hub_id in principal.groups.values()
-    wanted_hub = None if hub_vouched else hub_id
+    is_callers_hub = hub_id in principal.steward_of or hub_id in principal.hubs or hub_id in principal.groups.values()
+    wanted_hub = None if is_callers_hub else hub_id
     wanted_group = None if principal.groups.get(group_id or "") == hub_id else group_id
     while (problem := await _missing(database, wanted_hub, wanted_group)) is not None:
         if loop.time() >= until:

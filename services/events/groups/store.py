@@ -1,8 +1,7 @@
-"""What membership told of hubs and groups: `hubs`, their ids, and `groups`, group id to hub id; each by its version,
-and whether it is archived.
+"""Hubs and groups, as membership's newest message about each says: the collections `hubs` and `groups`.
 
-It is read as it is now and not as the transaction the caller stands in began with it: what is heard of meanwhile
-counts.
+A document has the version, whether it is archived, and for a group its hub. Reads go past the caller's transaction, so
+that messages which arrived after it began count too.
 """
 
 from shared.mongo import Database, Document, Index, Transaction, keep_newest
@@ -23,7 +22,7 @@ async def note_group(tx: Transaction, group_id: str, version: int, hub_id: str, 
 
 
 async def is_archived(database: Database, collection: str, identifier: str) -> bool:
-    """Whether membership told that this one of `HUBS` or `GROUPS` is archived."""
+    """Whether this hub or group is archived. `collection` is `HUBS` or `GROUPS`."""
     where = {"_id": identifier, "archived": True}
     return await database.outside_transaction(collection).find_one(where) is not None
 
@@ -33,11 +32,11 @@ def _archived(is_archived: bool) -> Document:
 
 
 async def is_hub(database: Database, hub_id: str) -> bool:
-    """Whether membership told of this hub."""
+    """Whether membership has sent a message about this hub."""
     return await database.outside_transaction(HUBS).find_one({"_id": hub_id}) is not None
 
 
 async def find_hub(database: Database, group_id: str) -> str | None:
-    """The hub the group belongs to; `None` when nothing was heard of the group yet."""
+    """The hub of the group; `None` when there was no message about the group yet."""
     kept = await database.outside_transaction(GROUPS).find_one({"_id": group_id})
     return None if kept is None else str(kept["hub_id"])

@@ -1,4 +1,4 @@
-"""Registering, cancelling, and giving a freed seat to the first who waits.
+"""Registering, cancelling, and giving a freed seat to the first person who waits.
 
 All changes to the registrations of one event begin by writing that event, so the database lets one through at a time:
 counts and registrations always agree, and no seat is given twice.
@@ -34,10 +34,11 @@ from shared.mongo import Database, Transaction
 async def register(
     tx: Transaction, principal: Principal, event_id: str, person_id: str | None = None, *, now: datetime
 ) -> Registration:
-    """Give a person a seat or, when there is none, a place in the line. Registered already: that registration.
+    """Give a person a seat or, when none is free, a place in the line. A person who is registered keeps that.
 
-    `person_id`: the calling person when not said; somebody else only by who may change the event. Raises `NotFound`,
-    `PersonNeeded`, `RegistrationClosed`.
+    `person_id`: the calling person when left out. Only who may change the event may name somebody else.
+
+    Raises `NotFound`, `PersonNeeded`, `RegistrationClosed`.
     """
     comes = person_id or principal.person_id
     if comes is None:
@@ -50,7 +51,7 @@ async def register(
         raise NotFound(path=("person_id",))
     if not event.is_open(now):
         known = await store.find_active(tx.database, event_id, comes)
-        if known is None or event.status is EventStatus.CANCELLED:  # a seat there is no seat any more
+        if known is None or event.status is EventStatus.CANCELLED:  # nobody has a seat at a cancelled event
             raise RegistrationClosed
         return known
     registration = Registration(
@@ -68,8 +69,7 @@ async def register(
 
 
 async def _as_membership_told(tx: Transaction, principal: Principal, event: Event, now: datetime) -> Principal:
-    """The calling person without the group or hub that the event is for, when they left it and the gateway had not
-    heard of that: its credentials are some seconds old."""
+    """The caller, without the event's group or hub when the person has left that and the credentials are older."""
     place_id = members_only_place(event)
     if place_id is None or principal.person_id is None:
         return principal
@@ -92,9 +92,10 @@ def _without_place(principal: Principal, place_id: str) -> Principal:
 async def cancel_registration(
     database: Database, principal: Principal, registration_id: str, *, now: datetime
 ) -> Registration:
-    """Give up a seat or a place in the line; a freed seat goes to the first in line at once.
+    """Give up a seat or a place in the line. A freed seat goes to the first in line at once.
 
-    By the person, or who may change the event. Raises `NotFound`, `EventIsOver`. Cancelled already: as it is.
+    The person may do it, and who may change the event. Raises `NotFound`, `EventIsOver`. When it is cancelled already,
+    nothing changes.
     """
     event_id = (await store.get(database, registration_id)).event_id
     return await _cancel_registration(database, principal, event_id, registration_id, now=now)
@@ -139,7 +140,7 @@ async def cancel_without_promotion(tx: Transaction, event: Event, before: Regist
 
 
 async def _count(tx: Transaction, event: Event, made: Registration) -> Registration:
-    """Count a new registration and record what it came to. Gives it with its position, if it waits."""
+    """Count a new registration and record its message. Gives it with its position, if it waits."""
     about = fields_of(event, made)
     if made.status is RegistrationStatus.CONFIRMED:
         await events.save_counts(tx.database, event.with_counts(confirmed=1))

@@ -17,7 +17,7 @@ from shared.mongo import Transaction
 async def cancel_at_group_events(
     tx: Transaction, person_id: str, group_id: str, *, left_at: datetime, version: int, now: datetime
 ) -> None:
-    """Cancel what the person had registered for, before leaving the group, among its coming members-only events."""
+    """Cancel the registrations that the person made before leaving the group, at its coming members-only events."""
     await departures.note_departure(tx.database, person_id, group_id, version, now)
     for event in await _coming(tx, person_id, now):
         if event.visibility is EventVisibility.GROUP and event.group_id == group_id:
@@ -27,7 +27,7 @@ async def cancel_at_group_events(
 async def cancel_at_hub_events(
     tx: Transaction, person_id: str, hub_ids: Collection[str], *, left_at: datetime, version: int, now: datetime
 ) -> None:
-    """Cancel what the person had registered for, before leaving, among these hubs' coming events for the hub alone."""
+    """Cancel the registrations that the person made before leaving, at coming events for these hubs alone."""
     for hub_id in hub_ids:
         await departures.note_departure(tx.database, person_id, hub_id, version, now)
     for event in await _coming(tx, person_id, now):
@@ -36,7 +36,7 @@ async def cancel_at_hub_events(
 
 
 async def _coming(tx: Transaction, person_id: str, now: datetime) -> list[Event]:
-    """The open events the person is registered for and does not organise: who organises one still sees it."""
+    """The open events the person is registered for and does not organise. An organiser still sees the event."""
     event_ids = await store.active_event_ids(tx.database, person_id)
     found = await events.open_among(tx.database, event_ids, now)
     return [event for event in found if person_id not in event.organiser_ids]
@@ -45,7 +45,7 @@ async def _coming(tx: Transaction, person_id: str, now: datetime) -> list[Event]
 async def _cancel(
     tx: Transaction, event: Event, person_id: str, *, left_at: datetime, version: int, now: datetime
 ) -> None:
-    """Cancel the person's registration, unless it was made after they left: then they have come back since."""
+    """Cancel the person's registration, unless it was made later: then the person has come back."""
     held = await events.hold_line(tx.database, event.id)
     registration = await store.find_active(tx.database, event.id, person_id)
     if registration is not None and registration.was_made_before(left_at, version) and held.is_open(now):
@@ -55,8 +55,8 @@ async def _cancel(
 async def cancel_non_members(tx: Transaction, answer: NonMembersFound, *, answered_at: datetime, now: datetime) -> None:
     """Cancel the registrations of these people, and give the freed seats to the first in line.
 
-    Nothing, when the event is for somebody else since it was asked, or has started. A registration that was made after
-    the answer stays: it was allowed by newer memberships.
+    Does nothing when the audience has changed since the question, or the event has started. A registration that was
+    made after the answer stays: it was allowed by newer memberships.
     """
     event = await events.hold_line(tx.database, answer.event_id)
     asked = (answer.visibility, answer.hub_id, answer.group_id)

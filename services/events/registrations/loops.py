@@ -13,7 +13,7 @@ LOOKS_FOR_NARROWED = timedelta(seconds=1)
 
 
 async def promote(service: Service) -> None:
-    """For ever: go on giving free seats to those who wait, where one change freed more than it could give."""
+    """For ever: give free seats to people who wait, where one change freed more seats than one step gives."""
     while True:
         while await promote_waiting(service.database, now=clock.now()):
             pass
@@ -21,7 +21,7 @@ async def promote(service: Service) -> None:
 
 
 async def ask_about_audiences(service: Service) -> None:
-    """For ever: ask membership which of the registered people may still see an event that fewer may see now."""
+    """For ever: ask membership about the registered people of events whose audience was narrowed."""
     while True:
         while await ask_about_narrowed(service.database, now=clock.now()):
             pass

@@ -1,4 +1,4 @@
-"""What is wrong with registering for an event, and who left a place lately."""
+"""Problems with registering for an event, and people who left a hub or group lately."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from shared.values import Stored
 
 
 class Departure(Stored):
-    """A person whose membership of a group or hub ended; `version`: with which change of where they belong."""
+    """A person who left a group or hub. `version`: the `belonging_version` of the message that told of it."""
 
     person_id: PersonId
     place_id: str
@@ -17,14 +17,14 @@ class Departure(Stored):
 
 
 class RegistrationClosed(Conflict):
-    """The event is not one that people can register for now."""
+    """People cannot register for the event now."""
 
     code = "registration_closed"
     message = "Registration is closed: the event is not published, has started, or was cancelled."
 
 
 class PersonNeeded(Invalid):
-    """Only people come to events."""
+    """The caller is not a person and named nobody."""
 
     code = "person_needed"
-    message = "Say who is coming: give `person_id`."
+    message = "Name the person who comes: give `person_id`."

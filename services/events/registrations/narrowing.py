@@ -21,7 +21,7 @@ ASKED_AT_ONCE = 100
 
 
 async def ask_about_narrowed(database: Database, *, at_most: int = 100, now: datetime) -> int:
-    """One more step for each event, of at most so many, whose registered people are still to be asked about.
+    """Do one more step for each of at most `at_most` events whose check is not finished.
 
     Gives how many events it looked at. Safe in many replicas at once: each step begins by writing the event.
     """

@@ -1,4 +1,4 @@
-"""Going on with promotions that one change could not finish."""
+"""Continuing promotions that one change could not finish."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from shared.mongo import Database, Transaction
 
 
 async def promote_waiting(database: Database, *, now: datetime, at_most: int = 100) -> int:
-    """One more step for each event, of at most so many, where seats are free and people wait.
+    """Do one more step for each of at most `at_most` events where seats are free and people wait.
 
     Gives how many were promoted. Safe in many replicas at once: each step begins by writing the event, so of two the
     later one sees what is left.

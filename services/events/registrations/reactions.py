@@ -1,4 +1,4 @@
-"""Answers to what membership tells of people who left, and of people who may not see an event."""
+"""Reactions to membership's messages about people who left, and about people who may not see an event."""
 
 from services.events.registrations.departures import (
     cancel_at_group_events,
@@ -13,7 +13,7 @@ from shared.mongo import Transaction
 
 
 async def on_group_left(tx: Transaction, message: GroupLeft, envelope: Envelope) -> None:
-    """End the person's registrations at the group's members-only events."""
+    """Cancel the person's registrations at the group's members-only events."""
     await cancel_at_group_events(
         tx,
         message.person_id,
@@ -25,7 +25,7 @@ async def on_group_left(tx: Transaction, message: GroupLeft, envelope: Envelope)
 
 
 async def on_hub_left(tx: Transaction, message: HubLeft, envelope: Envelope) -> None:
-    """End the person's registrations at events for those hubs alone to which they belong no more."""
+    """Cancel the person's registrations at members-only events of the hubs that they no longer belong to."""
     if message.no_longer_in:
         hubs = set(message.no_longer_in)
         await cancel_at_hub_events(
@@ -34,5 +34,5 @@ async def on_hub_left(tx: Transaction, message: HubLeft, envelope: Envelope) -> 
 
 
 async def on_non_members_found(tx: Transaction, message: NonMembersFound, envelope: Envelope) -> None:
-    """End the registrations of people who may no longer see the event."""
+    """Cancel the registrations of people who may no longer see the event."""
     await cancel_non_members(tx, message, answered_at=envelope.time, now=clock.now())

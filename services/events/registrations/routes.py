@@ -28,7 +28,7 @@ ROUTES = Routes("registrations")
 
 @ROUTES.post("/events/{event_id}/registrations", needs="events:write", status=201)
 async def register(caller: Caller, database: Db, event_id: str, body: Register | None = None) -> RegistrationView:
-    """Give the calling person, or one named by who looks after the event, a seat or a place in the line."""
+    """Give a person a seat or a place in the line: the caller, or somebody whom an organiser names."""
     person_id = body.person_id if body is not None else None
     registration = await commands.register(database, caller, event_id, person_id, now=clock.now())
     return await shown(database, caller, registration)
@@ -51,16 +51,20 @@ async def list_registrations(
     status: Annotated[list[RegistrationStatus], Query()] = [],  # noqa: B006 FastAPI copies it
     order: RegistrationOrder | None = None,
 ) -> Page[RegistrationView]:
-    """Registrations for an event, for who may change it, or one's own.
+    """An event's registrations, for callers who may change it; or the caller's own.
 
-    Without `order`, those for an event come in the order they were made, and one's own newest first.
+    Without `order`, an event's registrations come in the order they were made, and the caller's own newest first.
     """
     if event is not None:
         expect(event, "evt", ("event",))
     if person is not None:
         expect(person, "per", ("person",))
     if event is None and person is None:
-        raise Invalid(code="filter_needed", message="Say whose: give `event` or `person`.", path=("event",))
+        raise Invalid(
+            code="filter_needed",
+            message="Give `event` or `person`: a list holds the registrations of one of them.",
+            path=("event",),
+        )
     if person is None or person != caller.person_id:
         if event is None:
             raise NotFound(path=("person",))

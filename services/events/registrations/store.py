@@ -1,6 +1,7 @@
-"""Who left which group or hub lately: the collection `departures`, an entry a person and place, kept for a day.
+"""People who left a group or hub lately: the collection `departures`, one document for each person and place.
 
-A gateway knows for some seconds no better than that the person still belongs there, and its token says so for a minute.
+Documents are kept for a day. That is long enough: a gateway may take the person for a member for some seconds more, and
+its internal tokens last a minute.
 """
 
 from datetime import datetime
@@ -20,15 +21,15 @@ DEPARTURES = Store(
 
 
 async def note_departure(database: Database, person_id: str, place_id: str, version: int, now: datetime) -> None:
-    """Keep that the person's membership of this group or hub ended with this change of where they belong."""
+    """Keep that the person left this group or hub. `version`: the `belonging_version` of the message."""
     await _write(database, person_id, place_id, version, now)
 
 
 async def hold_departure(database: Database, person_id: str, place_id: str, now: datetime) -> int:
-    """With which change of where the person belongs they last left this place; 0: not lately.
+    """The `belonging_version` with which the person last left this place; 0 when they did not leave it lately.
 
-    It is written and not only read: a registration and the news that the person left, at the same time, then conflict,
-    and the later of the two knows of the other.
+    This also writes the document. A registration and the reaction to the leaving then conflict when they run at the
+    same time: the second runs again and sees the first.
     """
     return await _write(database, person_id, place_id, 0, now)
 

@@ -1,1 +1,1 @@
-"""Seats: who has one, who waits for one, and who is given a free one. Knows events only by what seats need of them."""
+"""Seats: who has one, who waits for one, and who gets a free one. Of events it knows only what seats need."""

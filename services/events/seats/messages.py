@@ -1,4 +1,4 @@
-"""What is told of a registration: the same fields in every message about one."""
+"""Messages about a registration: all have the same fields."""
 
 from typing import Any
 

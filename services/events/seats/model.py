@@ -13,7 +13,7 @@ from shared.values import Stored
 
 
 class Addressed(Protocol):
-    """What decides whom the messages about an event reach."""
+    """The fields of an event that decide who receives messages about it."""
 
     @property
     def id(self) -> str:
@@ -29,7 +29,7 @@ class Addressed(Protocol):
 
     @property
     def published_at(self) -> datetime | None:
-        """When it was published; `None` for what nobody else has seen."""
+        """When it was first published; `None` for a draft."""
 
     @property
     def visibility(self) -> EventVisibility:
@@ -41,7 +41,7 @@ class HasSeats(Addressed, Protocol):
 
     @property
     def waitlist_count(self) -> int:
-        """How many wait."""
+        """How many people wait for a seat."""
 
     @property
     def has_room(self) -> bool:
@@ -55,7 +55,7 @@ class HasSeats(Addressed, Protocol):
         """Whether those who wait can still be given a seat."""
 
     def with_counts(self, *, confirmed: int = 0, waiting: int = 0) -> Self:
-        """The event with so many more who have a seat, and so many more who wait."""
+        """The event with `confirmed` more people who have a seat, and `waiting` more who wait."""
 
 
 class Registration(Stored):
@@ -85,9 +85,10 @@ class Registration(Stored):
         return self.status is not RegistrationStatus.CANCELLED
 
     def was_made_before(self, left_at: datetime, belonging_version: int) -> bool:
-        """Whether the person had not yet left, or not yet heard that they had, when they registered.
+        """Whether the person registered before they left, or with credentials from before they left.
 
-        By membership's count of changes where both have it, which no clock and no delay can mislead; else by the time.
+        Compares membership's counts of changes when both are known: clocks and delays do not matter then. Else it
+        compares the times.
         """
         if self.belonging_version and belonging_version:
             return self.belonging_version < belonging_version
@@ -115,7 +116,7 @@ def promote(registration: Registration, now: datetime) -> Registration:
 
 
 def cancel(registration: Registration, now: datetime) -> Registration:
-    """The registration given up."""
+    """The registration, cancelled."""
     return _next(registration, status=RegistrationStatus.CANCELLED, cancelled_at=now)
 
 

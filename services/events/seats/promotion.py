@@ -1,8 +1,8 @@
 """Giving free seats to those who wait, strictly in order, in steps that fit into a transaction.
 
 One step promotes at most `MOST_AT_ONCE`. When more seats are free, the change that freed them does the first step, and
-a loop in every replica does the others. Nothing needs to be remembered for that: an event with free seats and somebody
-waiting is found in the database, also after a crash. Until the line is empty, newcomers go to its end.
+a loop in every replica does the others. Nothing else is stored for that: the loop finds events with free seats and
+a waitlist in the database, also after a crash. Until the line is empty, newcomers go to its end.
 """
 
 from datetime import datetime

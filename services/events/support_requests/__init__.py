@@ -1,1 +1,1 @@
-"""Support requests: what groups and hubs ask their stewards for, and the answers."""
+"""Support requests: groups and hubs ask their stewards for help, and stewards answer."""

@@ -39,9 +39,9 @@ async def create_support_request(
 async def answer_support_request(
     tx: Transaction, principal: Principal, support_request_id: str, given: AnswerSupportRequest, *, now: datetime
 ) -> SupportRequest:
-    """Accept or decline with a line. Raises `NotFound`, also for who may see it only, and `AlreadyAnswered`.
+    """Accept or decline with a line. Raises `NotFound`, also when the caller may only see it, and `AlreadyAnswered`.
 
-    Answered so already: as it is, and nothing is recorded.
+    The same answer again changes and records nothing.
     """
     before = await store.get(tx.database, support_request_id)
     model.require_steward(principal, before)
@@ -53,7 +53,7 @@ async def answer_support_request(
 
 
 async def _hub_of(database: Database, principal: Principal, new: NewSupportRequest) -> str:
-    """The hub that is asked. A member's group is known from the caller, another one from what membership told."""
+    """The hub that is asked. The hub of a caller's own group is in the credentials; others are in the store."""
     if new.group_id is None:
         if new.hub_id is None:
             raise HostNeeded(path=("group_id",))

@@ -1,4 +1,4 @@
-"""A support request, who may see, make and answer one, and its life. Pure: the time is always an argument."""
+"""A support request, who may see, make and answer one, and its rules. Pure: the time is always an argument."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from shared.values import Input, Stored
 
 
 class SupportRequest(Stored):
-    """What a hub, or a group of it, asks for, and the answer once there is one."""
+    """What a hub or a group asks for, with the answer when there is one."""
 
     id: SupportRequestId
     kind: SupportKind
@@ -28,7 +28,7 @@ class SupportRequest(Stored):
 
 
 class SupportRequestFilter(Input):
-    """Which requests are asked for: of these hubs, this group, this person, of these kinds, at these statuses."""
+    """Which requests a list holds: of these hubs, this group, this person, of these kinds and statuses."""
 
     hubs: frozenset[HubId] = frozenset()
     group: GroupId | None = None
@@ -38,17 +38,17 @@ class SupportRequestFilter(Input):
 
 
 class HostNeeded(Invalid):
-    """A request is a group's or a hub's."""
+    """The request names neither a group nor a hub."""
 
     code = "host_needed"
-    message = "Say who asks: give `group_id`, or `hub_id`."
+    message = "Name the group or the hub that asks: give `group_id` or `hub_id`."
 
 
 class AlreadyAnswered(Conflict):
     """An answer is final."""
 
     code = "already_answered"
-    message = "This request has its answer already. Make a new request to ask again."
+    message = "This request already has an answer. Make a new request to ask again."
 
 
 def can_ask(viewer: Viewer, hub_id: str, group_id: str | None) -> bool:

@@ -21,7 +21,7 @@ from shared.mongo import Transaction, expect_version
 
 
 def reader_for(principal: Principal, marks: Marks) -> Reader:
-    """The caller, as the rules need to know it. A key is in no group; an operator is in every hub."""
+    """The caller as a `Reader`. A key is in no group; an operator is in every hub."""
     return Reader(
         marks=marks,
         person_id=principal.person_id,

@@ -34,7 +34,7 @@ from shared.values import Moment
 
 ROUTES = Routes("entries")
 MOST_VALUES = 100
-"""Of one filter of a list."""
+"""How many values one filter of a list takes."""
 
 
 def marks_of(service: Service) -> Marks:

@@ -44,10 +44,10 @@ REVISIONS = Store(
 
 @dataclass(frozen=True)
 class EntryFilter:
-    """What a list of entries is narrowed to: any of the values of each field. An empty field narrows nothing.
+    """The filter of a list of entries: any of the values of each field. An empty field filters nothing.
 
-    `authors` finds named entries alone: of others nobody is told who wrote them, the author included. Shared in
-    [since, until).
+    `authors` finds named entries only: nobody learns who wrote the others, not even from their own list. Entries
+    shared in [since, until).
     """
 
     hubs: Sequence[str] = ()

@@ -1,4 +1,4 @@
-"""What happens to invitations: they are opened."""
+"""Opening invitations to reflect."""
 
 from datetime import datetime
 

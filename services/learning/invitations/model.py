@@ -26,7 +26,7 @@ class Invitation(Stored):
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks at invitations: the groups and hubs it belongs to. An operator belongs to every hub."""
+    """A caller who reads invitations, with its groups and hubs. An operator belongs to every hub."""
 
     groups: frozenset[str] = frozenset()
     hubs: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""How learning answers the other services."""
+"""Reactions to events' messages."""
 
 from services.learning.invitations import commands
 from shared import clock

@@ -20,11 +20,11 @@ from shared.routing import Routes
 
 ROUTES = Routes("invitations")
 MOST_VALUES = 100
-"""Of one filter of a list."""
+"""How many values one filter of a list takes."""
 
 
 def _viewer(caller: Principal) -> Viewer:
-    """The caller, as the rule of seeing needs to know it. A key is in no group."""
+    """The caller as a `Viewer`. A key is in no group."""
     groups = frozenset(caller.groups) if caller.kind == "person" else frozenset[str]()
     return Viewer(groups=groups, hubs=caller.hubs | caller.steward_of, every_hub=caller.everywhere)
 

@@ -1,4 +1,4 @@
-"""What can be done to deliveries: make them for messages, ping an endpoint, replay one.
+"""The commands on deliveries: make them for messages, ping an endpoint, replay one.
 
 A new delivery for which this process has room is born leased to it and goes out from memory as soon as its transaction
 has committed.

@@ -38,13 +38,13 @@ from shared.mongo import Database, PyMongoError
 
 CONTENT_TYPE = "application/cloudevents+json"
 LEASE = timedelta(seconds=30)
-"""After a crash, what was held waits for so long."""
+"""How long a lease lasts: after a crash, deliveries of the dead process wait this long."""
 
 BEGUN_WITHIN = timedelta(seconds=10)
 """An attempt takes 15 s at most: begun later than this, it could outlast its lease."""
 
 PUT_OFF_FOR = timedelta(seconds=5)
-"""When a name could not be looked up because too many lookups were under way. It counts as no attempt."""
+"""The wait when a name was not looked up because too many lookups were under way. It is not counted as an attempt."""
 
 SWEPT_EVERY = timedelta(seconds=1)
 ENDPOINTS_REMEMBERED_FOR = timedelta(seconds=1)
@@ -99,7 +99,7 @@ class Dispatcher:
     # --- the hand-over ---
 
     def claim(self) -> MayTake:
-        """What grants room in memory. Where it denies it, the sweep takes the delivery later."""
+        """Grants room in memory. The sweep later takes a delivery for which there was no room."""
         if self._stopping or self._sender is None:
             return lambda endpoint_id, hub_id: False
         return self._lanes.claim()
@@ -146,7 +146,7 @@ class Dispatcher:
             lane.workers -= 1
 
     async def _handle(self, lane: Lane, job: Job) -> None:
-        """See to one job; whatever goes wrong with it, the lane goes on and the lease brings the delivery back."""
+        """Handle one job. When anything fails, the lane continues, and the delivery comes back when its lease ends."""
         if time.monotonic() - job.since > BEGUN_WITHIN.total_seconds():
             lane.could_not_keep_up()
             self._put_back(job)
@@ -215,7 +215,7 @@ class Dispatcher:
         return opened
 
     async def _note_health(self, endpoint: Endpoint, meaning: Meaning) -> None:
-        """Keep in mind since when an endpoint fails; disable one that has failed for too long."""
+        """Remember since when an endpoint fails, and disable it when that was too long."""
         now = clock.now()
         if meaning is Meaning.SUCCEEDED and endpoint.failing_since is not None:
             await endpoints.note_success(self._database, endpoint.id)
@@ -229,7 +229,7 @@ class Dispatcher:
             self._endpoints.pop(endpoint.id, None)
 
     async def _disable_as_gone(self, seen: Endpoint) -> bool:
-        """Disable what answered 410, unless somebody has changed it since the attempt began: then that is tried."""
+        """Disable an endpoint that answered 410, unless somebody has changed it since the attempt began."""
         self._endpoints.pop(seen.id, None)
         unchanged = lambda endpoint: endpoint.version == seen.version  # noqa: E731
         return await endpoint_commands.disable_endpoint(self._database, seen.id, DisabledReason.GONE, unchanged)
@@ -247,7 +247,7 @@ class Dispatcher:
     # --- the sweep ---
 
     async def sweep_for_ever(self) -> None:
-        """Take what is due every second, and at once when woken."""
+        """Take due deliveries every second, and at once when woken."""
         forgotten_at = float("-inf")
         while True:
             with contextlib.suppress(TimeoutError):
@@ -262,11 +262,11 @@ class Dispatcher:
                     await deliveries.forget(self._database, clock.now() - deliveries.KEPT)
             except PyMongoError as error:
                 log.warning("deliveries_cannot_be_swept", error=type(error).__name__)
-            # However often it is woken, half of the time is for others: a sweep over a large backlog takes long.
+            # A sweep over a large backlog takes long: it leaves half of the time to others, however often it is woken.
             await asyncio.sleep(min(time.monotonic() - began, SWEPT_EVERY.total_seconds()))
 
     async def sweep_once(self) -> int:
-        """Cancel what disabled endpoints leave behind, and take what is due and held by nobody. Gives how many."""
+        """Cancel the deliveries of disabled endpoints, and take due ones that nobody holds. Gives how many."""
         paused, disabled = await endpoints.not_enabled(self._database, clock.now())
         await self._cancel_void(disabled)
         taken = 0
@@ -296,7 +296,7 @@ class Dispatcher:
         jobs: list[Job] = []
         for row in batch.rows:
             body = row.get("body") or bodies.get(row["message_id"])
-            if body is None:  # nothing left to send
+            if body is None:  # the message is no longer in the log
                 self._recorder.add(Mark(row["_id"], batch.token, DeliveryStatus.CANCELLED, None))
                 continue
             about = (row["_id"], row["endpoint_id"], row["hub_id"], row["message_id"], bytes(body), row["tries"])

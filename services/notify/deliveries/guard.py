@@ -115,7 +115,7 @@ class Guard:
                 found = []
         if not found:
             raise WebhookHostUnknown(path=path)
-        # All must be good: whoever gives one bad answer is not to be trusted with the rest.
+        # All must be good: a name server that gives one bad answer is not trusted with the others.
         if not all(is_allowed(each, allow_private=self._allow_private) for each in found):
             raise WebhookAddressRefused(message="This host is not on the public internet.", path=path)
         return tuple(dict.fromkeys(found))

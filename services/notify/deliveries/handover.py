@@ -17,13 +17,13 @@ MayTake = Callable[[str, str], bool]
 
 
 class HandOver(Protocol):
-    """What a dispatcher offers to commands. `token` marks the rows that are born leased to it."""
+    """What a dispatcher offers to commands. Rows with its `token` are leased to it from the start."""
 
     token: str
     lease_seconds: float
 
     def claim(self) -> MayTake:
-        """What grants it deliveries to hold in memory, one by one."""
+        """Grants room for deliveries in its memory, one by one."""
 
     def offer(self, jobs: Sequence[Job], endpoints: Sequence[Endpoint] = ()) -> None:
         """Take jobs whose rows are committed, and the endpoints as they were read for them."""

@@ -1,4 +1,4 @@
-"""Bounds what is held and under way, so that a slow or dead receiver never delays another, nor a hub another hub.
+"""Limits the deliveries held and under way: no slow receiver delays another, and no hub delays another hub.
 
 Each endpoint has a lane of its own: some at once, the rest queues behind. A lane begins narrow, widens with each prompt
 answer and is narrow again after a slow one. All lanes share the places of those that answer promptly; whoever keeps a
@@ -51,16 +51,16 @@ class Lane:
 
     @property
     def room(self) -> int:
-        """How many more it may hold, as far as it alone is concerned."""
+        """How many more it may hold by its own limit; the hub's limit comes on top."""
         return (min(self.capacity, HELD_FOR_LAGGARD) if self.lags else self.capacity) - self.held
 
     def has_answered(self, within: timedelta) -> None:
-        """An attempt took so long."""
+        """Note how long an attempt took."""
         self.lags = within > PROMPT
         self.width = NARROW if self.lags else min(WIDE, self.width + 1)
 
     def takes_long(self) -> None:
-        """An attempt is under way for so long that the lane lags, whatever comes of it."""
+        """Note that an attempt is under way for so long that the lane lags, whatever its result."""
         self.lags = True
         self.width = NARROW
 
@@ -69,7 +69,7 @@ class Lane:
         self.capacity = max(HELD_AT_LEAST, self.capacity // 2)
 
     def ran_dry(self) -> None:
-        """There is nothing left to send: it may hold more."""
+        """Nothing is left to send: it may hold more."""
         self.capacity = min(HELD_FOR_ONE, self.capacity * 2)
 
 
@@ -79,7 +79,7 @@ class Lanes:
     def __init__(self) -> None:
         self._lanes: dict[str, Lane] = {}
         self.held = {False: Shares(HELD_IN_ALL), True: Shares(HELD_FOR_LAGGARDS)}
-        """By whether they lag."""
+        """What each hub holds: `True` for its lanes that lag, `False` for the others."""
 
     def __iter__(self) -> Iterator[Lane]:
         return iter(self._lanes.values())
@@ -107,7 +107,7 @@ class Lanes:
         return lane.jobs.popleft()
 
     def change(self, lane: Lane, how: Callable[[], None]) -> list[Job]:
-        """Do what may make a lane lag, or no longer; gives the jobs for which there is no room any more."""
+        """Call `how`, which may make a lane lag or end that. Gives the jobs that have no room any more."""
         before = lane.lags
         how()
         surplus: list[Job] = []

@@ -23,7 +23,7 @@ _FREE = {"$expr": has_run_out("$lease.until", LONGEST_LEASE)}  # a null is less 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What became of a held delivery: after `attempt` (`None`: it was not tried) it stands at `status`."""
+    """The result of a held delivery: its status after `attempt` (`None`: it was not tried)."""
 
     delivery_id: str
     token: str
@@ -90,7 +90,7 @@ async def find_free(database: Database, endpoint_ids: Sequence[str]) -> list[tup
 
 
 async def cancel_free(database: Database, delivery_ids: Sequence[str]) -> int:
-    """Cancel these. What somebody holds is left: its holder sees to it."""
+    """Cancel these, except those that somebody holds: the holder handles them."""
     if not delivery_ids:
         return 0
     result = await DELIVERIES.of(database).update_many(

@@ -19,7 +19,7 @@ LookUp = Callable[[str], Awaitable[Sequence[str]]]
 AT_ONCE = 32
 MOST_WAITING_OF_HUB = 64
 WAITS_AT_MOST = timedelta(seconds=2)
-"""For a place. The lookup itself has a limit of its own."""
+"""How long a lookup waits for a place. The lookup itself has its own limit."""
 
 LOOKUP_LIMIT = timedelta(seconds=5)
 

@@ -10,13 +10,13 @@ import time
 from datetime import timedelta
 
 FEW = 4
-"""A hub with so many under way, or fewer, begins at once."""
+"""A hub with at most this many attempts under way begins the next at once."""
 
 GAP = timedelta(milliseconds=4)
-"""Between the attempts of a hub that has more: about what one attempt costs."""
+"""The space between attempts of a hub that has more under way: about the cost of one attempt."""
 
 OTHERS_COUNT_FOR = timedelta(seconds=1)
-"""So long after another hub's last attempt its next one is expected."""
+"""Another hub counts as sending for this long after its last attempt."""
 
 
 class Pace:
@@ -28,7 +28,7 @@ class Pace:
         self._next: dict[str, float] = {}
 
     async def turn(self, hub_id: str, under_way: int) -> None:
-        """Wait until an attempt of this hub, which has so many under way, may begin."""
+        """Wait until an attempt of this hub may begin. `under_way`: how many it has."""
         wait = self.wait(hub_id, under_way, time.monotonic())
         if wait > 0:
             await asyncio.sleep(wait)

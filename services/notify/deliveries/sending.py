@@ -1,4 +1,4 @@
-"""Makes one attempt: a POST to a vetted address. Whatever goes wrong out there is an outcome.
+"""Makes one attempt: a POST to a vetted address. A failure outside of us is an outcome, not an exception.
 
 The connection goes to the vetted address itself; the host's name serves only for the `Host` header, for TLS
 and for the pool, so no name is ever looked up here. Connections are kept by address, port, TLS and name.
@@ -25,7 +25,7 @@ from shared.errors import Invalid
 
 TOTAL_LIMIT = timedelta(seconds=15)
 CONNECT_LIMIT = timedelta(seconds=5)
-"""For one address; a host that has several is tried on the next."""
+"""The limit for one address. When a host has several, the next one is tried."""
 
 KEPT_ALIVE = timedelta(seconds=4)
 """Less than a usual server's patience (5 s and more): we should not send into a connection just closed."""
@@ -37,7 +37,7 @@ ADDRESSES_TRIED = 4
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an attempt. Without an answer `status` is `None` and `error` a sentence that says why.
+    """The result of an attempt. Without an answer `status` is `None` and `error` a sentence that says why.
 
     An `error` beside a `status` says that the reply's body was cut short; the status stands. `reply` is the
     first 16 kB of the body as sent, never decompressed. `retry_after` is the receiver's header as it came. `put_off`:
@@ -193,7 +193,7 @@ class Sender:
 
 @dataclass(slots=True)
 class _Answer:
-    """What has come of the answer so far, kept when the rest does not come."""
+    """The part of the answer that has arrived. It is kept when the rest does not arrive."""
 
     status: int | None = None
     reason: str = ""
@@ -202,7 +202,7 @@ class _Answer:
 
 
 class _NoLookUps(AbstractResolver):
-    """Stands where aiohttp would look names up. Addresses need none, so being asked is a fault."""
+    """Replaces aiohttp's resolver. We connect to addresses, so a lookup here is a fault of ours."""
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> NoReturn:
         raise OSError(f"names are not looked up while sending: {host}")

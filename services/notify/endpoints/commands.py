@@ -1,4 +1,4 @@
-"""What can be done to endpoints. Every address is vetted before it is stored, and again each time something is sent."""
+"""The commands on endpoints. Every address is vetted before it is stored, and again each time something is sent."""
 
 import asyncio
 from collections.abc import Callable
@@ -110,7 +110,7 @@ async def rotate_secret(
 
 @in_transaction()
 async def delete_endpoint(tx: Transaction, principal: Principal, endpoint_id: str, *, now: datetime) -> Endpoint:
-    """Take an endpoint away for good; gives it as it was.
+    """Delete an endpoint; gives it as it was.
 
     What is still to be sent is cancelled by the sweep, which is woken at once. Deliveries can be read as long as ever.
     """

@@ -15,10 +15,10 @@ ENDPOINTS = Store(
 LOCKS = "endpoint_locks"
 
 DELETED_REMEMBERED_FOR = timedelta(days=91)
-"""A day longer than deliveries are kept: so their history can be read until it goes."""
+"""How long deleted endpoints are remembered: a day longer than their deliveries, which can be read until then."""
 
 VOID_FOR = timedelta(hours=1)
-"""So long after a deletion the sweep looks for deliveries that were being made meanwhile."""
+"""How long after a deletion the sweep looks for deliveries that were made at the same time."""
 
 DELETED = Store(
     "deleted_endpoints",
@@ -52,7 +52,7 @@ async def count_of_hub(database: Database, hub_id: str) -> int:
 
 
 async def delete(database: Database, endpoint: Endpoint, now: datetime) -> None:
-    """Take an endpoint away, with its secrets; only whose it was is remembered."""
+    """Delete an endpoint with its secrets. Only its hub is remembered."""
     await ENDPOINTS.of(database).delete_one({"_id": endpoint.id})
     await DELETED.add(database, DeletedEndpoint(id=endpoint.id, hub_id=endpoint.hub_id, deleted_at=now))
 

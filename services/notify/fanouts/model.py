@@ -7,13 +7,13 @@ from datetime import datetime
 from shared.values import Stored
 
 MOST_AT_ONCE = 1000
-"""Deliveries that one transaction may make for messages just taken in."""
+"""How many deliveries one transaction may make for messages that were just taken in."""
 
 MOST_OF_ONE_HUB = 100
-"""Endpoints of a hub that are read while messages are taken in."""
+"""How many endpoints of a hub are read while messages are taken in."""
 
 CHUNK = 100
-"""Deliveries that one transaction may make for a fan-out."""
+"""How many deliveries one transaction may make for a fan-out."""
 
 
 class Fanout(Stored):

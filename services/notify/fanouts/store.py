@@ -16,13 +16,13 @@ async def add(database: Database, fanouts: Sequence[Fanout]) -> None:
 
 
 async def hubs(database: Database) -> list[str]:
-    """The hubs that have any."""
+    """The hubs that have fan-outs."""
     found: list[str] = await FANOUTS.of(database).distinct("hub_id")
     return found
 
 
 async def oldest(database: Database, hub_id: str, limit: int) -> list[Fanout]:
-    """The oldest of a hub."""
+    """The oldest fan-outs of a hub."""
     return await FANOUTS.all_where(database, {"hub_id": hub_id}, limit=limit)
 
 

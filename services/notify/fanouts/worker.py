@@ -17,7 +17,7 @@ LOOKED_EVERY = timedelta(seconds=1)
 
 
 async def fan_out_for_ever(database: Database) -> None:
-    """Work at fan-outs: at once when woken, and every second at what others may have left."""
+    """Work at fan-outs: at once when woken, and every second, for those of processes that ended."""
     alarm = alarm_of(database)
     while True:
         with contextlib.suppress(TimeoutError):

@@ -1,1 +1,1 @@
-"""Hubs: which hubs lie above which, as far as notify has heard. Membership owns hubs; this is its echo."""
+"""Hubs: which hubs lie above which, by membership's messages. Membership owns hubs."""

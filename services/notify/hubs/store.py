@@ -1,4 +1,4 @@
-"""The projection of hubs: above which hubs each lies, as the newest message about it says."""
+"""The projection of hubs: the hubs above each, as its newest message says."""
 
 from collections.abc import Iterable, Sequence
 
@@ -32,6 +32,6 @@ async def lineages(database: Database, hub_ids: Iterable[str]) -> dict[str, list
 
 
 async def is_known(database: Database, hub_id: str) -> bool:
-    """Whether the hub has been heard of by now. Reads outside any transaction, whose snapshot may be older."""
+    """Whether a message about the hub has arrived. Reads outside any transaction: its snapshot may be older."""
     row: Document | None = await database.outside_transaction(HUBS.collection).find_one({"_id": hub_id}, {"_id": 1})
     return row is not None

@@ -1,4 +1,4 @@
-"""How the mail is, in numbers that an operator looks at: what waits, and what was given up."""
+"""Metrics of the mail for operators: how much waits, and how much was given up."""
 
 from datetime import timedelta
 

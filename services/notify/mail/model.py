@@ -6,10 +6,10 @@ from enum import StrEnum
 from shared.values import Stored
 
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 20, 30, 60))
-"""After each failed try; the last again and again."""
+"""The wait after each failed try. The last one is repeated."""
 
 OWED_FOR = timedelta(minutes=10)
-"""As long as a sign-in request is good for. A later mail would bring a code that opens nothing."""
+"""How long a mail is tried: as long as its sign-in code is valid."""
 
 
 class MailStatus(StrEnum):
@@ -38,5 +38,5 @@ class SignInMail(Stored):
         return self.model_copy(update={"tries": self.tries + 1, "due_at": due_at, "status": status})
 
     def settled(self, status: MailStatus) -> "SignInMail":
-        """The mail, with nothing left to do."""
+        """The mail, finished with this status."""
         return self.model_copy(update={"tries": self.tries + 1, "status": status})

@@ -1,4 +1,4 @@
-"""What a subscription may say: a topic (`events.event_published`), or all of one service's (`events.*`)."""
+"""The patterns of a subscription: a topic (`events.event_published`), or all of one service's (`events.*`)."""
 
 from collections.abc import Iterable
 from functools import lru_cache

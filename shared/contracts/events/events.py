@@ -88,7 +88,7 @@ class _AboutEvent(Message):
 
 
 class EventCreated(_AboutEvent):
-    """A draft exists. Drafts are nobody else's business, so this is not public."""
+    """A draft was made. It is not public: only those who may change an event see its draft."""
 
     topic: ClassVar[str] = "events.event_created"
     public: ClassVar[bool] = False
@@ -128,7 +128,7 @@ class EventCompleted(_AboutEvent):
 
 
 class NewEvent(Input):
-    """A draft. Nobody else sees it until it is published. Organisers: the calling person when not said."""
+    """A draft. Nobody else sees it until it is published. Without `organiser_ids` the calling person organises it."""
 
     title: Line
     kind: EventKind
@@ -172,13 +172,13 @@ class EventChanges(Changes):
 
 
 class CancelEvent(Input):
-    """Why an event will not take place, for those who meant to come."""
+    """Why an event is cancelled, for the people who are registered."""
 
     reason: Annotated[Reason | None, BLANK_IS_NONE] = None
 
 
 class EventView(View):
-    """An event. `online_url` is there only for the registered and for who looks after it. No capacity: no limit.
+    """An event. Only people with a seat and those who may change it get `online_url`. No `capacity`: no limit.
 
     `viewer_…`: the caller's own registration that is not cancelled, and what the caller may do with the event now.
     """

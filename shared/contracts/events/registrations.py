@@ -55,7 +55,7 @@ class RegistrationPromoted(_AboutRegistration):
 
 
 class RegistrationCancelled(_AboutRegistration):
-    """A person does not come. `freed_seat`: whether a seat became free by it."""
+    """A registration was cancelled. `freed_seat`: whether the person had a seat, and did not wait for one."""
 
     topic: ClassVar[str] = "events.registration_cancelled"
     freed_seat: bool
@@ -78,7 +78,7 @@ class AudienceNarrowed(Message):
 
 
 class Register(Input):
-    """Who comes: the calling person when not said. Who looks after the event may register somebody else."""
+    """Who comes: the calling person when left out. Only who looks after the event may name somebody else."""
 
     person_id: PersonId | None = None
 

@@ -64,7 +64,7 @@ class SupportAnswered(_AboutSupport):
 
 
 class NewSupportRequest(Input):
-    """What is needed. Give the group that asks, or the hub when it is not for one group."""
+    """A new support request. Give the group that asks, or the hub when it is not for one group."""
 
     kind: SupportKind
     details: Details
@@ -73,7 +73,7 @@ class NewSupportRequest(Input):
 
 
 class AnswerSupportRequest(Input):
-    """A yes or no, and a line that says how it goes on, or why not."""
+    """Yes or no, with a line that says what happens next, or why not."""
 
     accepted: Flag
     answer: Line

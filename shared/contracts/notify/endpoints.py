@@ -64,7 +64,7 @@ class EndpointDeleted(Message):
 
 
 class NewEndpoint(Input):
-    """What is asked for when an endpoint is made."""
+    """A new endpoint."""
 
     hub_id: HubId
     url: UrlText
@@ -73,7 +73,7 @@ class NewEndpoint(Input):
 
 
 class EndpointChanges(Changes):
-    """What is to change; what is not given stays."""
+    """The changes to an endpoint. Fields that are left out stay as they are."""
 
     url: UrlText = UNCHANGED
     topics: Topics = UNCHANGED
@@ -102,7 +102,7 @@ class EndpointView(View):
 
 
 class EndpointSecretView(View):
-    """An endpoint and, this once, its newest secret (`whsec_…`)."""
+    """An endpoint with its newest secret, which is shown only now (`whsec_…`)."""
 
     endpoint: EndpointView
     secret: str

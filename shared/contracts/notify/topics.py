@@ -6,8 +6,8 @@ from shared.contracts.view import View
 
 
 class TopicView(View):
-    """A topic that webhooks bring; `json_schema` is that of the message's data. What is not `subscribable` comes to the
-    one endpoint that it is about."""
+    """A topic that webhooks bring; `json_schema` is that of the message's data. A topic that is not `subscribable` is
+    sent only to the endpoint that it is about."""
 
     topic: str
     type: str
