@@ -22,10 +22,11 @@ from shared.contracts.events.events import (
     EventVisibility,
     NewEvent,
 )
+from shared.contracts.membership.groups import GroupId
+from shared.contracts.membership.hubs import HubId
 from shared.contracts.view import ByIds
 from shared.enums import Theme
 from shared.errors import Invalid
-from shared.ids import expect
 from shared.paging import Page
 from shared.routing import Routes
 from shared.values import Language, Moment
@@ -50,8 +51,8 @@ async def list_events(
     caller: Caller,
     database: Db,
     paging: Paging,
-    hub: Annotated[list[str], Query(max_length=MOST_HUBS)] = [],  # noqa: B006 FastAPI copies it
-    group: str | None = None,
+    hub: Annotated[list[HubId], Query(max_length=MOST_HUBS)] = [],  # noqa: B006 FastAPI copies it
+    group: GroupId | None = None,
     since: Annotated[Moment | None, Query(alias="from")] = None,
     until: Annotated[Moment | None, Query(alias="to")] = None,
     theme: Annotated[list[Theme], Query()] = [],  # noqa: B006
@@ -65,8 +66,8 @@ async def list_events(
     if since is not None and until is not None and until <= since:
         raise Invalid(code="empty_period", message="`to` comes after `from`.", path=("to",))
     asked = EventFilter(
-        hubs=frozenset(expect(one, "hub", ("hub",)) for one in hub),
-        group=None if group is None else expect(group, "grp", ("group",)),
+        hubs=frozenset(hub),
+        group=group,
         since=since,
         until=until,
         themes=frozenset(theme),

@@ -11,15 +11,16 @@ from services.events.registrations.views import shown, shown_all
 from services.events.seats import store
 from shared import clock
 from shared.app import Caller, Db, Paging
+from shared.contracts.events.events import EventId
 from shared.contracts.events.registrations import (
     Register,
     RegistrationOrder,
     RegistrationStatus,
     RegistrationView,
 )
+from shared.contracts.membership.people import PersonId
 from shared.contracts.view import ByIds
 from shared.errors import Invalid, NotFound
-from shared.ids import expect
 from shared.paging import Page
 from shared.routing import Routes
 
@@ -46,8 +47,8 @@ async def list_registrations(
     caller: Caller,
     database: Db,
     paging: Paging,
-    event: str | None = None,
-    person: str | None = None,
+    event: EventId | None = None,
+    person: PersonId | None = None,
     status: Annotated[list[RegistrationStatus], Query()] = [],  # noqa: B006 FastAPI copies it
     order: RegistrationOrder | None = None,
 ) -> Page[RegistrationView]:
@@ -55,10 +56,6 @@ async def list_registrations(
 
     Without `order`, an event's registrations come in the order they were made, and the caller's own newest first.
     """
-    if event is not None:
-        expect(event, "evt", ("event",))
-    if person is not None:
-        expect(person, "per", ("person",))
     if event is None and person is None:
         raise Invalid(
             code="filter_needed",

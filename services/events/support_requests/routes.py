@@ -17,8 +17,10 @@ from shared.contracts.events.support_requests import (
     SupportRequestView,
     SupportStatus,
 )
+from shared.contracts.membership.groups import GroupId
+from shared.contracts.membership.hubs import HubId
+from shared.contracts.membership.people import PersonId
 from shared.contracts.view import ByIds
-from shared.ids import expect
 from shared.paging import Page
 from shared.routing import Routes
 
@@ -53,18 +55,18 @@ async def list_support_requests(
     caller: Caller,
     database: Db,
     paging: Paging,
-    hub: Annotated[list[str], Query(max_length=MOST_HUBS)] = [],  # noqa: B006 FastAPI copies it
-    group: str | None = None,
+    hub: Annotated[list[HubId], Query(max_length=MOST_HUBS)] = [],  # noqa: B006 FastAPI copies it
+    group: GroupId | None = None,
     kind: Annotated[list[SupportKind], Query()] = [],  # noqa: B006
     status: Annotated[list[SupportStatus], Query()] = [],  # noqa: B006
-    asked_by: str | None = None,
+    asked_by: PersonId | None = None,
     order: SupportRequestOrder = SupportRequestOrder.NEWEST,
 ) -> Page[SupportRequestView]:
     """Requests the caller may see: of any of these hubs, this group, this person, of these kinds and statuses."""
     asked = SupportRequestFilter(
-        hubs=frozenset(expect(one, "hub", ("hub",)) for one in hub),
-        group=None if group is None else expect(group, "grp", ("group",)),
-        asked_by=None if asked_by is None else expect(asked_by, "per", ("asked_by",)),
+        hubs=frozenset(hub),
+        group=group,
+        asked_by=asked_by,
         kinds=frozenset(kind),
         statuses=frozenset(status),
     )
