@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from shared.auth import InternalTokens, service_principal
 from shared.settings import decode_secret
+from tests.openapi.refusals import unknown_refusals
 from tests.openapi.world import World
 
 RENEWED_SECONDS = 30
@@ -44,6 +45,16 @@ def map_path_parameters(context: schemathesis.HookContext, path_parameters: dict
         name: WORLD.ids[name] if name in WORLD.ids and zlib.crc32(repr(value).encode()) % 2 else value
         for name, value in path_parameters.items()
     }
+
+
+@schemathesis.check
+def refused_for_what_a_schema_cannot_say(
+    ctx: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case[Any]
+) -> None:
+    """Data that fits the document is answered 422 only for the reasons in `refusals.py`."""
+    if case.meta is not None and case.meta.generation.mode.is_positive and response.status_code == 422:
+        unknown = unknown_refusals(case.operation.label, response.json()["problems"])
+        assert not unknown, f"{case.operation.label} refuses what its document allows: {unknown}"
 
 
 def _asker(context: schemathesis.AuthContext) -> str:

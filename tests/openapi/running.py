@@ -18,7 +18,7 @@ from tests.support.stack import Stack, running_stack
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
-PHASES = "examples,coverage,fuzzing"
+PHASES = "examples,coverage,fuzzing,stateful"
 MOST_EXAMPLES = 10
 MOST_SECONDS = 600
 
