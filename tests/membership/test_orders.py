@@ -51,8 +51,7 @@ async def made(membership: Client, database: Database) -> Made:
     top = await a_hub(database)
     hub = await a_hub(database, top, kind="thematic")
     key = membership.acting_as(a_hub_key(top, below=(hub,)))
-    of_hub: dict[str, Any] = {"slug": "five-hubs", "name": "Five hubs", "kind": "regional"}
-    parent = await a_hub(database, **of_hub)
+    parent = await a_hub(database)
     about: dict[str, Any] = {"themes": ["trust"], "languages": ["cy"], "actor_kinds": ["researcher"]}
     group = await a_group(database, top)
     members = [await a_member(database, group, name=name, **about) for name in NAMES]
