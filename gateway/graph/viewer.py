@@ -20,4 +20,4 @@ def _viewer(source: Any, info: Info) -> dict[str, Any]:
     }
 
 
-VIEWER = declare("viewer", Viewer, _viewer, description="Who is asking, and what is open to them.")
+VIEWER = declare("viewer", Viewer, _viewer, description="The caller, and what they may do.")

@@ -32,8 +32,10 @@ from shared.enums import Theme
 from shared.errors import Invalid, NotFound
 
 EVENT = Kind("Event", EventView, "events", "events", is_long=True)
-_HUBS_EVENTS = "Events of this hub and all hubs below it, by when they start; without `from`, those that are over too."
-_GROUPS_EVENTS = "Events of this group, by when they start; without `from`, those that are over too."
+_HUBS_EVENTS = (
+    "Events of this hub and all hubs below it, by start time. Without the filter `from`, past events are included."
+)
+_GROUPS_EVENTS = "Events of this group, by start time. Without the filter `from`, past events are included."
 
 
 @graph_type(EventView)
@@ -46,35 +48,37 @@ class Event(Node):
     kind: EventKind = about("What sort of gathering it is.")
     status: EventStatus = about("Whether it is still a draft, will take place, was cancelled or has taken place.")
     visibility: EventVisibility = about("Who sees it once it is published.")
-    starts_at: datetime = about("When it begins; from then on nobody registers.")
-    ends_at: datetime = about("When it ends; a published event is completed soon after.")
+    starts_at: datetime = about("When it begins. Nobody can register after that.")
+    ends_at: datetime = about("When it ends. A published event is completed soon after.")
     time_zone: str = about("The time zone it takes place in, by its IANA name.")
     place: Place | None = about("Where people meet; null for one that is only online.")
     online_url: str | None = about(
         "The link to join. Null when there is none, and for all but those with a seat, its organisers and stewards."
     )
     access_information: str | None = about("Steps, loops, quiet rooms and the like; null when nobody wrote it.")
-    capacity: int | None = about("How many seats; null means no limit.")
+    capacity: int | None = about("How many seats there are; null means no limit.")
     confirmed_count: int = about("How many people have a seat.")
     waitlist_count: int = about("How many people wait for a seat.")
     themes: list[Theme] = about("Which of the eight themes it touches.")
     languages: list[str] = about("The languages spoken there, as BCP 47 tags such as `en`.")
     cancelled_reason: str | None = about("Why it was cancelled; null when it was not, or nobody said.")
     created_at: datetime = about("When the draft was made.")
-    published_at: datetime | None = about("When it was first published; null for what never was.")
-    viewer_can_register: bool = about("Whether `registerForEvent` would now give you a seat or place you do not have.")
-    viewer_can_update: bool = about("Whether `updateEvent` would now take your changes.")
-    version: int = about("Counts up with each edit, from 1; registrations do not change it.")
+    published_at: datetime | None = about("When it was first published; null when it never was.")
+    viewer_can_register: bool = about(
+        "Whether you can register now, for a seat or a place on the waitlist; false when you have one."
+    )
+    viewer_can_update: bool = about("Whether you can change it now (`updateEvent`).")
+    version: int = about("Counts its edits, from 1. Registrations do not change it.")
 
 
 @graph_input
 class CreateEventInput:
-    """A new event, a draft at first. Give the hub, or a group whose hub it then is."""
+    """A new event, which begins as a draft. Give the hub, or a group: then the hub is the group's."""
 
     title: str = about("What it is called: one line of at most 200 characters.")
     kind: EventKind = about("What sort of gathering it is.")
-    hub_id: strawberry.ID | None = about("The hub that hosts it; the hub of the group when left out.", name="hub")
-    group_id: strawberry.ID | None = about("The group of the hub it is for; none: for the whole hub.", name="group")
+    hub_id: strawberry.ID | None = about("The hub that hosts it: the group's hub when left out.", name="hub")
+    group_id: strawberry.ID | None = about("The group of the hub it is for; left out: for the whole hub.", name="group")
     starts_at: datetime = about("When it begins, in the future.")
     ends_at: datetime = about("When it ends: after it begins, and at most 30 days later.")
     time_zone: str = about("The time zone it takes place in, such as `Europe/London`.")
@@ -83,13 +87,11 @@ class CreateEventInput:
     place: PlaceInput | None = about("Where people meet; null for one that is only online.")
     online_url: str | None = about("The link to join, shown to those with a seat only.")
     access_information: str | None = about("Steps, loops, quiet rooms and the like; at most 2,000 characters.")
-    capacity: int | None = about("How many seats; none means no limit.")
-    visibility: EventVisibility | None = about(
-        "Who sees it once it is published: the community, unless you say otherwise."
-    )
+    capacity: int | None = about("How many seats there are; left out: no limit.")
+    visibility: EventVisibility | None = about("Who sees it once it is published: `COMMUNITY` when left out.")
     themes: list[Theme] | None = about("Which of the eight themes it touches.")
     languages: list[str] | None = about("The languages spoken there, as BCP 47 tags such as `en`; at most 20.")
-    organiser_ids: list[strawberry.ID] | None = about("Who runs it: you, unless you say otherwise.", name="organisers")
+    organiser_ids: list[strawberry.ID] | None = about("Who runs it: you when left out.", name="organisers")
 
 
 @update_like(CreateEventInput)
@@ -128,14 +130,14 @@ class UpdateEventInput:
 
 @graph_input
 class PublishEventInput:
-    """Let an event be seen and registered for."""
+    """Publish an event, so that others can see it and register."""
 
-    event_id: strawberry.ID = about("The draft that others may see from now on.", name="event")
+    event_id: strawberry.ID = about("The draft to publish.", name="event")
 
 
 @graph_input
 class CancelEventInput:
-    """Say that an event will not take place."""
+    """Cancel an event."""
 
     event_id: strawberry.ID = about("The event that will not take place.", name="event")
     reason: str | None = about("Why, for those who meant to come; at most 1,000 characters.")
@@ -143,7 +145,7 @@ class CancelEventInput:
 
 @graph_input
 class CompleteEventInput:
-    """Say that an event has taken place."""
+    """Mark an event as having taken place."""
 
     event_id: strawberry.ID = about("The event, which has begun.", name="event")
 
@@ -157,7 +159,7 @@ async def _complete(context: Context, fields: Fields) -> None:
 
 
 async def _find_hub(context: Context, fields: Fields) -> None:
-    """The hub of an event for a group is the group's, unless another is given."""
+    """Set the hub of an event for a group to the group's hub, if the input names no hub."""
     if fields.get("hub_id") is not None:
         return
     group_id = fields.get("group_id")
@@ -255,7 +257,7 @@ PART = Part(
         ),
         Mutation(
             name="publishEvent",
-            about="Let an event be seen and registered for.",
+            about="Publish an event, so that others can see it and register.",
             service="events",
             method="POST",
             path="/events/{event_id:evt}/publish",
@@ -276,7 +278,7 @@ PART = Part(
         ),
         Mutation(
             name="completeEvent",
-            about="Say that an event has taken place, once it has begun.",
+            about="Mark an event as having taken place. It must have begun.",
             service="events",
             method="POST",
             path="/events/{event_id:evt}/complete",

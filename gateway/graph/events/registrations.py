@@ -29,17 +29,19 @@ class Registration(Node):
     """A person's registration for an event."""
 
     status: RegistrationStatus = about("Whether it is a seat, a place on the waitlist, or cancelled.")
-    position: int | None = about("The place on the waitlist, from 1; null for who has a seat or has cancelled.")
+    position: int | None = about("The position on the waitlist, from 1; null with a seat, or after cancelling.")
     registered_at: datetime = about("When the person registered.")
-    promoted_at: datetime | None = about("When a seat became free for them; null for who never waited, or still does.")
+    promoted_at: datetime | None = about(
+        "When they got a seat from the waitlist; null when they never waited, or still wait."
+    )
     cancelled_at: datetime | None = about("When it was cancelled; null while it counts.")
-    viewer_can_cancel: bool = about("Whether `cancelRegistration` would now cancel it for you; false once it is.")
-    version: int = about("Counts up with each change, from 1.")
+    viewer_can_cancel: bool = about("Whether you can cancel it now (`cancelRegistration`).")
+    version: int = about("Counts its changes, from 1.")
 
 
 @graph_input
 class RegisterForEventInput:
-    """Register for an event; who looks after it may register somebody else."""
+    """Register for an event. Those who look after the event may register somebody else."""
 
     event_id: strawberry.ID = about("The event, published and not yet begun.", name="event")
     person_id: strawberry.ID | None = about(
@@ -49,7 +51,7 @@ class RegisterForEventInput:
 
 @graph_input
 class CancelRegistrationInput:
-    """Give a seat, or a place on the waitlist, back."""
+    """Give back a seat or a place on the waitlist."""
 
     registration_id: strawberry.ID = about(
         "Your own registration, or one for an event you may change.", name="registration"
@@ -74,7 +76,7 @@ PART = Part(
             "registrations",
             "Registration",
             by="event",
-            about="Who comes, in the order they registered unless you say otherwise; null for those who may not change "
+            about="The registrations, in the order they were made unless you choose; null for those who may not change "
             "the event.",
         ),
         Edge(
@@ -84,7 +86,9 @@ PART = Part(
             key="viewer_registration_id",
             about="Your own seat or place on the waitlist; null when you have none, or have cancelled it.",
         ),
-        Edge("Registration", "event", "Event", key="event_id", about="What it is for; null when you no longer see it."),
+        Edge(
+            "Registration", "event", "Event", key="event_id", about="The event; null when you may not see it any more."
+        ),
         Edge("Registration", "person", "Person", key="person_id", about="Who comes."),
     ),
     filters=(
@@ -114,7 +118,7 @@ PART = Part(
         ),
         Mutation(
             name="cancelRegistration",
-            about="Give a seat back; the first who waits gets it.",
+            about="Give back a seat. The first person on the waitlist gets it.",
             service="events",
             method="POST",
             path="/registrations/{registration_id:reg}/cancel",

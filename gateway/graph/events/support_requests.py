@@ -31,13 +31,13 @@ class SupportRequest(Node):
     """What a group or hub asks for. The group's members, who asked, and the stewards of the hub see it."""
 
     kind: SupportKind = about("Money, a person, a place or advice.")
-    status: SupportStatus = about("Whether it is answered, and how.")
-    details: str = about("What is needed and what for, as whoever asked wrote it.")
-    answer: str | None = about("The steward's line with the answer; null while it is open.")
+    status: SupportStatus = about("Whether it is open, accepted or declined.")
+    details: str = about("What is needed and what for.")
+    answer: str | None = about("A line with the steward's answer; null while it is open.")
     created_at: datetime = about("When it was asked.")
     answered_at: datetime | None = about("When it was accepted or declined; null while it is open.")
-    viewer_can_answer: bool = about("Whether `answerSupportRequest` would now take your answer.")
-    version: int = about("Counts up with each change, from 1.")
+    viewer_can_answer: bool = about("Whether you can answer it now (`answerSupportRequest`).")
+    version: int = about("Counts its changes, from 1.")
 
 
 @graph_input
@@ -69,14 +69,14 @@ PART = Part(
             "SupportRequest",
             by="hub",
             below=True,
-            about="What this hub and the hubs and groups below it ask for, newest first, as far as you may see it.",
+            about="Requests of this hub and of the hubs and groups below it that you may see, newest first.",
         ),
         Edge(
             "Group",
             "supportRequests",
             "SupportRequest",
             by="group",
-            about="What this group asks for, newest first; empty for those who are neither members nor stewards.",
+            about="Requests of this group, newest first; empty for those who are neither members nor stewards.",
         ),
         Edge("SupportRequest", "hub", "Hub", key="hub_id", about="The hub whose stewards answer."),
         Edge("SupportRequest", "group", "Group", key="group_id", about="The group that asks; null when the hub does."),
@@ -112,7 +112,7 @@ PART = Part(
         ),
         Mutation(
             name="answerSupportRequest",
-            about="Accept or decline a support request; the same answer again changes nothing.",
+            about="Accept or decline a support request. Sending the same answer again changes nothing.",
             service="events",
             method="POST",
             path="/support-requests/{support_request_id:sup}/answer",

@@ -58,20 +58,24 @@ class Entry(Node):
 
     kind: EntryKind = about("What sort of entry it is; its author chooses.")
     title: str = about("One line that says what it is about; empty once it is withdrawn.")
-    body: str = about("The text, in lines as its author wrote them; empty once it is withdrawn.")
+    body: str = about("The text, as its author wrote it; empty once it is withdrawn.")
     context: EntryContext = about("Where it happened and what was tried there; empty fields once it is withdrawn.")
     themes: list[Theme] = about("The themes it touches, in its author's order; lists can be narrowed by them.")
-    audience: EntryAudience = about("Who may read it, beside its author.")
-    attribution: Attribution = about("How its author is named: decides whether `author` and `organisation` are shown.")
-    revision: int = about("The number of the text you read: 1 as it was shared, one more with each new text.")
-    is_mine: bool = about("Whether you wrote it. Always false for others, also when the entry is anonymous.")
+    audience: EntryAudience = about("Who may read it besides its author.")
+    attribution: Attribution = about(
+        "How its author is named. It decides whether `author` and `organisation` are shown."
+    )
+    revision: int = about("The number of this text: 1 when it was shared, and one more for each new text.")
+    is_mine: bool = about("Whether you wrote it. It is false for everybody else, also when the entry is anonymous.")
     viewer_can_update: bool = about(
         "Whether you can revise it or take it back: you wrote it and have not withdrawn it yet."
     )
-    shared_at: datetime = about("When it was put into the log, also when only its author could read it at first.")
+    shared_at: datetime = about("When it was added to the log, even if only its author could read it then.")
     revised_at: datetime | None = about("When its text last changed; null when it never did.")
     withdrawn_at: datetime | None = about("When its author took it back; null before. Only the author can see it then.")
-    version: int = about("One more with each change, of the audience too. Send it with a change to notice others'.")
+    version: int = about(
+        "Counts its changes, also of the audience. Send it with `reviseEntry`, so that no change is lost."
+    )
 
 
 @graph_type(RevisionView)
@@ -103,13 +107,13 @@ class ShareEntryInput:
 
     kind: EntryKind = about("What sort of entry it is. You can choose another later.")
     title: str = about("One line of at most 200 characters that says what it is about.")
-    body: str = about("The text, in at most 20,000 characters. Line breaks are kept; it is plain text.")
+    body: str = about("The text, in Markdown; at most 20,000 characters.")
     context: EntryContextInput | None = about("Where it happened, so that others can judge whether it applies to them.")
-    themes: list[Theme] | None = about("The themes it touches; none when left out. One that is repeated counts once.")
+    themes: list[Theme] | None = about("The themes it touches; none when left out.")
     audience: EntryAudience = about("Who may read it, beside you. `GROUP` needs a group and `HUB` needs a hub.")
     attribution: Attribution | None = about(
-        "Named, unless you say otherwise. The author of an anonymous entry is stored nowhere and shown to nobody; only "
-        "who holds both the database and the deployment's secret could find out, by trying every person."
+        "How you are named: `NAMED` when left out. The author of an anonymous entry is not stored and not shown; only "
+        "somebody with both the database and the deployment's secret could find out, by trying every person."
     )
     organisation_id: strawberry.ID | None = about(ORGANISATION, name="organisation")
     hub_id: strawberry.ID | None = about(HUB_IT_IS_FOR, name="hub")
@@ -128,7 +132,7 @@ class ReviseEntryInput:
     context: EntryContextInput | None = about("The new context, which replaces the old one as a whole.")
     themes: list[Theme] | None = about("The new themes, all of them; an empty list takes the old ones away.")
     audience: EntryAudience | None = about(
-        "Who may read it from now on. You can narrow it in any case; widening it needs the group or hub to be yours."
+        "Who may read it from now on. You can always narrow it. To widen it, you must be in the group or hub."
     )
     attribution: Attribution | None = about(
         "How you are named from now on. With `ANONYMOUS` your name and your organisation are deleted from the entry; "
@@ -143,9 +147,9 @@ class ReviseEntryInput:
 
 @graph_input
 class WithdrawEntryInput:
-    """Take your entry back: its text and all its revisions are erased."""
+    """Withdraw your entry: its text and all its revisions are erased."""
 
-    entry_id: strawberry.ID = about("An entry of yours. Withdrawing it once more does nothing.", name="entry")
+    entry_id: strawberry.ID = about("An entry of yours. Withdrawing it again does nothing.", name="entry")
 
 
 PART = Part(
@@ -203,7 +207,7 @@ PART = Part(
             "revisions",
             "EntryRevision",
             path="/entries/{}/revisions",
-            about="What it has said, newest first: all revisions for its author, the latest alone for others.",
+            about="Its texts, newest first: all for its author, only the latest for others.",
         ),
         Edge("EntryRevision", "entry", "Entry", key="entry_id", about="The entry as it is now."),
     ),
@@ -254,7 +258,7 @@ PART = Part(
         ),
         Mutation(
             name="withdrawEntry",
-            about="Take an entry of yours back. Its text and revisions are erased; only you see that it was there.",
+            about="Withdraw an entry of yours. Its text and revisions are erased; only you still see that it existed.",
             service="learning",
             method="POST",
             path="/entries/{entry_id:ent}/withdraw",

@@ -20,9 +20,9 @@ INVITATION = Kind("ReflectionInvitation", InvitationView, "learning", "invitatio
 class ReflectionInvitation(Node):
     """After an event, those who were there are invited to reflect on it. There is one for each event."""
 
-    opened_at: datetime = about("When it was opened: as soon as the event was said to have taken place.")
+    opened_at: datetime = about("When it was opened: when the event was completed.")
     closes_at: datetime = about(
-        "Until when it is listed as open, 30 days; entries about the event are taken later too."
+        "When it is no longer listed, after 30 days. Entries about the event are accepted later too."
     )
 
 

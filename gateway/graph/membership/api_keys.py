@@ -22,14 +22,14 @@ API_KEY = Kind("ApiKey", ApiKeyView, "membership", "api-keys")
 class ApiKey(Node):
     """A key for a hub's site or a partner's sync, without its secret."""
 
-    name: str = about("What it is for, in the words of whoever made it.")
-    prefix: str = about("What may be shown of the key itself.")
-    scopes: list[Scope] = about("What it opens, as far as whoever gave its secret may still open it.")
-    created_at: datetime = about("When it was made; its secret may be newer.")
-    expires_at: datetime | None = about("When it ends by itself; null when it has no end.")
-    last_used_at: datetime | None = about("When it was last used, within a minute; null when it never was.")
+    name: str = about("What it is for, as its maker wrote it.")
+    prefix: str = about("The first part of the key, which is not secret.")
+    scopes: list[Scope] = about("What it opens, as long as the person or key that made or rotated it may do the same.")
+    created_at: datetime = about("When it was made. Its secret may be newer.")
+    expires_at: datetime | None = about("When it expires; null when it does not.")
+    last_used_at: datetime | None = about("When it was last used, to the minute; null when it never was.")
     rotated_at: datetime | None = about("When it was last given a new secret; null when it still has its first.")
-    revoked_at: datetime | None = about("When it was ended for good; null while it was not.")
+    revoked_at: datetime | None = about("When it was revoked; null when it was not.")
     stopped_reason: ApiKeyStopReason | None = about(
         "Why its newest secret opens nothing now; null while that secret opens something."
     )
@@ -37,27 +37,27 @@ class ApiKey(Node):
 
 @graph_input
 class CreateApiKeyInput:
-    """A key for a hub's site or a partner's sync. It can do no more than who makes it."""
+    """A key for a hub's site or a partner's sync. It can do no more than its maker."""
 
-    name: str = about("What it is for, so that whoever comes later knows whether it is still needed.")
-    hub_id: strawberry.ID | None = about("It opens this hub and the hubs below it.", name="hub")
+    name: str = about("What it is for, so that others can tell later whether it is still needed.")
+    hub_id: strawberry.ID | None = about("The hub that it opens, with the hubs below it.", name="hub")
     scopes: list[Scope] = about("What it opens; nothing that you cannot open yourself.")
-    expires_at: datetime | None = about("When it ends by itself, within ten years; without an end when left out.")
+    expires_at: datetime | None = about("When it expires, within ten years. It does not expire when this is left out.")
 
 
 @graph_input
 class RotateApiKeyInput:
-    """Give a key a new secret; the old one goes on working for a while."""
+    """Give a key a new secret. The old one works for some time longer."""
 
-    api_key_id: strawberry.ID = about("Which one gets a new secret.", name="apiKey")
-    overlap_seconds: int | None = about("How long the old secret still works: a day unless you say otherwise.")
+    api_key_id: strawberry.ID = about("The key that gets a new secret.", name="apiKey")
+    overlap_seconds: int | None = about("Seconds for which the old secret still works: 86,400 (a day) when left out.")
 
 
 @graph_input
 class RevokeApiKeyInput:
     """End a key at once."""
 
-    api_key_id: strawberry.ID = about("Which one to end, with all keys that it made.", name="apiKey")
+    api_key_id: strawberry.ID = about("The key to end, with all keys that it made.", name="apiKey")
 
 
 _SECRET = {"api_key": ApiKey, "secret": str}
@@ -72,7 +72,7 @@ PART = Part(
             "hub",
             "Hub",
             key="hub_id",
-            about="The hub it opens, with those below it; null for a key of the whole community.",
+            about="The hub that it opens, with the hubs below it; null for a key of the whole community.",
         ),
     ),
     queries=(
@@ -112,7 +112,7 @@ PART = Part(
         ),
         Mutation(
             name="revokeApiKey",
-            about="End an API key; it opens nothing from now on.",
+            about="End an API key at once and for good.",
             service="membership",
             method="POST",
             path="/api-keys/{api_key_id:key}/revoke",

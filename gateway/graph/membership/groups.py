@@ -22,25 +22,23 @@ GROUP = Kind("Group", GroupView, "membership", "groups")
 class Group(Node):
     """One community of practice: a shared problem, a place, its people."""
 
-    slug: str = about("Its name in addresses; it never changes.")
-    name: str = about("What it calls itself, for people to read.")
+    slug: str = about("Its name in web addresses. It never changes.")
+    name: str = about("Its name for people.")
     domain: str = about("The problem its members share.")
-    practice: str = about("How its members work on the problem, in their own words; empty when they have said nothing.")
-    place: Place | None = about(
-        "Where it meets or what place it is about; null when it is of no place, or has not said."
-    )
+    practice: str = about("How its members work on the problem, in their own words; empty when they have not said.")
+    place: Place | None = about("Where it meets, or the place it is about; null when it has no place, or has not said.")
     themes: list[Theme] = about("Which of the eight themes it works on; empty when it named none.")
-    join_policy: JoinPolicy = about("How one comes into it: `viewerCanJoin` says what that means for you.")
-    member_count: int = about("How many people are in it now, also those who have not yet said yes.")
+    join_policy: JoinPolicy = about("How people join it. `viewerCanJoin` says whether you can.")
+    member_count: int = about("How many people are in it now, including those who have not yet accepted.")
     activity_count: int = about("How many entries were shared with it.")
     created_at: datetime = about("When it was made here.")
-    archived_at: datetime | None = about("Since when nothing new happens in it; null while it is alive.")
+    archived_at: datetime | None = about("When it was archived; null when it was not.")
     viewer_can_join: bool = about(
-        "Whether `joinGroup` would let you in now, or again, when you are in already; false for keys."
+        "Whether `joinGroup` would succeed for you now, also when you are in it already; false for keys."
     )
     viewer_can_update: bool = about("Whether you may change it now (`updateGroup`) and archive it (`archiveGroup`).")
     version: int = about(
-        "Counts its changes, not who joins; send it along with `updateGroup`, so that nobody's change is lost."
+        "Counts its changes, but not joining and leaving. Send it with `updateGroup`, so that no change is lost."
     )
 
 
@@ -49,20 +47,20 @@ class CreateGroupInput:
     """A new group in a hub."""
 
     slug: str = about(
-        "Its name in addresses: small letters, digits and hyphens. No other group may have it, and it stays."
+        "Its name in web addresses: lower-case letters, digits and hyphens. Unique among groups; it never changes."
     )
-    name: str = about("What it calls itself, for people to read, in one line.")
+    name: str = about("Its name for people, in one line.")
     domain: str = about("The problem its members share.")
     practice: str | None = about("How its members work on the problem; empty when left out.")
     hub_id: strawberry.ID = about("The hub it belongs to.", name="hub")
     place: PlaceInput | None = about("Where it meets, or what place it is about.")
     themes: list[Theme] | None = about("Which of the eight themes it works on; none when left out.")
-    join_policy: JoinPolicy | None = about("How one comes into it: `OPEN` when left out.")
+    join_policy: JoinPolicy | None = about("How people join it: `OPEN` when left out.")
 
 
 @update_like(CreateGroupInput)
 class UpdateGroupInput:
-    """Change what a group says of itself. Fields left out stay as they are; its slug and its hub stay in any case."""
+    """Change what a group says of itself. Fields left out stay as they are. Its slug and its hub never change."""
 
     group_id: strawberry.ID = about("The group, which you convene or whose hub you look after.", name="group")
     name: str | None
@@ -71,7 +69,7 @@ class UpdateGroupInput:
     place: PlaceInput | None
     themes: list[Theme] | None = about("All its themes; those not named are removed.")
     join_policy: JoinPolicy | None = about(
-        "How people come into it. Of a group that is not open only its conveners change it, once it has had one."
+        "How people join it. If the group is not open and has had a convener, only its conveners can change this."
     )
     version: int | None = about(VERSION)
 
@@ -96,13 +94,19 @@ PART = Part(
     markdown=(("Group", "practice"),),
     edges=(
         Edge("Hub", "groups", "Group", by="hub", about="The groups of this hub and of all hubs below it, by name."),
-        Edge("Group", "hub", "Hub", key="hub_id", about="The hub it belongs to; its members need not be in that."),
+        Edge(
+            "Group",
+            "hub",
+            "Hub",
+            key="hub_id",
+            about="The hub it belongs to. Its members need not be in the hub.",
+        ),
         Edge(
             "Group",
             "viewerMembership",
             "Membership",
             key="viewer_membership_id",
-            about="Your own membership of it, also one that waits for your yes; null when there is none, and for keys.",
+            about="Your own membership of it, also one you have not accepted yet; null without one, and for keys.",
         ),
     ),
     queries=(
@@ -135,7 +139,7 @@ PART = Part(
         ),
         Mutation(
             name="updateGroup",
-            about="Change what a group says of itself: for its conveners, and for whoever looks after its hub.",
+            about="Change what a group says of itself. Its conveners and those who look after its hub can.",
             service="membership",
             method="PATCH",
             path="/groups/{group_id:grp}",
@@ -146,7 +150,7 @@ PART = Part(
         ),
         Mutation(
             name="archiveGroup",
-            about="Close a group: it can still be read, but nobody joins it and nothing new is made in it. "
+            about="Close a group. It can still be read, but nobody can join it or make anything new in it. "
             "`restoreGroup` opens it again.",
             service="membership",
             method="POST",

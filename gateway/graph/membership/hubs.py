@@ -20,19 +20,17 @@ HUB = Kind("Hub", HubView, "membership", "hubs")
 class Hub(Node):
     """A regional, national or thematic centre. Hubs nest."""
 
-    slug: str = about("Its name in addresses, such as `north-east`; it never changes.")
-    name: str = about("What it calls itself, for people to read.")
+    slug: str = about("Its name in web addresses, such as `north-east`. It never changes.")
+    name: str = about("Its name for people.")
     kind: HubKind = about("Whether a nation, a region or a theme brings its people together.")
-    summary: str = about("What it is for, in its own words; empty when it has said nothing.")
-    place: Place | None = about(
-        "Where it is, or the middle of its region; null when it is of no place, or has not said."
-    )
-    created_at: datetime = about("When it was made here, which may be long after it began.")
-    archived_at: datetime | None = about("Since when nothing new happens in it; null while it is alive.")
+    summary: str = about("What it is for, in its own words; empty when it has not said.")
+    place: Place | None = about("Where it is, or the middle of its region; null when it has no place, or has not said.")
+    created_at: datetime = about("When it was added here, which may be long after it began.")
+    archived_at: datetime | None = about("When it was archived; null when it was not.")
     viewer_can_update: bool = about(
-        "Whether you may change it now (`updateHub`) and, when all in it is archived, archive it."
+        "Whether you may change it now (`updateHub`), and archive it when everything in it is archived."
     )
-    version: int = about("Counts its changes; send it along with `updateHub`, so that nobody's change is lost.")
+    version: int = about("Counts its changes. Send it with `updateHub`, so that no change is lost.")
 
 
 @graph_input
@@ -40,9 +38,9 @@ class CreateHubInput:
     """A new hub; with `parent`, below another."""
 
     slug: str = about(
-        "Its name in addresses: small letters, digits and hyphens. No other hub may have it, and it stays."
+        "Its name in web addresses: lower-case letters, digits and hyphens. Unique among hubs; it never changes."
     )
-    name: str = about("What it calls itself, for people to read, in one line.")
+    name: str = about("Its name for people, in one line.")
     kind: HubKind = about("Whether a nation, a region or a theme brings its people together.")
     summary: str | None = about("What it is for; empty when left out.")
     place: PlaceInput | None = about("Where it is, or the middle of its region.")
@@ -51,7 +49,7 @@ class CreateHubInput:
 
 @update_like(CreateHubInput)
 class UpdateHubInput:
-    """Change what a hub says of itself. Fields left out stay as they are; its slug and its parent stay in any case."""
+    """Change what a hub says of itself. Fields left out stay as they are. Its slug and its parent never change."""
 
     hub_id: strawberry.ID = about("The hub, which you look after.", name="hub")
     name: str | None
@@ -79,7 +77,7 @@ ARCHIVED = Filter(
     "includeArchived",
     bool,
     param="include_archived",
-    about="True to have archived ones too, which are left out otherwise.",
+    about="True: include archived ones, which are left out otherwise.",
 )
 
 PART = Part(
@@ -92,19 +90,19 @@ PART = Part(
             "viewerMembership",
             "Membership",
             key="viewer_membership_id",
-            about="Your own membership of the hub itself; null when you are not in it, and for keys.",
+            about="Your own membership of the hub itself; null without one, and for keys.",
         ),
-        Edge("Hub", "parent", "Hub", key="parent_id", about="The hub right above it; null for one at the top."),
+        Edge("Hub", "parent", "Hub", key="parent_id", about="The hub directly above it; null for a hub at the top."),
         Edge("Hub", "ancestors", "Hub", key="ancestors", many=True, about="All hubs above it, the nearest first."),
-        Edge("Hub", "children", "Hub", by="parent", about="The hubs right below it, by name."),
+        Edge("Hub", "children", "Hub", by="parent", about="The hubs directly below it, by name."),
     ),
     queries=(
         Listing(
             name="hubs",
             kind=HUB,
-            about="Hubs, by name unless you say otherwise.",
+            about="Hubs, by name unless you choose.",
             filters=narrowed_by(
-                Filter("parent", HUB, about="Right below this hub."),
+                Filter("parent", HUB, about="Directly below this hub."),
                 Filter("kinds", list[HubKind], param="kind", about="Of any of these kinds."),
                 ARCHIVED,
                 order=HubOrder,
@@ -126,7 +124,7 @@ PART = Part(
         ),
         Mutation(
             name="updateHub",
-            about="Change what a hub says of itself: for whoever looks after it or a hub above it.",
+            about="Change what a hub says of itself. Those who look after it or a hub above it can.",
             service="membership",
             method="PATCH",
             path="/hubs/{hub_id:hub}",
@@ -137,8 +135,8 @@ PART = Part(
         ),
         Mutation(
             name="archiveHub",
-            about="Close a hub: it can still be read, but nobody joins it and nothing new is made in it. "
-            "Its groups and the hubs below it are archived first (`hub_in_use`). `restoreHub` opens it again.",
+            about="Close a hub. It can still be read, but nobody can join it or make anything new in it. "
+            "Archive its groups and the hubs below it first (`hub_in_use`). `restoreHub` opens it again.",
             service="membership",
             method="POST",
             path="/hubs/{hub_id:hub}/archive",

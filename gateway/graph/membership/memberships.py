@@ -31,66 +31,64 @@ class Membership(Node):
     """A person in a hub, or in a group of it, with what they do there."""
 
     roles: list[Role] = about(
-        "What the person does there; everybody is at least a member. No role ranks above another."
+        "What the person does there. Everybody is at least a member, and no role ranks above another."
     )
-    joined_at: datetime = about("When they came in, by their own doing or somebody else's.")
-    accepted_at: datetime | None = about(
-        "When the person said yes to it; null while only somebody else has put them in."
-    )
-    left_at: datetime | None = about("When they left or were put out; null while they are in.")
-    version: int = about("Counts its changes; send it along with `updateMembership`.")
+    joined_at: datetime = about("When they joined, or somebody else brought them in.")
+    accepted_at: datetime | None = about("When the person accepted it; null while they have not.")
+    left_at: datetime | None = about("When the membership ended; null while it lasts.")
+    version: int = about("Counts its changes. Send it with `updateMembership`, so that no change is lost.")
 
 
 @graph_input
 class JoinGroupInput:
-    """Join a group; who looks after it may bring others in; into one that is not open, its conveners alone."""
+    """Join a group, or bring somebody into one you look after. Into a group that is not open only its conveners can."""
 
-    group_id: strawberry.ID = about("Which one to join, or to bring somebody into.", name="group")
-    person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
-    roles: list[Role] | None = about("For somebody else: what they do for the group.")
+    group_id: strawberry.ID = about("The group to join, or to bring somebody into.", name="group")
+    person_id: strawberry.ID | None = about("Who joins: you when left out.", name="person")
+    roles: list[Role] | None = about("What they do for the group. Only when you bring in somebody else.")
 
 
 @graph_input
 class LeaveGroupInput:
-    """Leave a group; who looks after it may also end somebody's membership."""
+    """Leave a group, or end somebody's membership of one you look after."""
 
-    group_id: strawberry.ID = about("Which one to leave, or to take somebody out of.", name="group")
-    person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
+    group_id: strawberry.ID = about("The group to leave, or to take somebody out of.", name="group")
+    person_id: strawberry.ID | None = about("Whose membership ends: yours when left out.", name="person")
 
 
 @graph_input
 class AddHubMemberInput:
     """Bring a person into a hub."""
 
-    hub_id: strawberry.ID = about("Which one they come into; you look after it.", name="hub")
-    person_id: strawberry.ID = about("Who comes; it counts from when they accept.", name="person")
+    hub_id: strawberry.ID = about("The hub they come into, which you look after.", name="hub")
+    person_id: strawberry.ID = about("Who comes. The membership counts from when they accept it.", name="person")
     roles: list[Role] | None = about(
-        "What they do for the hub; a member when left out. For one who is in, these replace those before."
+        "What they do for the hub: a member when left out. For somebody who is in it, these replace the present roles."
     )
 
 
 @graph_input
 class LeaveHubInput:
-    """Leave a hub; who looks after it may also end somebody's membership."""
+    """Leave a hub, or end somebody's membership of one you look after."""
 
-    hub_id: strawberry.ID = about("Which one to leave, or to take somebody out of.", name="hub")
-    person_id: strawberry.ID | None = about("Somebody else than yourself.", name="person")
+    hub_id: strawberry.ID = about("The hub to leave, or to take somebody out of.", name="hub")
+    person_id: strawberry.ID | None = about("Whose membership ends: yours when left out.", name="person")
 
 
 @graph_input
 class AcceptMembershipInput:
-    """Say yes to a membership of yours that somebody else made."""
+    """Accept a membership that somebody else made for you."""
 
-    membership_id: strawberry.ID = about("One of yours that somebody else made.", name="membership")
+    membership_id: strawberry.ID = about("Your membership, made by somebody else.", name="membership")
 
 
 @graph_input
 class UpdateMembershipInput:
-    """Say what somebody does for a hub or group. Fields left out stay as they are."""
+    """Change what somebody does for a hub or group. Fields left out stay as they are."""
 
     membership_id: strawberry.ID = about("The membership: a person in a hub or group.", name="membership")
     roles: list[Role] | None = about(
-        "All they do there; roles not named are taken away, an empty list leaves them a member."
+        "All they do there. Roles not named are taken away; with an empty list they stay a member."
     )
     version: int | None = about(VERSION)
 
@@ -99,8 +97,8 @@ PART = Part(
     kinds=(MEMBERSHIP,),
     types=(Membership,),
     edges=(
-        Edge("Hub", "members", "Membership", by="hub", about="Who is in the hub itself, the longest there first."),
-        Edge("Group", "members", "Membership", by="group", about="Who is in the group, the longest there first."),
+        Edge("Hub", "members", "Membership", by="hub", about="The members of the hub itself, the longest first."),
+        Edge("Group", "members", "Membership", by="group", about="The members of the group, the longest first."),
         Edge(
             "Person",
             "memberships",
@@ -108,7 +106,7 @@ PART = Part(
             by="person",
             about="The hubs and groups they are in now, the oldest first.",
         ),
-        Edge("Membership", "person", "Person", key="person_id", about="Who it is about."),
+        Edge("Membership", "person", "Person", key="person_id", about="The member."),
         Edge(
             "Membership",
             "group",
@@ -135,7 +133,7 @@ PART = Part(
     mutations=(
         Mutation(
             name="joinGroup",
-            about="Join a group. Who is in it already stays in it.",
+            about="Join a group. Somebody who is in it already stays in it.",
             service="membership",
             method="POST",
             path="/groups/{group_id:grp}/members",
@@ -179,7 +177,7 @@ PART = Part(
         ),
         Mutation(
             name="acceptMembership",
-            about="Say yes to a membership somebody else made for you. Until then it counts for nothing.",
+            about="Accept a membership that somebody else made for you. It gives you no rights before.",
             service="membership",
             method="POST",
             path="/memberships/{membership_id:mem}/accept",
@@ -189,8 +187,8 @@ PART = Part(
         ),
         Mutation(
             name="updateMembership",
-            about="Say what somebody does for a hub or group: for whoever looks after it. In a group that is not open "
-            "its conveners alone say so, as long as it has one.",
+            about="Change what somebody does for a hub or group you look after. In a group that is not open and has a "
+            "convener, only its conveners can.",
             service="membership",
             method="PATCH",
             path="/memberships/{membership_id:mem}",

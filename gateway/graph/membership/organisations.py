@@ -25,42 +25,40 @@ ORGANISATION = Kind("Organisation", OrganisationView, "membership", "organisatio
 class Organisation(Node):
     """Where people work: a funder, commissioner, delivery organisation, network body."""
 
-    name: str = about("What it is called. Several may have one name: see `place`.")
+    name: str = about("Its name. Several may have the same: see `place`.")
     kind: ActorKind = about("What part it plays in the system.")
     place: Place | None = about("Where it is, or the middle of where it works; null when nobody has said.")
     domains: list[str] = about("What it works on, in a few words each, such as `homelessness`.")
     website: str | None = about("The address of its own site; null when it has none, or nobody has said.")
     created_at: datetime = about("When it was added here.")
     viewer_can_update: bool = about("Whether you may change it (`updateOrganisation`).")
-    version: int = about(
-        "Counts its changes; send it along with `updateOrganisation`, so that nobody's change is lost."
-    )
+    version: int = about("Counts its changes. Send it with `updateOrganisation`, so that no change is lost.")
 
 
 @graph_input
 class CreateOrganisationInput:
     """A new organisation."""
 
-    name: str = about("What it is called, in one line.")
+    name: str = about("Its name, in one line.")
     kind: ActorKind = about("What part it plays in the system.")
-    place: PlaceInput | None = about("Where it is; it tells organisations of one name apart.")
+    place: PlaceInput | None = about("Where it is. It tells organisations of the same name apart.")
     domains: list[str] | None = about("What it works on, in a few words each, such as `homelessness`; at most 20.")
     website: str | None = about("The address of its own site, which begins with `https://` or `http://`.")
-    hub_id: strawberry.ID | None = about("The hub that is told of it.", name="hub")
-    is_another: bool | None = about("True when it is not the one of the same name that is there already.")
+    hub_id: strawberry.ID | None = about("The hub whose webhooks are sent the message about it.", name="hub")
+    is_another: bool | None = about("True: it is not one of the organisations that have this name already.")
 
 
 @update_like(CreateOrganisationInput)
 class UpdateOrganisationInput:
     """Change what is known of an organisation. Fields left out stay as they are."""
 
-    organisation_id: strawberry.ID = about("Which one to change.", name="organisation")
+    organisation_id: strawberry.ID = about("The organisation to change.", name="organisation")
     name: str | None
     kind: ActorKind | None
     place: PlaceInput | None
-    domains: list[str] | None = about("All it works on; those not named are removed.")
+    domains: list[str] | None = about("All it works on. Those not named are removed.")
     website: str | None
-    is_another: bool | None = about("True when it is not one of those that have the new name already.")
+    is_another: bool | None = about("True: it is not one of the organisations that have the new name already.")
     version: int | None = about(VERSION)
 
 
@@ -83,7 +81,7 @@ PART = Part(
     mutations=(
         Mutation(
             name="createOrganisation",
-            about="Add an organisation. One of a name that is there already asks back (`organisation_exists`) instead.",
+            about="Add an organisation. If there is one of the same name, the problem `organisation_exists` asks back.",
             service="membership",
             method="POST",
             path="/organisations",

@@ -34,8 +34,8 @@ PERSON = Kind("Person", PersonView, "membership", "people")
 class Contact:
     """A contact detail its owner lets you see."""
 
-    kind: ContactKind = about("By what means it reaches them.")
-    value: str = about("The address, number or page itself, in the form its kind has.")
+    kind: ContactKind = about("What sort of contact detail it is.")
+    value: str = about("The address, number or page, in the form of its kind.")
     audience: ContactAudience | None = about("Who may see it, as its owner chose; null unless you are the owner.")
 
 
@@ -50,7 +50,7 @@ class Affiliation:
 
 @graph_type(PersonView)
 class Person(Node):
-    """A human being in the community, as far as you may see them."""
+    """A person in the community, as far as you may see them."""
 
     name: str = about("What they want to be called.")
     pronouns: str | None = about("Which pronouns they want used, such as `she/her`; null when they have not said.")
@@ -60,24 +60,24 @@ class Person(Node):
         "Where they live or work, as exactly as they want it known; null when they have not said."
     )
     themes: list[Theme] = about("Which of the eight themes they care about; empty when they named none.")
-    actor_kinds: list[ActorKind] = about("What parts they play in the system; one may play several.")
+    actor_kinds: list[ActorKind] = about("What parts they play in the system. A person may play several.")
     languages: list[str] = about("Which languages they speak, as tags such as `en` or `cy` (BCP 47).")
     offers: list[str] = about("What they offer to others: one line for each thing.")
     seeks: list[str] = about("What they look for from others: one line for each thing.")
-    contacts: list[Contact] = about("Only those details whose audience you belong to.")
-    affiliations: list[Affiliation] = about("Where they work or have worked, by their own word or a partner's.")
-    created_at: datetime = about("When they were brought into the community.")
-    viewer_can_update: bool = about("Whether you may change the profile: your own, or as an operator each.")
-    version: int = about("Counts changes of the profile; send it along with `updatePerson`, so that no change is lost.")
+    contacts: list[Contact] = about("The contact details that you may see, as their owner chose.")
+    affiliations: list[Affiliation] = about("Where they work or have worked, as they or a partner said.")
+    created_at: datetime = about("When they were added to the community.")
+    viewer_can_update: bool = about("Whether you may change the profile: it is yours, or you are an operator.")
+    version: int = about("Counts changes of the profile. Send it with `updatePerson`, so that no change is lost.")
 
 
 @graph_input
 class ContactInput:
     """A contact detail, and who may see it."""
 
-    kind: ContactKind = about("By what means it reaches them; `value` must have the form of this kind.")
-    value: str = about("The address, number or page itself; it must have the form of its kind.")
-    audience: ContactAudience = about("Who may see it: `NOBODY` keeps it to themselves.")
+    kind: ContactKind = about("What sort of contact detail it is. `value` must have the form of this kind.")
+    value: str = about("The address, number or page, in the form of its kind.")
+    audience: ContactAudience = about("Who may see it; `NOBODY`: only its owner.")
 
 
 @graph_input
@@ -86,15 +86,15 @@ class AffiliationInput:
 
     organisation_id: strawberry.ID = about("Where they work or worked.", name="organisation")
     since: date | None = about("The first day.")
-    until: date | None = about("The last day; none while it lasts.")
+    until: date | None = about("The last day; leave it out while it lasts.")
 
 
 @graph_input
 class CreatePersonInput:
-    """A new person, in a hub when it is given."""
+    """A new person, who belongs to a hub if you name one."""
 
     name: str = about("What they want to be called, in one line.")
-    email: str = about("For signing in; shown to nobody unless the person chooses so.")
+    email: str = about("For signing in. Nobody sees it, unless the person chooses so.")
     hub_id: strawberry.ID | None = about("The hub the person belongs to.", name="hub")
     pronouns: str | None = about("Which pronouns they want used, such as `she/her`.")
     headline: str | None = about("What they do, in one line.")
@@ -109,9 +109,9 @@ class CreatePersonInput:
 
 @update_like(CreatePersonInput)
 class UpdatePersonInput:
-    """Change a profile: your own. Fields left out stay as they are."""
+    """Change a profile. Fields left out stay as they are; lists are replaced as a whole."""
 
-    person_id: strawberry.ID = about("Whose profile; your own, unless you are an operator.", name="person")
+    person_id: strawberry.ID = about("Whose profile it is: yours, unless you are an operator.", name="person")
     name: str | None
     pronouns: str | None
     headline: str | None
@@ -164,7 +164,7 @@ PART = Part(
     mutations=(
         Mutation(
             name="createPerson",
-            about="Bring a person into the community.",
+            about="Add a person to the community.",
             service="membership",
             method="POST",
             path="/people",

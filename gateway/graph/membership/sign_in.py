@@ -1,4 +1,4 @@
-"""Signing in and out, and who is asking."""
+"""Signing in and out, and the caller."""
 
 import strawberry
 
@@ -15,7 +15,7 @@ from shared.enums import Described, Scope
 
 @graph_enum
 class ViewerKind(Described):
-    """What sort of caller."""
+    """What sort of caller it is."""
 
     PERSON = "person", "A person who has signed in."
     CLIENT = "client", "A program with an API key."
@@ -27,48 +27,48 @@ class Session:
     """Tokens after signing in. Times are seconds from now."""
 
     access_token: str = about(
-        "Send it as `Authorization: Bearer …` with what the person asks for. It cannot be renewed itself."
+        "Send it as `Authorization: Bearer …` with the requests of the person. It cannot be renewed itself."
     )
-    refresh_token: str = about("Good once, for `refreshSession`. Keep it where scripts of a page cannot read it.")
-    expires_in: int = about("For how many seconds from now the access token is good.")
+    refresh_token: str = about("Valid once, for `refreshSession`. Keep it where scripts of a page cannot read it.")
+    expires_in: int = about("For how many seconds from now the access token is valid.")
     refresh_expires_in: int = about(
-        "For how many seconds from now the refresh token is good, when it is not used before."
+        "For how many seconds from now the refresh token is valid, if it is not used before."
     )
 
 
 @graph_type()
 class Viewer:
-    """Who is asking, and what is open to them."""
+    """The caller, and what they may do."""
 
-    kind: ViewerKind = about("Whether a person, a key or nobody sent the request.")
+    kind: ViewerKind = about("Whether a person, a key or an anonymous caller sent the request.")
     caller_id: strawberry.ID | None = about("The id of the person or of the API key; null for an anonymous caller.")
-    scopes: list[Scope] = about("What their credential opens; empty for nobody.")
+    scopes: list[Scope] = about("What their credential opens; empty for an anonymous caller.")
 
 
 @graph_input
 class RequestSignInCodeInput:
-    """Have a code sent, which signs in once within ten minutes."""
+    """Ask for a code by mail. It signs in once, within ten minutes."""
 
-    email: str = about("The address the person signs in with; the code goes there, if anybody has it.")
+    email: str = about("The address the person signs in with. The code is sent there if the address is known.")
 
 
 @graph_input
 class SignInInput:
-    """Sign in with the code that was sent."""
+    """Sign in with the code from the mail."""
 
     email: str = about("The address the code was sent to.")
-    code: str = about("The code as it came or as it was typed: spaces, hyphens and small letters do no harm.")
+    code: str = about("The code, as the person typed it. Spaces, hyphens and lower-case letters are accepted.")
 
 
 @graph_input
 class RefreshSessionInput:
-    """Go on being signed in. A refresh token works once; using one twice ends the session."""
+    """Stay signed in. A refresh token works once; using it twice ends the session."""
 
-    refresh_token: str = about("The newest one of the session. One that was used before ends the session.")
+    refresh_token: str = about("The newest refresh token of the session. One that was used before ends the session.")
 
 
 async def _own_token(context: Context, fields: Fields) -> None:
-    """Sign out by the token that was sent. Raises unless a person sent it, or did before their session was over."""
+    """Send the request's own token to end its session. Raises unless it is, or was, the token of a person."""
     if not context.has_expired:
         context.principal.require_person()
     fields["access_token"] = context.credential
@@ -80,15 +80,21 @@ PART = Part(
         Viewer,
     ),
     edges=(
-        Edge("Session", "person", "Person", key="person_id", about="Who is signed in by it."),
-        Edge("Viewer", "person", "Person", key="person_id", about="The person who asks; null for keys and for nobody."),
+        Edge("Session", "person", "Person", key="person_id", about="Who is signed in."),
+        Edge(
+            "Viewer",
+            "person",
+            "Person",
+            key="person_id",
+            about="The person who is calling; null for keys and anonymous callers.",
+        ),
         Edge(
             "Viewer",
             "hubs",
             "Hub",
             key="hubs",
             many=True,
-            about="The hubs you belong to, with those above them; a key, its hub and those below.",
+            about="The hubs you belong to, and those above them. For a key: its hub and those below.",
         ),
         Edge(
             "Viewer",
@@ -96,13 +102,13 @@ PART = Part(
             "Group",
             key="groups",
             many=True,
-            about="The groups you are in and said yes to; none for a key.",
+            about="The groups you are in and have accepted; empty for a key.",
         ),
     ),
     mutations=(
         Mutation(
             name="requestSignInCode",
-            about="Have a sign-in code sent by e-mail. The answer is the same whether or not the address is known.",
+            about="Ask for a sign-in code by e-mail. The answer is the same whether or not the address is known.",
             service="membership",
             method="POST",
             path="/sign-in/codes",
@@ -114,7 +120,7 @@ PART = Part(
         ),
         Mutation(
             name="signIn",
-            about="Begin a session with the code that came by mail.",
+            about="Begin a session with the code from the mail.",
             service="membership",
             method="POST",
             path="/sign-in/sessions",
@@ -140,7 +146,7 @@ PART = Part(
         ),
         Mutation(
             name="signOut",
-            about="End this session: its tokens open nothing any more. Send it again when the answer got lost.",
+            about="End this session and all its tokens. Send it again if the answer got lost.",
             service="membership",
             method="POST",
             path="/sign-in/sign-out",

@@ -20,12 +20,12 @@ DELIVERY = Kind("WebhookDelivery", DeliveryView, "notify", "deliveries")
 
 @graph_type(AttemptView)
 class DeliveryAttempt:
-    """One try: what the receiver answered, or what went wrong, and how long it took."""
+    """One attempt: the answer of the receiver or the error, and how long it took."""
 
-    number: int = about("Which try it was, counted from 1; there are at most ten.")
-    at: datetime = about("When it began; the signature's timestamp says the same.")
+    number: int = about("The number of the attempt, from 1 to at most 10.")
+    at: datetime = about("When it began. The timestamp of the signature is the same.")
     status: int | None = about("The HTTP status of the answer; null when there was none.")
-    milliseconds: int = about("How long it took, from looking the name up to the end of the answer.")
+    milliseconds: int = about("How long it took, from the DNS lookup to the end of the answer.")
     reply: str | None = about("The first 16 kB of the answer's body, as text; null when there was no answer.")
     error: str | None = about("What went wrong; null when nothing did. Beside a `status`, the body was cut short.")
 
@@ -35,16 +35,18 @@ class WebhookDelivery(Node):
     """One message for one endpoint."""
 
     topic: str = about(f"The message's topic, such as `events.event_published`. {NO_ENUM}")
-    status: DeliveryStatus = about("Where it stands now.")
-    attempts: list[DeliveryAttempt] = about("Every try so far, the first one first.")
-    next_attempt_at: datetime | None = about("Not tried before then; null when it is not tried any more.")
-    created_at: datetime = about("When the message came, or when it was asked to be sent again. Kept for 90 days.")
-    version: int = about("Counts up when an attempt was recorded or the status changed, from 1.")
+    status: DeliveryStatus = about("Its present state.")
+    attempts: list[DeliveryAttempt] = about("All attempts so far, oldest first.")
+    next_attempt_at: datetime | None = about("The earliest time of the next attempt; null when there will be none.")
+    created_at: datetime = about(
+        "When the message came, or when somebody asked to send it again. Deliveries are kept for 90 days."
+    )
+    version: int = about("Counts its attempts and changes of status, from 1.")
 
 
 @graph_input
 class PingWebhookEndpointInput:
-    """Send an endpoint a message that says nothing, to see whether it hears."""
+    """Send an endpoint a test message."""
 
     endpoint_id: strawberry.ID = about("The endpoint; a disabled one cannot be pinged.", name="endpoint")
 
@@ -53,7 +55,7 @@ class PingWebhookEndpointInput:
 class ReplayDeliveryInput:
     """Send a message once more: the same bytes, the same id."""
 
-    delivery_id: strawberry.ID = about("The delivery to repeat, whatever became of it.", name="delivery")
+    delivery_id: strawberry.ID = about("The delivery to repeat, in any status.", name="delivery")
 
 
 PART = Part(
@@ -108,7 +110,7 @@ PART = Part(
     mutations=(
         Mutation(
             name="pingWebhookEndpoint",
-            about="Send an endpoint a message that says nothing.",
+            about="Send an endpoint a test message (`notify.webhook_pinged`).",
             service="notify",
             method="POST",
             path="/endpoints/{endpoint_id:whe}/ping",

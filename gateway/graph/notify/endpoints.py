@@ -34,14 +34,14 @@ class WebhookEndpoint(Node):
     """Where a hub's developers are sent messages."""
 
     url: str = about("The address that messages are sent to, each with a signed POST.")
-    description: str | None = about(
-        "What it is for, in the words of who made or changed it; null when they left it out."
-    )
+    description: str | None = about("What it is for, as its makers wrote it; null when they did not.")
     topics: list[str] = about(f"The topics it is sent. {TOPICS}")
-    status: EndpointStatus = about("Whether it is sent messages, now or when it is enabled again.")
+    status: EndpointStatus = about("Whether messages are sent to it.")
     disabled_reason: DisabledReason | None = about("Why it is disabled; null while it is not.")
-    created_at: datetime = about("When it was made: it is sent only what came after.")
-    version: int = about("Counts the changes people made, from 1; send it back to change only what you have seen.")
+    created_at: datetime = about("When it was made. Only later messages are sent to it.")
+    version: int = about(
+        "Counts its changes by people, from 1. Send it with `updateWebhookEndpoint`, so that no change is lost."
+    )
 
 
 @graph_input
@@ -61,26 +61,28 @@ class UpdateWebhookEndpointInput:
     """Change an endpoint. Fields left out stay as they are."""
 
     endpoint_id: strawberry.ID = about("The endpoint; you look after its hub.", name="endpoint")
-    url: str | None = about("The new address; it counts as not having failed yet.")
+    url: str | None = about("The new address. Earlier failures do not count for it.")
     topics: list[str] | None = about(f"What to send instead of what was sent so far. {TOPICS}")
     description: str | None
-    status: EndpointStatus | None = about("Pause it, disable it, or have it sent messages again.")
+    status: EndpointStatus | None = about("Pause it, disable it, or enable it again.")
     version: int | None = about(VERSION)
 
 
 @graph_input
 class RotateWebhookSecretInput:
-    """Give an endpoint a new secret; the old one signs too for a while."""
+    """Give an endpoint a new secret. Messages are signed with the old one too for some time."""
 
     endpoint_id: strawberry.ID = about("The endpoint whose messages the new secret signs.", name="endpoint")
-    overlap_seconds: int | None = about("How long the old secret signs too, up to 604800 (a week); a day if left out.")
+    overlap_seconds: int | None = about(
+        "Seconds for which the old secret signs too, up to 604,800 (a week); a day when left out."
+    )
 
 
 @graph_input
 class DeleteWebhookEndpointInput:
-    """Take an endpoint away for good."""
+    """Delete an endpoint."""
 
-    endpoint_id: strawberry.ID = about("The endpoint; only who looks after its hub can delete it.", name="endpoint")
+    endpoint_id: strawberry.ID = about("The endpoint, whose hub you look after.", name="endpoint")
 
 
 _SECRET = {"endpoint": WebhookEndpoint, "secret": str}
@@ -95,7 +97,7 @@ PART = Part(
             "webhookEndpoints",
             "WebhookEndpoint",
             by="hub",
-            about="The hub's own webhook endpoints, oldest first; none unless you look after the hub.",
+            about="The webhook endpoints of the hub itself, oldest first; empty unless you look after the hub.",
         ),
         Edge(
             "WebhookEndpoint",
@@ -120,7 +122,7 @@ PART = Part(
     mutations=(
         Mutation(
             name="createWebhookEndpoint",
-            about="Have a hub's messages sent somewhere. The secret that signs them is shown this once.",
+            about="Have the messages of a hub sent to an address. The secret that signs them is shown only now.",
             service="notify",
             method="POST",
             path="/endpoints",
@@ -131,7 +133,7 @@ PART = Part(
         ),
         Mutation(
             name="updateWebhookEndpoint",
-            about="Change an endpoint, pause it, or let it go on.",
+            about="Change an endpoint, pause it, or enable it again.",
             service="notify",
             method="PATCH",
             path="/endpoints/{endpoint_id:whe}",
@@ -142,8 +144,8 @@ PART = Part(
         ),
         Mutation(
             name="deleteWebhookEndpoint",
-            about="Take an endpoint away for good: what waits for it is cancelled and nothing more is sent there. "
-            "`endpoint` is as it was. What was sent there stays in `webhookDeliveries`, the log in `messages`.",
+            about="Delete an endpoint: waiting deliveries are cancelled, and nothing more is sent to it. "
+            "`endpoint` shows it as it was. `webhookDeliveries` keeps what was sent to it, and `messages` the log.",
             service="notify",
             method="DELETE",
             path="/endpoints/{endpoint_id:whe}",

@@ -19,14 +19,14 @@ MESSAGE = Kind("Message", LoggedMessageView, "notify", "messages")
 
 @graph_type(LoggedMessageView)
 class Message(Node):
-    """A public message as it stands in the one log."""
+    """A public message in the log."""
 
     sequence: int = about("Counts up by one; there are no gaps.")
     topic: str = about(f"What happened, such as `events.event_published`; endpoints subscribe to it. {NO_ENUM}")
     type: str = about("The topic with the version of its data, such as `events.event_published.v1`.")
     subject: str = about("The id of the thing it is about; `node(id:)` reads that thing as it is now.")
-    time: datetime = about("When it happened, by the clock of the service that says so.")
-    envelope: JSON = about("The CloudEvents 1.0 document, as webhooks deliver it.")
+    time: datetime = about("When it happened, by the clock of the service that sent the message.")
+    envelope: JSON = about("The message as a CloudEvents 1.0 document, as webhooks deliver it.")
 
 
 PART = Part(
@@ -45,10 +45,10 @@ PART = Part(
         Listing(
             name="messages",
             kind=MESSAGE,
-            about="The log of public messages: the same, with the same ids, as webhooks deliver, in their sequence.",
+            about="The log of public messages, in order. Webhooks deliver the same messages with the same ids.",
             filters=narrowed_by(
                 Filter("hub", HUB, below=True, about="Of this hub and all hubs below it."),
-                Filter("afterSequence", int, param="after_sequence", about="Only what came after this one."),
+                Filter("afterSequence", int, param="after_sequence", about="Only messages after this sequence number."),
                 Filter(
                     "topics",
                     list[str],

@@ -15,11 +15,13 @@ TOPIC = Kind("WebhookTopic", TopicView, "notify", "topics")
 
 @graph_type(TopicView)
 class WebhookTopic:
-    """Something that webhooks tell of, with the form of what they tell."""
+    """A topic of messages that webhooks bring, and the schema of their data."""
 
     topic: str = about(f"What an endpoint's `topics` name, such as `events.event_published`. {NO_ENUM}")
     type: str = about("The topic with the version of its data; the `type` of the CloudEvents document.")
-    subscribable: bool = about("Whether endpoints can ask for it; if not, it comes to the one endpoint it is about.")
+    subscribable: bool = about(
+        "Whether endpoints can subscribe to it. If not, it is sent only to the endpoint it is about."
+    )
     json_schema: JSON = about("The JSON Schema (2020-12) of the document's `data`.")
 
 
