@@ -1,1 +1,1 @@
-"""Proofs that nothing is lost, doubled or let in, on real parts and with real SIGKILLs."""
+"""Proofs that nothing is lost or doubled and nobody gets access without permission, with real parts and SIGKILLs."""

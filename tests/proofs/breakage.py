@@ -1,11 +1,11 @@
-"""The switch that breaks one promise on purpose, to see that the proofs notice: `pytest --break outbox`.
+"""Breaks one guarantee on purpose, to see that the proofs fail: `pytest --break outbox`.
 
 `outbox`: the message is written outside the change's transaction. `mark-first`: rows are marked before they are
-published. `unconfirmed`: a message counts as published before the broker has confirmed it. `inbox`: nothing is
-remembered. `fanout`: a third of the public messages is logged and delivered to nobody. `capacity`: the rule that a full
-event takes nobody more is not asked. `guards`: no route asks for its scope. `fanout-cap`: all deliveries of a batch of
-messages are made in one transaction. `shares`: a hub may take all places there are, for lookups and for attempts.
-`answers`: a receiver's answer is read for as long as it goes on.
+published. `unconfirmed`: a message counts as published before the broker has confirmed it. `inbox`: handled messages
+are not recorded. `fanout`: a third of the public messages is logged but delivered to nobody. `capacity`: a full event
+accepts more people. `guards`: routes do not check their scopes. `fanout-cap`: all deliveries of a batch of messages are
+created in one transaction. `shares`: one hub may use all slots for lookups and attempts. `answers`: a receiver's answer
+is read without a limit.
 """
 
 import importlib
@@ -29,12 +29,12 @@ VARIABLE = "MYCELIUM_TEST_BREAK"
 
 
 def broken() -> str:
-    """Which promise is broken in this run; empty when none is."""
+    """The guarantee that is broken in this run; empty when none is."""
     return os.environ.get(VARIABLE, "")
 
 
 def apply() -> None:
-    """Break what the environment says. Called by the test run and by each process it starts."""
+    """Break the guarantee named in the environment. The test run and each process it starts call this."""
     if broken():
         _BREAKS[broken()]()
 
@@ -43,8 +43,8 @@ def _break_outbox() -> None:
     honest = Outbox.append
 
     async def append_outside(self: Outbox, transaction: Transaction) -> None:
-        """Write the message whether or not the change commits: the classic mistake."""
-        transaction.is_over = True  # what is written meanwhile does not join it
+        """Write the message whether or not the change commits."""
+        transaction.is_over = True  # so that the writes do not join it
         try:
             await honest(self, transaction)
         finally:
@@ -57,7 +57,7 @@ def _break_mark_first() -> None:
     honest = Relay._publish
 
     async def mark_and_publish(self: Relay, taken: list[tuple[Row, str, float]]) -> None:
-        """Mark, then publish: whoever dies in between has lost the message."""
+        """Mark, then publish: a process that dies in between loses the message."""
         for token in {token for _, token, _ in taken}:
             await self.outbox.mark([row.id for row, of, _ in taken if of == token], token)
         await honest(self, taken)
@@ -69,7 +69,7 @@ def _break_confirms() -> None:
     honest = aio_pika.Connection.channel
 
     def unconfirmed(self: aio_pika.Connection, *_: Any, **__: Any) -> Any:
-        """A channel on which a publish returns as soon as its bytes are handed over."""
+        """A channel on which a publish returns before the broker confirms it."""
         return honest(self, publisher_confirms=False, on_return_raises=False)
 
     aio_pika.Connection.channel = unconfirmed  # type: ignore[method-assign]
@@ -89,8 +89,8 @@ def _break_fanout() -> None:
     async def deliver_two_of_three(
         transaction: Transaction, deliveries: Sequence["Delivery"], *rest: Any, **more: Any
     ) -> None:
-        kept = [each for each in deliveries if crc32(each.message_id.encode()) % 3]
-        await honest(transaction, kept, *rest, **more)
+        two_of_three = [each for each in deliveries if crc32(each.message_id.encode()) % 3]
+        await honest(transaction, two_of_three, *rest, **more)
 
     intake.deliver = deliver_two_of_three  # type: ignore[attr-defined]
 

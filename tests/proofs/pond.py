@@ -1,9 +1,9 @@
-"""A process that dies at a chosen moment. Started once; forks a child for every round, which keeps 600 rounds fast.
+"""A process that dies at a chosen point. It is started once and forks a child for every round, which is fast.
 
     python -m tests.proofs.pond FOLDER < rounds      each line: "<point> <number>"
 
-The child commits a stone and its message, publishes, consumes, and is gone by SIGKILL at the point. What it was told
-had succeeded it appends to FOLDER/told. The parent answers "done <number>" when the child is dead.
+The child commits a stone and its message, publishes, consumes, and dies by SIGKILL at the point. It appends each commit
+that succeeded to FOLDER/committed-<point>. The parent answers "done <number>" when the child is dead.
 """
 
 import asyncio
@@ -43,17 +43,17 @@ ROUND_SECONDS = 20
 
 
 def die(*_: Any) -> None:
-    """Be gone, as by a power cut."""
+    """Die at once, as in a power failure."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def service_name(point: str) -> str:
-    """Each point has its own database and queue."""
+    """The service's name for a point: each point has its own database and queue."""
     return "pond_" + point
 
 
-async def live_and_die(point: str, number: int, told: Path) -> None:
-    """One round, inside the child."""
+async def live_and_die(point: str, number: int, committed: Path) -> None:
+    """Run one round, in the child."""
     settings = Settings()
     subscriptions = COUNTS_RIPPLES if point in CONSUMING else Subscriptions()
     service = build_service(service_name(point), settings, subscriptions)
@@ -62,11 +62,11 @@ async def live_and_die(point: str, number: int, told: Path) -> None:
     if point in CONSUMING:
         await service.consumer.start()
     else:
-        service.broker._on_connect.clear()  # the queue is there already, and somebody else's to consume
+        service.broker._on_connect.clear()  # the queue exists already, and another process consumes it
     await service.broker.start()
     await service.broker.connected()
     await throw(service.database, number)
-    with told.open("a") as file:
+    with committed.open("a") as file:
         file.write(f"{number}\n")
     await asyncio.Event().wait()  # until death, or the alarm
 
@@ -99,7 +99,7 @@ async def _async_die(*_: Any, **__: Any) -> int:
 
 
 def _lose_what_is_published() -> None:
-    """The client library takes the bytes; the connection is cut before the socket has written them."""
+    """Let the client library accept the bytes, and cut the connection before the socket has sent them."""
     honest_write, honest_drain = asyncio.StreamWriter.write, asyncio.StreamWriter.drain
     lost: set[asyncio.StreamWriter] = set()
 
@@ -120,7 +120,7 @@ def _lose_what_is_published() -> None:
 
 
 def _die_after_the_verdict(service: Service) -> None:
-    """Let the relay write down what it believes became of the message, and be gone."""
+    """Let the relay record the outcome of publishing, and die."""
     outbox = service.outbox
     honest_mark, honest_put_off = outbox.mark, outbox.put_off
 
@@ -172,7 +172,7 @@ def main() -> None:
         if child == 0:
             configure_logging("pond", level="WARNING")
             signal.alarm(ROUND_SECONDS)
-            asyncio.run(live_and_die(point, int(number), folder / f"told-{point}"))
+            asyncio.run(live_and_die(point, int(number), folder / f"committed-{point}"))
             os._exit(1)
         _, status = os.waitpid(child, 0)
         by_us = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL

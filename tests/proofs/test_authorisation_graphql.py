@@ -1,4 +1,4 @@
-"""Every GraphQL field × everybody: who gets an answer, and who gets none. A field that is not in a table fails."""
+"""Every GraphQL field for every kind of caller: who gets an answer and who does not. Each field must be in a table."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -45,7 +45,7 @@ def entity(type_: str, identifier: str) -> tuple[str, str]:
     return "_entities", f"_entities(representations: [{representation}]) {{ ... on {type_} {{ id }} }}"
 
 
-# (field, selection, who gets something). {names} are the world's ids. Empty pages, nulls and false count as nothing.
+# (field, selection, callers who get something). {names} are the world's ids. Empty pages, null and false are nothing.
 READS: list[tuple[str, str, set[str]]] = [
     ("viewer", "viewer { kind }", EVERYONE),
     ("hubs", some("hubs"), SIGNED_IN),
@@ -160,7 +160,7 @@ def given(**fixed: Any) -> Input:
 
 
 async def own_registration(world: World, actor: Actor) -> dict[str, Any]:
-    """A registration of the actor's own; of the member's for those who cannot have one."""
+    """The actor's own registration, or the member's if the actor cannot have one."""
     event = await world.fresh_event()
     try:
         made = await actor.do("registerForEvent", "registration { id }", event=event)
@@ -210,7 +210,7 @@ async def the_member(world: World, actor: Actor) -> dict[str, Any]:
 
 
 async def an_endpoint(world: World, actor: Actor) -> dict[str, Any]:
-    """An endpoint of the hub that nothing else here needs."""
+    """An endpoint of the hub for this mutation only."""
     about = {"hub": world.community.hub, "url": "http://127.0.0.1:9/"}
     made = await world.community.hub_key.do("createWebhookEndpoint", "endpoint { id }", **about)
     return {"endpoint": made["endpoint"]["id"]}
@@ -223,7 +223,7 @@ async def the_group_left(world: World, actor: Actor) -> dict[str, Any]:
 
 
 def a_new(thing: str, **more: Any) -> Input:
-    """A hub below the world's or a group in it, of its own, to be changed or archived."""
+    """A new hub below the world's hub, or a new group in it, to change or archive."""
 
     async def make(world: World, actor: Actor) -> dict[str, Any]:
         return {thing: await world.fresh(thing), **more}
@@ -238,7 +238,7 @@ async def the_members_part(world: World, actor: Actor) -> dict[str, Any]:
 
 
 async def own_membership(world: World, actor: Actor) -> dict[str, Any]:
-    """A membership the operator made for the actor; for the member where the actor cannot have one."""
+    """A membership that the operator created for the actor, or for the member if the actor cannot have one."""
     operator = world.actors["operator"]
     person = actor if actor.id.startswith("per_") else world.actors["member"]
     hub = await operator.do("createHub", "hub { id }", slug=slug(), name="Asks", kind="REGIONAL")
@@ -247,7 +247,7 @@ async def own_membership(world: World, actor: Actor) -> dict[str, Any]:
 
 
 def into_a_group(policy: str, *, convened: bool) -> Input:
-    """Somebody else, to be put into a new group of the hub; `convened`: a convener looks after it already."""
+    """Add another person to a new group of the hub; `convened`: the group already has a convener."""
 
     async def make(world: World, actor: Actor) -> dict[str, Any]:
         about = {"slug": slug(), "name": "G", "domain": "D", "hub": world.community.hub, "joinPolicy": policy}
@@ -262,7 +262,7 @@ def into_a_group(policy: str, *, convened: bool) -> Input:
     return make
 
 
-# (mutation, payload field, input, who may)
+# (mutation, payload field, input, callers who may)
 WRITES: list[tuple[str, str, Input, set[str]]] = [
     ("requestSignInCode", "__typename", given(email="nobody@example.org"), EVERYONE),
     ("createHub", "hub { id }", given(slug="SLUG", name="Root", kind="REGIONAL"), {"operator"}),
@@ -318,7 +318,7 @@ WRITES: list[tuple[str, str, Input, set[str]]] = [
     ),
     *(row for rows in rows_of_features() for row in rows.WRITES),
 ]
-# Signing in is open to everybody: tests/e2e/test_credentials.py. Signing out has a test of its own below.
+# Everybody may sign in: tests/e2e/test_credentials.py. Signing out has its own test below.
 WRITE_ELSEWHERE = {"signIn", "refreshSession", "signOut"}
 
 
@@ -345,9 +345,9 @@ def test_no_field_is_missing_from_the_tables() -> None:
     assert set(mutation.fields) - {name for name, _, _, _ in WRITES} - WRITE_ELSEWHERE == set()
 
 
-# Only our own parts open these, whoever asks: see test_authorisation_rest.py.
+# Only parts of Mycelium may call these: see test_authorisation_rest.py.
 FOR_OURSELVES = {("membership", "POST", "/contacts")}
-# No field of the graph uses these; asked of the service itself, as everybody. (service, path, who gets something)
+# No field of the graph uses these, so every caller calls the service itself. (service, path, callers who get something)
 BESIDE = [
     ("events", "/events/{event_draft}", LOOKING_AFTER),
     ("events", "/events/{event_community}", SIGNED_IN),
@@ -383,13 +383,13 @@ async def test_only_people_sign_out(world: World, actor: str) -> None:
 
 
 def asked(app: FastAPI) -> set[tuple[str, str]]:
-    """The (method, path) that an application has answered since it started, from its own metrics."""
+    """The (method, path) pairs that an application has answered since its start, from its own metrics."""
     samples = [sample for metric in app.state.service.metrics.requests.collect() for sample in metric.samples]
     return {(sample.labels["method"], sample.labels["route"]) for sample in samples}
 
 
 async def test_every_route_of_every_service_stands_behind_a_field_of_the_tables(world: World, stack: Stack) -> None:
-    """So the tables speak for the REST routes too: each was asked on behalf of everybody, by way of its field."""
+    """So the tables cover the REST routes too: each was called for all kinds of callers, through its field."""
     unasked = {
         (service, method, path)
         for service in SERVICES

@@ -1,4 +1,4 @@
-"""Every REST route of every service: closed to nobody, to forged tokens and to callers without the scope."""
+"""Every REST route of every service refuses anonymous callers, forged tokens and callers without the scope."""
 
 import base64
 import re
@@ -29,7 +29,7 @@ CREATE = {
     "learning": create_learning,
     "notify": create_notify,
 }
-# Operations every service has beside its features' routes. They show nothing of anybody.
+# Routes that every service has beside its features' routes. They show no data of people.
 OPERATIONS = {("GET", path) for path in ("/livez", "/readyz", "/metrics")}
 OPEN = {
     (service, route.method, route.path)
@@ -43,7 +43,7 @@ ALL_IDS = {"events": "evt", "registrations": "reg", "entries": "ent", "endpoints
 
 @pytest.fixture(scope="module")
 async def clients(settings: Settings) -> AsyncIterator[dict[str, tuple[FastAPI, Client]]]:
-    """All four services, running."""
+    """Run all four services."""
     async with AsyncExitStack() as running:
         yield {
             name: (app, await running.enter_async_context(a_client(app, name, settings)))
@@ -53,7 +53,7 @@ async def clients(settings: Settings) -> AsyncIterator[dict[str, tuple[FastAPI, 
 
 
 def doors(app: FastAPI) -> Iterator[tuple[str, str]]:
-    """Every (method, path) an application answers, found by walking its routes."""
+    """All (method, path) pairs of an application, from its list of routes."""
     seen: set[tuple[str, str]] = set()
     pending = list(app.routes)
     while pending:
@@ -67,12 +67,12 @@ def doors(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 
 def filled(path: str) -> str:
-    """A path with well-formed ids in it."""
+    """A path with its parameters replaced by well-formed ids."""
     return re.sub(r"\{(\w+)\}", lambda found: new_id(ALL_IDS.get(path.split("/")[1], "hub")), path)
 
 
 def forged_tokens(settings: Settings, service: str) -> dict[str, str]:
-    """Tokens that must open nothing."""
+    """Tokens that every route must refuse."""
     secret = decode_secret(settings.secret)
     honest = InternalTokens(secret, "gateway")
     almighty = Principal(kind="client", id="key_x", scopes=frozenset({"community:admin"}), everywhere=True)
@@ -116,7 +116,7 @@ async def test_every_door_is_closed_to_nobody_and_to_forgers(
 async def test_every_route_refuses_all_scopes_but_its_own(
     clients: dict[str, tuple[FastAPI, Client]], service: str
 ) -> None:
-    """A person, a key and another part with every scope but the one that is needed: exactly 403 `scope_missing`."""
+    """A person, a key and another part with all scopes but the needed one get 403 `scope_missing`."""
     _, client = clients[service]
     wrong: list[object] = []
     tried = 0
@@ -154,7 +154,7 @@ def routes_of(service: str) -> list[RouteAccess]:
 
 
 def callers_without(route: RouteAccess) -> list[Principal]:
-    """Callers who have everything but what the route needs. None for a route that needs nothing."""
+    """Callers who have everything except what the route needs; none for a route that needs no scope."""
     if isinstance(route.needs, Access):
         return []
     scopes = frozenset(SCOPES) - {"community:admin"} - {str(route.needs)}

@@ -1,4 +1,4 @@
-"""RabbitMQ is killed under load for several leases: writes go on, the backlog drains, nothing is lost or doubled."""
+"""RabbitMQ is down for several leases under load: writes continue, the backlog drains, nothing is lost or doubled."""
 
 import asyncio
 import os
@@ -37,7 +37,7 @@ async def test_several_leases_without_a_broker(settings: Settings, tmp_path: Pat
 
             loading = asyncio.create_task(load())
 
-            # The broker itself forgets a queue that was declared less than half a second before it is killed.
+            # The broker loses a queue that was declared less than half a second before it is killed.
             started = time.monotonic()
 
             async def well_under_way() -> bool:

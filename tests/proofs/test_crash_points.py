@@ -1,4 +1,4 @@
-"""A process killed at any point: the effect happens exactly once, or not at all with no success told."""
+"""A process is killed at each point: the effect happens exactly once, or not at all if no success was reported."""
 
 import asyncio
 import os
@@ -21,12 +21,12 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def quick(settings: Settings) -> Settings:
-    """Short leases, so that what a dead process held is taken up soon."""
+    """Settings with short leases, so that the rows of a dead process are soon taken over."""
     return settings.model_copy(update={"relay_lease_seconds": 1.0, "relay_sweep_seconds": 0.2})
 
 
 async def kill_rounds(settings: Settings, point: str, folder: Path) -> list[str]:
-    """Run the rounds in a forking child; gives what it said of each."""
+    """Run the rounds in a forking child; return its line for each round."""
     environment = {
         **os.environ,
         "MYCELIUM_NAMESPACE": settings.namespace,
@@ -53,7 +53,7 @@ async def kill_rounds(settings: Settings, point: str, folder: Path) -> list[str]
 
 @pytest.fixture
 async def survivor(quick: Settings, request: pytest.FixtureRequest) -> AsyncIterator[Service]:
-    """The replica that goes on: its relay sweeps, its consumer counts."""
+    """The replica that survives: its relay sweeps, and its consumer counts."""
     async with a_running(service_name(request.param), quick) as service:
         yield service
 
@@ -68,7 +68,7 @@ async def test_a_producer_killed(point: str, survivor: Service, quick: Settings,
 @pytest.mark.parametrize("point", CONSUMING)
 async def test_a_consumer_killed(point: str, quick: Settings, tmp_path: Path) -> None:
     async with a_running(service_name(point), quick):
-        pass  # declares queue and collections, and goes
+        pass  # it declares the queue and the collections, and stops
     outcomes = await kill_rounds(quick, point, tmp_path)
     assert outcomes == [f"done {n}" for n in range(ROUNDS)]
     async with a_running(service_name(point), quick) as survivor:
@@ -76,7 +76,7 @@ async def test_a_consumer_killed(point: str, quick: Settings, tmp_path: Path) ->
 
 
 async def check(survivor: Service, point: str, folder: Path) -> None:
-    """Change, message and effect agree for every round, once the survivor has caught up."""
+    """Check that change, message and effect agree for every round, after the survivor has caught up."""
     database = survivor.database
 
     async def quiet() -> bool:
@@ -86,16 +86,16 @@ async def check(survivor: Service, point: str, folder: Path) -> None:
     await eventually(quiet, within=60)
     stones = {row["_id"] async for row in database["stones"].find()}
     ripples = {row["_id"]: row["count"] async for row in database["ripples"].find()}
-    told_file = folder / f"told-{point}"
-    told = {int(line) for line in told_file.read_text().split()} if told_file.exists() else set()
+    file = folder / f"committed-{point}"
+    committed = {int(line) for line in file.read_text().split()} if file.exists() else set()
     assert ripples == dict.fromkeys(stones, 1)
-    assert told <= stones
+    assert committed <= stones
     assert await database["outbox"].count_documents({}) == len(stones)
     assert len(stones) == (0 if point == "before_commit" else ROUNDS)
 
 
 async def test_the_database_under_test_is_the_one_the_children_wrote(quick: Settings) -> None:
-    """Guards the guard: the child and this test must look at the same data."""
+    """A check of this proof itself: the child and this test must use the same database."""
     mongo = Mongo(quick.mongo_url)
     names = await mongo.client.list_database_names()
     await mongo.close()

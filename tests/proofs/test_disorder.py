@@ -1,4 +1,4 @@
-"""Duplicates, disorder, poison and rubbish: each message takes effect once, and versions never go back."""
+"""Duplicates, disorder and malformed messages: each message takes effect once, and versions never go back."""
 
 import random
 from collections.abc import AsyncIterator, Sequence
@@ -25,16 +25,16 @@ history: list[tuple[str, int]] = []
 
 
 def a_group(number: int) -> GroupCreated:
-    """The n-th word about groups: each version of a group names another hub."""
+    """The n-th message about groups: each version of a group names another hub."""
     version = number // 5 + 1
     return GroupCreated(group_id=GROUPS[number % 5], hub_id=HUBS[version], slug="g", version=version)
 
 
 async def note_group(tx: Transaction, message: GroupCreated, envelope: Envelope) -> None:
-    """The projection of groups that events keeps; what it took over is written down."""
+    """Update the projection of groups as the events service does, and record each version that was stored."""
     await on_group_created(tx, message, envelope)
-    kept = await tx.database["groups"].find_one({"_id": message.group_id})
-    if kept["version"] == message.version:
+    stored = await tx.database["groups"].find_one({"_id": message.group_id})
+    if stored["version"] == message.version:
         tx.after_commit.append(lambda: history.append((message.group_id, message.version)))
 
 
@@ -55,7 +55,7 @@ async def pond(settings: Settings, request: pytest.FixtureRequest) -> AsyncItera
 
 
 def shuffled_thrice(messages: Sequence[tuple[str, str, bytes]], window: int = 50) -> list[tuple[str, str, bytes]]:
-    """Every message three times, shuffled within windows of 50 different ones."""
+    """Every message three times, shuffled within windows of 50 different messages."""
     chance = random.Random(7)
     out: list[tuple[str, str, bytes]] = []
     for start in range(0, len(messages), window):

@@ -1,4 +1,4 @@
-"""Our signatures, checked by the npm package `standardwebhooks`, as a receiver written in JavaScript checks them."""
+"""The npm package `standardwebhooks` verifies our signatures, as a receiver written in JavaScript would."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ console.log(JSON.stringify([verdict(body), verdict(tampered)]));
 """
 
 
-@pytest.mark.skipif(shutil.which("npm") is None, reason="there is no npm on this machine: the twin is not asked")
+@pytest.mark.skipif(shutil.which("npm") is None, reason="there is no npm on this machine")
 async def test_the_npm_twin_accepts_what_we_sign_and_refuses_what_was_changed(
     community: Community, receiver: Receiver, tmp_path: Path
 ) -> None:
@@ -35,12 +35,12 @@ async def test_the_npm_twin_accepts_what_we_sign_and_refuses_what_was_changed(
     await community.a_person(joins=True)
     heard = await hears(receiver, "membership.group_joined.v1")
     body = heard.body.decode()
-    given = {"secret": secret, "body": body, "headers": dict(heard.headers), "tampered": body.replace("v1", "v2", 1)}
-    assert json.loads(await run(tmp_path, "node", "check.mjs", text=json.dumps(given))) == ["accepted", "refused"]
+    values = {"secret": secret, "body": body, "headers": dict(heard.headers), "tampered": body.replace("v1", "v2", 1)}
+    assert json.loads(await run(tmp_path, "node", "check.mjs", text=json.dumps(values))) == ["accepted", "refused"]
 
 
 async def run(folder: Path, *command: str, text: str = "") -> str:
-    """Run a command there; gives what it printed."""
+    """Run a command in the folder; return its output."""
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,

@@ -1,4 +1,4 @@
-"""A relay stopped past its lease (SIGSTOP) wakes up, publishes nothing it no longer holds and marks nothing."""
+"""A relay that was stopped (SIGSTOP) past its lease neither publishes nor marks rows that it no longer holds."""
 
 import asyncio
 import os
@@ -60,7 +60,7 @@ asyncio.run(main(sys.argv[1]))
 
 @asynccontextmanager
 async def a_sleeper(settings: Settings, stop_at: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The process that is stopped there; gone at the end, whatever became of it."""
+    """Run a process that is stopped at that point; it is killed at the end in any case."""
     environment = {
         **os.environ,
         "MYCELIUM_NAMESPACE": settings.namespace,

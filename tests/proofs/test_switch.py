@@ -1,4 +1,4 @@
-"""The proofs can fail: each promise is broken on purpose, and the proof that stands for it is seen to notice."""
+"""The proofs can fail: when a guarantee is broken on purpose, each of its proofs fails."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A small world for the authorisation matrix: who there is, and what there is to see and to change."""
+"""A small world for the authorisation proofs: the callers, and the things to read and change."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -16,8 +16,10 @@ ACTORS = ("anonymous", "member", "other_hubs_key", "steward", "operator", "revok
 
 @dataclass
 class World:
-    """The actors by name, and the ids of things that belong to the community's hub. `convener`: of closed groups, who
-    asks for nothing here."""
+    """The actors by name, and the ids of things that belong to the community's hub.
+
+    `convener`: the convener of closed groups, who is not an actor of the tables.
+    """
 
     community: Community
     actors: dict[str, Actor]
@@ -26,16 +28,16 @@ class World:
     _begin_at: datetime = field(default_factory=clock.now)
     _begun: list[str] = field(default_factory=list)
 
-    async def fresh_event(self, *, publish: bool = True, **given: Any) -> str:
-        """A new event of the hub, for a mutation to use up."""
+    async def fresh_event(self, *, publish: bool = True, **values: Any) -> str:
+        """Create an event of the hub for one mutation; return its id."""
         if publish:
-            return await self.community.an_event(**given)
-        made = await self.community.hub_key.do("createEvent", "event { id }", **an_event(self.community.hub), **given)
+            return await self.community.an_event(**values)
+        made = await self.community.hub_key.do("createEvent", "event { id }", **an_event(self.community.hub), **values)
         event: str = made["event"]["id"]
         return event
 
     async def fresh(self, thing: str) -> str:
-        """A new `hub` below the world's or `group` in it, for a mutation to use up."""
+        """Create a `hub` below the world's hub, or a `group` in it, for one mutation; return its id."""
         about = {"slug": slug(), "name": "New"}
         if thing == "hub":
             about |= {"kind": "THEMATIC", "parent": self.community.hub}
@@ -46,13 +48,13 @@ class World:
         return identifier
 
     async def let_events_begin(self) -> None:
-        """Make the events of `begun_event`; they begin in a moment."""
+        """Create the events for `begun_event`; they begin in a moment."""
         self._begin_at = clock.now() + timedelta(seconds=12)
         times = {"startsAt": clock.iso(self._begin_at), "endsAt": clock.iso(self._begin_at + timedelta(hours=1))}
         self._begun = [await self.community.an_event(**times) for _ in range(len(ACTORS) + 1)]
 
     async def begun_event(self) -> str:
-        """An event of the hub that has begun and not ended, for one mutation to use up."""
+        """An event of the hub that has begun and not ended, for one mutation."""
 
         def begun() -> bool:
             return clock.now() > self._begin_at
@@ -62,7 +64,7 @@ class World:
 
 
 def an_event(hub: str) -> dict[str, Any]:
-    """What a draft is made from."""
+    """The input for a draft."""
     return {
         "title": "A matter of doors",
         "kind": "WORKSHOP",
@@ -74,12 +76,12 @@ def an_event(hub: str) -> dict[str, Any]:
 
 
 def slug() -> str:
-    """A slug nobody has."""
+    """A new, unused slug."""
     return "s-" + secrets.token_hex(6)
 
 
 async def make_world(community: Community) -> World:
-    """Make all of it through the public API."""
+    """Create the world through the public API."""
     stack, operator, hub_key, hub = community.stack, community.operator, community.hub_key, community.hub
     member, steward = await community.a_person(joins=True), await community.a_person(accepts=False)
     await hub_key.do("addHubMember", "membership { id }", hub=hub, person=steward.id, roles=["STEWARD"])
@@ -100,8 +102,8 @@ async def make_world(community: Community) -> World:
     entry = {"kind": "REFLECTION", "title": "Doors", "body": "Some are shut.", "hub": hub}
     ids = world.ids
     for audience in ("ME", "GROUP", "HUB", "COMMUNITY"):
-        given = {**entry, "audience": audience} | ({"group": community.group} if audience == "GROUP" else {})
-        shared = await member.do("shareEntry", "entry { id }", **given)
+        values = {**entry, "audience": audience} | ({"group": community.group} if audience == "GROUP" else {})
+        shared = await member.do("shareEntry", "entry { id }", **values)
         ids[f"entry_{audience.lower()}"] = shared["entry"]["id"]
     ids["event_community"] = await community.an_event()
     ids["event_group"] = await community.an_event(group=community.group, visibility="GROUP")

@@ -1,1 +1,1 @@
-"""What tests stand on: real parts, a real webhook receiver, and waiting without sleeping."""
+"""Support for tests: real parts, a real webhook receiver, and waiting without sleeping."""

@@ -1,4 +1,4 @@
-"""Doing things through the public API only, in as few words as a test wants."""
+"""Short calls for tests that act only through the public API."""
 
 import re
 import secrets
@@ -14,19 +14,19 @@ from tests.support.waiting import eventually
 
 
 class Refused(AssertionError):
-    """The answer held problems or errors where none was expected."""
+    """The answer contained problems or errors where none was expected."""
 
 
 @dataclass
 class Actor:
-    """Somebody with a credential; `None`: nobody."""
+    """A caller with a credential; `None`: an anonymous caller."""
 
     stack: Front
     credential: str | None
     id: str = ""
 
     async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        """Run an operation that is expected to work; gives its data."""
+        """Run an operation that is expected to succeed; return its data."""
         answer = await self.stack.ask(query, variables, key=self.credential)
         if answer.get("errors"):
             raise Refused(answer["errors"])
@@ -34,28 +34,28 @@ class Actor:
         return data
 
     async def try_to(
-        self, mutation: str, fields: str, given: Mapping[str, Any] | None = None, **headers: str
+        self, mutation: str, fields: str, values: Mapping[str, Any] | None = None, **headers: str
     ) -> dict[str, Any]:
-        """Run one mutation; gives its payload, problems and all."""
+        """Run one mutation; return its payload, which may contain problems."""
         name = mutation[:1].upper() + mutation[1:]
         selected = f"{fields} problems {{ code message path }}"
         query = f"mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {selected} }} }}"
         sent = {key.replace("_", "-"): value for key, value in headers.items()}
-        answer = await self.stack.ask(query, {"input": dict(given or {})}, key=self.credential, headers=sent)
+        answer = await self.stack.ask(query, {"input": dict(values or {})}, key=self.credential, headers=sent)
         if answer.get("errors"):
             raise Refused(answer["errors"])
         payload: dict[str, Any] = answer["data"][mutation]
         return payload
 
-    async def do(self, mutation: str, fields: str, **given: Any) -> dict[str, Any]:
-        """Run one mutation that is expected to work; gives its payload."""
-        payload = await self.try_to(mutation, fields, given)
+    async def do(self, mutation: str, fields: str, **values: Any) -> dict[str, Any]:
+        """Run one mutation that is expected to succeed; return its payload."""
+        payload = await self.try_to(mutation, fields, values)
         if payload["problems"]:
             raise Refused(payload["problems"])
         return payload
 
     async def accept_all(self) -> None:
-        """Say yes to every membership that somebody else made for this person."""
+        """Accept every membership that somebody else made for this person."""
         query = "{ viewer { person { memberships(first: 100) { edges { node { id acceptedAt } } } } } }"
         there = (await self.ask(query))["viewer"]["person"]["memberships"]["edges"]
         for one in (edge["node"] for edge in there if edge["node"]["acceptedAt"] is None):
@@ -64,7 +64,7 @@ class Actor:
 
 @dataclass
 class Community:
-    """A hub with its key, one group, and people who can be made on the spot."""
+    """A hub with its key and one group, in which a test can create people."""
 
     stack: Front
     operator: Actor
@@ -74,7 +74,7 @@ class Community:
     people: list[Actor] = field(default_factory=list)
 
     async def a_person(self, *, joins: bool = False, accepts: bool = True) -> Actor:
-        """A new person of the hub, signed in through the mailed code, who says yes to the hub."""
+        """A new person of the hub, signed in with the mailed code, who accepts the membership of the hub."""
         address = f"person-{secrets.token_hex(6)}@example.org"
         made = await self.hub_key.do(
             "createPerson", "person { id }", name="Robin Invented", email=address, hub=self.hub
@@ -88,8 +88,8 @@ class Community:
         self.people.append(person)
         return person
 
-    async def an_event(self, **given: Any) -> str:
-        """A published event of the hub; gives its id."""
+    async def an_event(self, **values: Any) -> str:
+        """Create and publish an event of the hub; return its id."""
         usual = {
             "title": "What have we learnt?",
             "kind": "REGIONAL_CONVERSATION",
@@ -98,13 +98,13 @@ class Community:
             "endsAt": "2031-03-05T16:30:00Z",
             "timeZone": "Europe/London",
         }
-        made = await self.hub_key.do("createEvent", "event { id }", **{**usual, **given})
+        made = await self.hub_key.do("createEvent", "event { id }", **{**usual, **values})
         event: str = made["event"]["id"]
         await self.hub_key.do("publishEvent", "event { status }", event=event)
         return event
 
     async def an_endpoint(self, receiver: Receiver, topics: list[str] | None = None) -> tuple[str, str]:
-        """A webhook endpoint of the hub at the receiver; gives its id and secret."""
+        """Create a webhook endpoint of the hub for the receiver; return its id and secret."""
         made = await self.hub_key.do(
             "createWebhookEndpoint", "endpoint { id } secret", hub=self.hub, url=receiver.url, topics=topics or []
         )
@@ -112,7 +112,7 @@ class Community:
 
 
 async def sign_in(stack: Front, address: str) -> dict[str, Any]:
-    """Ask for a code, read it in the mail, use it; gives the session."""
+    """Request a code, read it from the mail, use it; return the session."""
     nobody = Actor(stack, None)
     before = len(stack.mails_to(address))
     await nobody.do("requestSignInCode", "__typename", email=address)
@@ -130,14 +130,14 @@ async def sign_in(stack: Front, address: str) -> dict[str, Any]:
 
 
 def verified(received: Received, secret: str) -> dict[str, Any]:
-    """The message in a webhook, once the `standardwebhooks` package has checked its signature."""
+    """The message in a webhook, after the `standardwebhooks` package has verified its signature."""
     Webhook(secret).verify(received.body, dict(received.headers))
     message: dict[str, Any] = received.json()
     return message
 
 
 async def hears(receiver: Receiver, type_name: str, *, subject: str | None = None, within: float = 20) -> Received:
-    """Wait until the receiver got a message of this type (about this subject)."""
+    """Wait until the receiver has received a message of this type (about this subject)."""
 
     def found() -> Received | None:
         for one in receiver.received:

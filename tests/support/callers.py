@@ -1,9 +1,9 @@
-"""Callers that are the same for every service."""
+"""Callers that tests of all services use."""
 
 from shared.auth import Principal
 from shared.ids import new_id
 
 
 def an_operator() -> Principal:
-    """A key that opens everything everywhere."""
+    """A key with all scopes for everything."""
     return Principal(kind="client", id=new_id("key"), scopes=frozenset({"community:admin"}), everywhere=True)

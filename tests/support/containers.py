@@ -1,4 +1,4 @@
-"""MongoDB and RabbitMQ from their official images, where a Docker engine answers."""
+"""MongoDB and RabbitMQ from their official images, if a Docker engine answers."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -13,7 +13,7 @@ _ALREADY_INITIALISED = 23  # MongoDB's error code AlreadyInitialized
 
 
 def start_mongo_container(ends: ExitStack, image: str) -> Callable[[], str]:
-    """Start a one-node replica set; what is returned waits until it takes writes and gives its URL."""
+    """Start a one-node replica set; return a function that waits until it accepts writes and returns its URL."""
     container = DockerContainer(image).with_exposed_ports(27017)
     container.with_command(
         "mongod --replSet rs0 --bind_ip_all --wiredTigerCacheSizeGB 0.5"
@@ -23,7 +23,7 @@ def start_mongo_container(ends: ExitStack, image: str) -> Callable[[], str]:
     container.start()
 
     def ready() -> str:
-        # The node knows itself by a name that holds only inside the container, so clients must not follow it.
+        # The node's name for itself is valid only inside the container, so clients must not use it.
         address = f"{container.get_container_host_ip()}:{container.get_exposed_port(27017)}"
         url = f"mongodb://{address}/?directConnection=true"
         client: MongoClient[dict[str, Any]] = MongoClient(url, serverSelectionTimeoutMS=30_000)
@@ -43,7 +43,7 @@ def start_mongo_container(ends: ExitStack, image: str) -> Callable[[], str]:
 
 
 def start_rabbitmq_container(ends: ExitStack, image: str) -> Callable[[], str]:
-    """Start a broker; what is returned waits until it answers and gives its URL."""
+    """Start a broker; return a function that waits until it answers and returns its URL."""
     container = DockerContainer(image).with_exposed_ports(5672)
     ends.callback(container.stop)
     container.start()
@@ -57,7 +57,7 @@ def start_rabbitmq_container(ends: ExitStack, image: str) -> Callable[[], str]:
 
 
 def _wait_for_primary(client: MongoClient[dict[str, Any]]) -> None:
-    """Wait for the election, which the server answers to `hello` itself (awaitable hello, at most 30 s)."""
+    """Wait until the node is elected primary (it polls `hello`, for at most 30 s)."""
     for _ in range(300):
         try:
             hello = client.admin.command("hello")

@@ -1,4 +1,4 @@
-"""Builders for tests of events: hubs, people and keys as the gateway would describe them, and events of theirs."""
+"""Builders for tests of events: principals as the gateway would make them, and events."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,22 +20,22 @@ GROUP = new_id("grp")
 
 
 def a_person(**more: Any) -> Principal:
-    """A person who belongs to the hub and looks after nothing."""
+    """A person who belongs to the hub and has no role."""
     return Principal(**{"kind": "person", "id": new_id("per"), "scopes": PERSON_SCOPES, "hubs": {HUB}, **more})
 
 
 def a_stranger(**more: Any) -> Principal:
-    """A person of some other hub."""
+    """A person of another hub."""
     return a_person(**{"hubs": frozenset({new_id("hub")}), **more})
 
 
 def a_steward(**more: Any) -> Principal:
-    """A person who looks after the hub."""
+    """A steward of the hub."""
     return a_person(**{"steward_of": frozenset({HUB}), "scopes": PERSON_SCOPES | {"hub:admin"}, **more})
 
 
 def a_convener(**more: Any) -> Principal:
-    """A person who looks after the group, a group of the hub."""
+    """A convener of the group, which belongs to the hub."""
     return a_person(**{"groups": {GROUP: HUB}, "convenes": frozenset({GROUP}), **more})
 
 
@@ -46,12 +46,12 @@ def a_hub_key(hub: str = HUB, **more: Any) -> Principal:
 
 
 def in_days(days: float) -> datetime:
-    """A moment this many days from now; negative: ago."""
+    """The time this many days from now; negative: in the past."""
     return clock.now() + timedelta(days=days)
 
 
 def event_body(**more: Any) -> dict[str, Any]:
-    """What to send to make an event: a workshop of two hours, a week from now."""
+    """The request body for an event: a workshop of two hours, a week from now."""
     starts_at = in_days(7)
     return {
         "title": "What does a healthy system look like?",
@@ -65,7 +65,7 @@ def event_body(**more: Any) -> dict[str, Any]:
 
 
 async def an_event(client: Client, **more: Any) -> dict[str, Any]:
-    """A published event, made over HTTP by a steward; its view."""
+    """Create and publish an event over HTTP as a steward; return its view."""
     draft = await a_draft(client, **more)
     answer = await client.acting_as(a_steward()).post(f"/events/{draft['id']}/publish")
     assert answer.status == 200, answer.body
@@ -74,7 +74,7 @@ async def an_event(client: Client, **more: Any) -> dict[str, Any]:
 
 
 async def a_draft(client: Client, **more: Any) -> dict[str, Any]:
-    """An event that is not published yet, made over HTTP by a steward; its view."""
+    """Create an unpublished event over HTTP as a steward; return its view."""
     answer = await client.acting_as(a_steward()).post("/events", event_body(**more))
     assert answer.status == 201, answer.body
     view: dict[str, Any] = answer.body
@@ -82,7 +82,7 @@ async def a_draft(client: Client, **more: Any) -> dict[str, Any]:
 
 
 async def a_published_event(database: Database, *, now: datetime, **more: Any) -> Event:
-    """A published event, made by the commands themselves; two hours long, a week from `now` unless said."""
+    """Create and publish an event with the commands; by default it starts a week from `now` and lasts two hours."""
     starts_at = now + timedelta(days=7)
     body = event_body(starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
     steward = a_steward()
@@ -91,7 +91,7 @@ async def a_published_event(database: Database, *, now: datetime, **more: Any) -
 
 
 async def register(client: Client, event_id: str, person: Principal | None = None, **more: Any) -> dict[str, Any]:
-    """A person's registration over HTTP; its view."""
+    """Register a person over HTTP; return the registration's view."""
     answer = await client.acting_as(person or a_person()).post(f"/events/{event_id}/registrations", **more)
     assert answer.status == 201, answer.body
     view: dict[str, Any] = answer.body
@@ -99,7 +99,7 @@ async def register(client: Client, event_id: str, person: Principal | None = Non
 
 
 async def cancel(client: Client, registration: dict[str, Any], person: Principal) -> dict[str, Any]:
-    """A registration given up over HTTP; its view."""
+    """Cancel a registration over HTTP; return its view."""
     answer = await client.acting_as(person).post(f"/registrations/{registration['id']}/cancel")
     assert answer.status == 200, answer.body
     view: dict[str, Any] = answer.body
@@ -113,18 +113,18 @@ async def told(database: Database, event_id: str) -> list[dict[str, Any]]:
 
 
 def topics(messages: list[dict[str, Any]]) -> list[str]:
-    """What was told, in a word each: `event_published`."""
+    """The topics of messages without the service's name, such as `event_published`."""
     return [message["type"].split(".")[1] for message in messages]
 
 
 async def kept(database: Database, event_id: str) -> dict[str, Any]:
-    """The event's document."""
+    """The event's document in the database."""
     document: dict[str, Any] = await database["events"].find_one({"_id": event_id})
     return document
 
 
 async def seen_event(client: Client, event_id: str, principal: Principal) -> dict[str, Any] | None:
-    """The event as somebody sees it over HTTP, or `None`."""
+    """The event's view for this principal over HTTP, or `None`."""
     answer = await client.acting_as(principal).post("/events/by-ids", {"ids": [event_id]})
     assert answer.status == 200, answer.body
     return answer.body[0] if answer.body else None

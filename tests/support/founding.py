@@ -1,4 +1,4 @@
-"""The founding of a community to act in: an operator's key, a hub with its own, an open group."""
+"""Creates a community for tests: an operator's key, a hub with a key, an open group."""
 
 import secrets
 
@@ -22,7 +22,7 @@ HUB_SCOPES = [
 
 
 async def an_operator(stack: Front, membership: Database) -> Actor:
-    """The first key of a deployment: made by a command, as the operator's tool makes it."""
+    """The first key of a deployment, created by a command as `mycelium operator-key` does."""
     principal = Principal(kind="service", id="operator", scopes=frozenset(SCOPES), everywhere=True)
     new = NewApiKey(name="operator", scopes=list(SCOPES))
     made = await create_api_key(membership, principal, new, now=clock.now())
@@ -30,7 +30,7 @@ async def an_operator(stack: Front, membership: Database) -> Actor:
 
 
 async def found_community(stack: Front, membership: Database) -> Community:
-    """An operator, a hub with a key, and an open group. `membership`: that service's database."""
+    """Create an operator, a hub with a key, and an open group. `membership`: that service's database."""
     operator = await an_operator(stack, membership)
     slug = "hub-" + secrets.token_hex(4)
     hub = (await operator.do("createHub", "hub { id }", slug=slug, name="North East", kind="REGIONAL"))["hub"]["id"]

@@ -1,4 +1,4 @@
-"""Builders for the learning service: who reads and writes, what they send, and all that the service has kept."""
+"""Builders for tests of the learning service: callers, requests, and everything the service has stored."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ KEY_SCOPES = frozenset({"learning:read", "learning:write", "events:read", "hub:a
 
 @dataclass(frozen=True)
 class Learning:
-    """A running learning service: a client for its routes, and its inside."""
+    """A running learning service: a client for its routes, and its parts."""
 
     client: Client
     service: Service
@@ -33,7 +33,7 @@ class Learning:
         return self.client.acting_as(principal)
 
     async def share(self, author: Principal, **fields: Any) -> dict[str, Any]:
-        """Share an entry that is expected to be taken; gives the view its author gets."""
+        """Share an entry, which is expected to succeed; return the author's view."""
         answer = await self.by(author).post("/entries", an_entry(**fields))
         assert answer.status == 201, answer.body
         entry: dict[str, Any] = answer.body
@@ -46,13 +46,13 @@ class Learning:
         return [envelope for envelope in envelopes if envelope.subject == entry_id]
 
     async def dump(self) -> bytes:
-        """Every document of every collection, as MongoDB keeps it; the outbox's message bytes among them."""
+        """All documents of all collections as MongoDB stores them, including the bytes of messages in the outbox."""
         names = await self.service.database.driver.list_collection_names()
         parts = [name.encode() + bson.encode(row) for name in sorted(names) async for row in self._all(name)]
         return b"\n".join(parts)
 
     async def counts(self) -> dict[str, int]:
-        """How many documents each collection holds."""
+        """The number of documents in each collection."""
         names = await self.service.database.driver.list_collection_names()
         return {name: await self.service.database[name].count_documents({}) for name in names}
 
@@ -63,7 +63,7 @@ class Learning:
 
 @asynccontextmanager
 async def running_learning(settings: Settings) -> AsyncIterator[Learning]:
-    """The service on real parts, for as long as the block runs."""
+    """Run the service on real parts while the block runs."""
     app = create_app(settings)
     async with a_client(app, "learning", settings) as client:
         yield Learning(client, app.state.service)
@@ -76,7 +76,7 @@ def a_person(
     organisations: tuple[str, ...] = (),
     **more: Any,
 ) -> Principal:
-    """A person nobody else is, in these hubs and groups (and the groups' hubs)."""
+    """A new person in these hubs and groups (and the groups' hubs)."""
     groups = groups or {}
     return Principal(
         kind="person",
@@ -90,7 +90,7 @@ def a_person(
 
 
 def a_steward(hub: str) -> Principal:
-    """A person who looks after a hub and is in none of its groups."""
+    """A steward of a hub who is in none of its groups."""
     return a_person(hubs=(hub,), steward_of=frozenset({hub}))
 
 
@@ -102,7 +102,7 @@ def a_hub_key(hub: str) -> Principal:
 
 
 def an_entry(**fields: Any) -> dict[str, Any]:
-    """What is sent to share an entry."""
+    """The request body for an entry."""
     plain = {
         "kind": "mistake",
         "title": "A survey nobody could use",
@@ -114,7 +114,7 @@ def an_entry(**fields: Any) -> dict[str, Any]:
 
 @contextmanager
 def logged_lines() -> Iterator[list[str]]:
-    """All that is logged meanwhile, at every level, rendered as the service renders it."""
+    """Collect all log lines of the block, at every level, as the service would write them."""
     lines: list[str] = []
     root = logging.getLogger()
     formatter, level = root.handlers[0].formatter, root.level
@@ -135,5 +135,5 @@ def logged_lines() -> Iterator[list[str]]:
 
 
 def as_json(value: Any) -> str:
-    """A view as text, to search it."""
+    """A view as JSON text, for searching."""
     return json.dumps(value)

@@ -1,4 +1,4 @@
-"""Room of their own for tests that share one MongoDB and one RabbitMQ."""
+"""Separate namespaces for tests that share one MongoDB and one RabbitMQ."""
 
 import asyncio
 import base64
@@ -16,12 +16,12 @@ from shared.settings import Settings
 
 
 def new_namespace() -> str:
-    """A short name no other test run has."""
+    """A short name that no other test run has."""
     return "t" + secrets.token_hex(5)
 
 
 def settings_for(namespace: str, mongo_url: str, amqp_url: str, **more: Any) -> Settings:
-    """Settings for parts under test, with fresh secrets; `more` adds to them. Reads no `.env`."""
+    """Settings for tests, with new secrets and the values of `more`. Reads no `.env`."""
     wanted: dict[str, Any] = {
         "environment": "test",
         "namespace": namespace,
@@ -43,13 +43,13 @@ def clear(namespace: str, mongo_url: str, amqp_url: str | None) -> None:
     """Drop every database of a namespace, and the queues and exchanges of the services they belong to."""
     services = drop_databases(mongo_url, namespace)
     if amqp_url is not None and services:
-        # In a thread of its own, for the tests' event loop may be running in this one.
+        # In another thread, because the tests' event loop may be running in this one.
         with ThreadPoolExecutor(1) as thread:
             thread.submit(lambda: asyncio.run(_drop_queues(namespace, amqp_url, services))).result()
 
 
 def drop_databases(mongo_url: str, namespace: str) -> list[str]:
-    """Drop every database of a namespace; gives the names of the services they belonged to."""
+    """Drop every database of a namespace; return the names of the services they belonged to."""
     client: MongoClient[dict[str, Any]] = MongoClient(mongo_url)
     try:
         found = [name for name in client.list_database_names() if name.startswith(f"{namespace}-")]
@@ -61,7 +61,7 @@ def drop_databases(mongo_url: str, namespace: str) -> list[str]:
 
 
 async def _drop_queues(namespace: str, amqp_url: str, services: Iterable[str]) -> None:
-    """Left behind, they would pile up in a broker that stays for many runs. What is not there is no error."""
+    """Delete queues and exchanges, so that they do not accumulate in a broker that stays for many runs."""
     connection = await aio_pika.connect(amqp_url, timeout=10)
     async with connection, connection.channel() as channel:
         exchange = f"{namespace}.mycelium"

@@ -1,4 +1,4 @@
-"""Builders for the notify service: who manages webhooks, what the other services tell, and what notify keeps."""
+"""Builders for tests of notify: callers, messages of other services, and what notify has stored."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,7 +24,7 @@ from tests.support.waiting import eventually
 
 @dataclass(frozen=True)
 class Notify:
-    """A running notify service: a client for its doors, its inside, and a way to tell it things."""
+    """A running notify service: a client for its routes, its parts, and a broker to publish messages to it."""
 
     client: Client
     service: Service
@@ -32,16 +32,16 @@ class Notify:
 
     @property
     def dispatcher(self) -> Dispatcher:
-        """What sends its webhooks."""
+        """The dispatcher, which sends its webhooks."""
         dispatcher: Dispatcher = self.service.extra["dispatcher"]
         return dispatcher
 
     def by(self, principal: Principal | None) -> Client:
-        """The doors, as this principal knocks at them."""
+        """The client, with this principal as the caller."""
         return self.client.acting_as(principal)
 
     async def tell(self, message: Message, **about: Any) -> str:
-        """Publish a message as the service it belongs to would; gives its id. `about`: see `seal`."""
+        """Publish a message as its own service would; return its id. `about`: arguments of `seal`."""
         about = {"source": message.topic.partition(".")[0], "subject": "subject", **about}
         message_id, body = seal(message, **about)
         await self.tell_bytes(message.type_name(), message_id, body)
@@ -52,7 +52,7 @@ class Notify:
         await self.broker.publish(type_name, message_id, body)
 
     async def a_hub(self, *above: str) -> str:
-        """A hub that notify has heard of, below these (nearest first)."""
+        """Create a hub that notify knows, below these hubs (nearest first); return its id."""
         hub = new_id("hub")
         parent = above[0] if above else None
         message = HubCreated(hub_id=hub, slug=hub[-8:], parent_id=parent, ancestors=list(above), version=1)
@@ -61,14 +61,14 @@ class Notify:
         return hub
 
     async def an_endpoint(self, hub: str, url: str, **fields: Any) -> dict[str, Any]:
-        """An endpoint of this hub, made by who looks after it: `{endpoint, secret}`."""
+        """Create an endpoint of this hub with the hub's key; return `{endpoint, secret}`."""
         answer = await self.by(a_hub_key(hub)).post("/endpoints", {"hub_id": hub, "url": url, **fields})
         assert answer.status == 201, answer.body
         made: dict[str, Any] = answer.body
         return made
 
     async def publish_event(self, hub: str) -> str:
-        """An event is published in this hub; gives the message's id."""
+        """Publish `EventPublished` for this hub; return the message's id."""
         event = an_event_published(hub)
         return await self.tell(event, subject=event.event_id, hub=hub)
 
@@ -80,7 +80,7 @@ class Notify:
         return nodes
 
     async def settled(self, hub: str, status: str = "succeeded") -> dict[str, Any]:
-        """The one delivery of a hub's endpoints, once it has come to this status."""
+        """Wait until the only delivery to a hub's endpoints has this status; return it."""
 
         async def look() -> dict[str, Any]:
             [delivery] = await self.deliveries(hub) or [{"status": "not there yet"}]
@@ -90,7 +90,7 @@ class Notify:
         return await eventually(look)
 
     async def tried(self, hub: str, times: int) -> dict[str, Any]:
-        """The one delivery of a hub's endpoints, once this many attempts at it are recorded."""
+        """Wait until the only delivery to a hub's endpoints has this many attempts; return it."""
 
         async def look() -> dict[str, Any]:
             [delivery] = await self.deliveries(hub) or [{"attempts": []}]
@@ -100,14 +100,14 @@ class Notify:
         return await eventually(look)
 
     async def bring_forward(self, delivery_id: str, *, tries: int | None = None) -> None:
-        """Make a delivery due now instead of when it would be; `tries`: as if so many attempts had been made."""
+        """Make a delivery due now; `tries`: as if this many attempts had been made."""
         change: dict[str, Any] = {"next_attempt_at": datetime.now(UTC)}
         if tries is not None:
             change["tries"] = tries
         await self.service.database["deliveries"].update_one({"_id": delivery_id}, {"$set": change})
 
     async def logged(self, hub: str) -> list[dict[str, Any]]:
-        """What the log holds about a hub, in order, without the creation of hubs."""
+        """The log's messages about a hub, in order, without the creation of hubs."""
         answer = await self.by(a_hub_key(hub)).get("/messages", params={"hub": hub, "first": 100})
         assert answer.status == 200, answer.body
         return [node for node in answer.body["nodes"] if node["topic"] != "membership.hub_created"]
@@ -115,7 +115,7 @@ class Notify:
 
 @asynccontextmanager
 async def running_notify(settings: Settings) -> AsyncIterator[Notify]:
-    """The service on real parts, for as long as the block runs."""
+    """Run the service on real parts while the block runs."""
     app = create_app(settings)
     broker = Broker(settings.amqp_url, settings.name("mycelium"))
     await broker.start()
@@ -128,7 +128,7 @@ async def running_notify(settings: Settings) -> AsyncIterator[Notify]:
 
 
 def an_event_published(hub: str) -> EventPublished:
-    """An event that can be seen by the community."""
+    """The message about an event that the community can see."""
     starts_at = datetime.now(UTC) + timedelta(days=30)
     return EventPublished(
         event_id=new_id("evt"),
@@ -142,10 +142,10 @@ def an_event_published(hub: str) -> EventPublished:
 
 
 def a_hub_key(*hubs: str, scopes: frozenset[str] = frozenset({"webhooks:manage"})) -> Principal:
-    """A hub's API key, with the hubs below."""
+    """The API key of a hub and the hubs below it."""
     return Principal(kind="client", id=new_id("key"), scopes=scopes, hubs=frozenset(hubs), steward_of=frozenset(hubs))
 
 
 def webhooks(receiver: Receiver, message_id: str) -> list[Received]:
-    """What a receiver got of one message, in order."""
+    """The requests with one message that a receiver got, in order."""
     return [one for one in receiver.received if one.headers.get("webhook-id") == message_id]

@@ -1,4 +1,4 @@
-"""MongoDB and RabbitMQ for a test run: given by URL, else left running, else from a Docker engine, else local ones."""
+"""MongoDB and RabbitMQ for a test run: by URL, else those of `make test-parts`, else Docker containers, else local."""
 
 import os
 import shutil
@@ -19,9 +19,9 @@ PREFIX = "mycelium-tests-"
 
 
 class Parts:
-    """The real parts a run needs. `start` begins with both at once; a URL waits for its part alone.
+    """The parts of a test run. `start` starts both at once; each URL waits only for its own part.
 
-    `folder` is for their data (without one, a temporary folder is made); `processes` are those started without Docker.
+    `folder` is for their data (default: a temporary folder); `processes` are those started without Docker.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -32,7 +32,7 @@ class Parts:
         self._amqp: Callable[[], str] | None = None
 
     def start(self, *, mongo: bool, amqp: bool) -> None:
-        """Begin to start what is wanted, unless MYCELIUM_TEST_{MONGO,AMQP}_URL or `make test-parts` give it."""
+        """Start the wanted parts in the background, unless MYCELIUM_TEST_{MONGO,AMQP}_URL or `make test-parts` do."""
         standing = find_standing()
         mongo_url = os.environ.get("MYCELIUM_TEST_MONGO_URL") or (standing and standing.mongo_url)
         amqp_url = os.environ.get("MYCELIUM_TEST_AMQP_URL") or (standing and standing.amqp_url)
@@ -43,7 +43,7 @@ class Parts:
         self.begin(mongo=mongo and not mongo_url, amqp=amqp and not amqp_url)
 
     def begin(self, *, mongo: bool, amqp: bool) -> None:
-        """Begin to start parts of our own, in containers where a Docker engine answers."""
+        """Start new parts in the background, in containers if a Docker engine answers."""
         if not (mongo or amqp):
             return
         if docker_answers():
@@ -52,23 +52,23 @@ class Parts:
             self._start_local(mongo, amqp)
 
     def mongo_url(self) -> str:
-        """The replica set's URL, once it takes writes."""
+        """Wait until the replica set accepts writes; return its URL."""
         if self._mongo is None:
             raise RuntimeError("MongoDB was not asked for")
         return self._mongo()
 
     def amqp_url(self) -> str:
-        """The broker's URL, once it answers."""
+        """Wait until the broker answers; return its URL."""
         if self._amqp is None:
             raise RuntimeError("RabbitMQ was not asked for")
         return self._amqp()
 
     def stop(self) -> None:
-        """End everything this run started, and remove its data."""
+        """Stop everything this run started, and delete its data."""
         self._ends.close()
 
     def _start_local(self, mongo: bool, amqp: bool) -> None:
-        # Imported here, for a test that needs no parts is not to wait for their clients.
+        # Imported here, so that a test that needs no parts does not wait for the imports.
         from deploy.local.mongo import Mongo
         from deploy.local.ports import free_ports
         from deploy.local.rabbitmq import RabbitMQ
@@ -116,9 +116,9 @@ def new_data_folder() -> Path:
 
 
 def docker_answers() -> bool:
-    """Whether a Docker engine answers. A `docker` command on PATH is no sign of one."""
+    """Whether a Docker engine answers. A `docker` command on PATH is not enough."""
     host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
-    # Asked first and by ourselves, for Docker's client leaves a socket open when nobody listens.
+    # Checked here first, because Docker's client leaves a socket open when nothing listens.
     if host.startswith("unix://") and not _accepts(host.removeprefix("unix://")):
         return False
     import docker  # type: ignore[import-untyped]

@@ -1,4 +1,4 @@
-"""A receiver in a process of its own that answers without end. `python -m tests.support.pouring WHAT`."""
+"""A receiver whose answer never ends, as a separate process. `python -m tests.support.pouring WHAT`."""
 
 import asyncio
 import sys
@@ -31,7 +31,7 @@ THEN = {
 
 @asynccontextmanager
 async def pouring(what: str) -> AsyncIterator[str]:
-    """Run one; gives its URL."""
+    """Run a receiver while the block runs; yields its URL."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.support.pouring", what, stdout=asyncio.subprocess.PIPE
     )
@@ -54,7 +54,7 @@ async def _serve(what: str) -> None:
                 if what == "slow bytes":
                     await asyncio.sleep(0.05)
         except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the other side has gone
+            pass  # the other side has closed the connection
         finally:
             writer.transport.abort()
 

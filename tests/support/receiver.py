@@ -1,4 +1,4 @@
-"""A real HTTP receiver for webhooks, which records all it is sent and answers as a test tells it."""
+"""A real HTTP receiver for webhooks: it records all requests and answers as a test defines."""
 
 import asyncio
 from collections import deque
@@ -14,7 +14,7 @@ from aiohttp import web
 
 @dataclass(frozen=True)
 class Reply:
-    """How to answer one request: after `stall` seconds; `reset` cuts the connection instead."""
+    """The answer to one request: after `stall` seconds; with `reset`, the connection is cut instead."""
 
     status: int = 204
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Received:
-    """One request as it came in. `headers` has lower-case names; `at` is aware UTC."""
+    """One received request. `headers` has lower-case names; `at` is aware, in UTC."""
 
     method: str
     path: str
@@ -40,7 +40,7 @@ class Received:
 
 
 class Receiver:
-    """Answers every request with `usually`, except those for which a reply was queued with `then`."""
+    """Answers every request with `usually`, unless a reply was queued with `then`."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -50,21 +50,21 @@ class Receiver:
         self._closing = asyncio.Event()
 
     def then(self, *replies: Reply) -> None:
-        """Queue replies: the next requests get them, in order, one each."""
+        """Queue replies for the next requests, in order."""
         self._next.extend(replies)
 
     def forget(self) -> None:
-        """Drop what was recorded and the queued replies, and answer as at first."""
+        """Delete recorded requests and queued replies, and reset `usually`."""
         self.received.clear()
         self._next.clear()
         self.usually = Reply()
 
     def close(self) -> None:
-        """Answer at once whoever is being made to wait, so that shutting down need not wait for a stall."""
+        """Answer all stalled requests at once, so that shutdown need not wait for them."""
         self._closing.set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """The only route: record, then answer as scripted."""
+        """The only route: record the request, then answer it."""
         received = Received(
             method=request.method,
             path=request.path,
@@ -73,7 +73,7 @@ class Receiver:
             body=await request.read(),
             at=datetime.now(UTC),
         )
-        # The reply is settled together with the record, so that order stays true under parallel requests.
+        # The reply is chosen together with the record, so that the order is right for concurrent requests.
         reply = self._next.popleft() if self._next else self.usually
         self.received.append(received)
         if reply.stall:
@@ -86,7 +86,7 @@ class Receiver:
 
 @asynccontextmanager
 async def a_receiver() -> AsyncIterator[Receiver]:
-    """A receiver listening on a free loopback port for as long as the block runs."""
+    """Run a receiver on a free loopback port while the block runs."""
     application = web.Application(client_max_size=16 * 1024 * 1024)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     receiver = Receiver("")

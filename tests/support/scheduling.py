@@ -1,15 +1,15 @@
-"""Which tests go to one worker together, when tests run on several cores, and which are begun first."""
+"""For tests on several cores: which tests must run on one worker, and which start first."""
 
 from collections import OrderedDict
 from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
-# Files of these folders share one running product, which is started once, on the worker that gets them.
+# The files of each of these folders share one running product, which is started once, on one worker.
 TOGETHER = ("tests/gateway/", "tests/e2e/", "tests/docs/")
-# Each test of these starts all it needs by itself.
+# Each test of these files starts everything it needs itself.
 APART = ("tests/proofs/ledger/", "tests/proofs/test_switch.py")
-# What takes longest is begun first, so that the workers end together.
+# The longest tests start first, so that all workers end at about the same time.
 FIRST = (
     "tests/proofs/test_crash_points.py",
     "tests/gateway/",
@@ -30,7 +30,7 @@ def group_of(test: str) -> str:
 
 
 class Groups(LoadScopeScheduling):  # type: ignore[misc]
-    """Hands out one group at a time, so that no module's service is started twice."""
+    """Gives a worker one group at a time, so that no module's service is started twice."""
 
     workqueue: OrderedDict[str, dict[str, bool]]
 

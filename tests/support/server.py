@@ -1,4 +1,4 @@
-"""Serving an ASGI application on a loopback port, inside the test's own event loop."""
+"""Serves an ASGI application on a loopback port, in the test's event loop."""
 
 import asyncio
 import socket
@@ -13,7 +13,7 @@ from tests.support.waiting import eventually
 
 
 class _QuietServer(uvicorn.Server):
-    """uvicorn without its signal handlers: Ctrl-C belongs to pytest."""
+    """uvicorn without its signal handlers: pytest handles Ctrl-C."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -21,9 +21,9 @@ class _QuietServer(uvicorn.Server):
 
 
 class Served:
-    """One application on one port. `start` returns when its start-up has run, `stop` when its shutdown has.
+    """One application on one port. `start` returns after its startup, `stop` after its shutdown.
 
-    `port` 0: a free one; `url` is known once it has started.
+    `port` 0: a free one; `url` is set after the start.
     """
 
     def __init__(self, name: str, app: Any, port: int = 0, http: Any = "httptools") -> None:
@@ -38,8 +38,8 @@ class Served:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Serve. Raises RuntimeError when the application's start-up fails."""
-        # Named as TCP, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement.
+        """Start serving. Raises RuntimeError when the application's startup fails."""
+        # With the protocol TCP named, asyncio disables Nagle's algorithm; otherwise every answer waits 40 ms.
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", self._port))
@@ -53,7 +53,7 @@ class Served:
             await asyncio.sleep(0.005)
 
     async def stop(self) -> None:
-        """Finish the requests under way, then the application's own shutdown."""
+        """Finish the current requests, then shut the application down."""
         if self._task is not None:
             self._server.should_exit = True
             task, self._task = self._task, None
@@ -62,12 +62,12 @@ class Served:
     async def _serve(self, listener: socket.socket) -> None:
         try:
             await self._server.serve(sockets=[listener])
-        except SystemExit as end:  # which, let out of a task, would end the whole test run
+        except SystemExit as end:  # raised out of a task, it would end the whole test run
             raise RuntimeError(f"{self.name} did not start") from end
 
 
 async def wait_ready(http: aiohttp.ClientSession, url: str, path: str = "/readyz") -> None:
-    """Wait until the application there says that it is ready."""
+    """Wait until the application at this URL is ready."""
 
     async def ready() -> None:
         async with http.get(url + path) as response:

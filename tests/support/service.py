@@ -1,4 +1,4 @@
-"""A running service's parts without HTTP: for tests of what stands in `shared/`."""
+"""The parts of a running service without HTTP, for tests of `shared/`."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -12,21 +12,21 @@ from shared.settings import Settings
 
 
 class StoneThrown(Message):
-    """A fact of no consequence, for tests."""
+    """A message for tests."""
 
     topic: ClassVar[str] = "pond.stone_thrown"
     number: int
 
 
 class RippleSeen(Message):
-    """Nobody listens to this one."""
+    """A message that no service handles."""
 
     topic: ClassVar[str] = "pond.ripple_seen"
     number: int
 
 
 async def throw(database: Database, number: int, *, fail: bool = False) -> None:
-    """A command: save a stone and tell of it, together or not at all."""
+    """A command: store a stone and record a message about it, in one transaction."""
 
     async def work(tx: Transaction) -> None:
         await database["stones"].insert_one({"_id": number})
@@ -49,7 +49,7 @@ COUNTS_RIPPLES = Subscriptions(reactions=(on(StoneThrown, count_ripple),))
 async def a_running(
     name: str, settings: Settings, subscriptions: Subscriptions = COUNTS_RIPPLES
 ) -> AsyncIterator[Service]:
-    """A service's parts, started; stopped at the end."""
+    """Run a service's parts while the block runs."""
     service = build_service(name, settings, subscriptions)
     own: dict[str, list[Index]] = {"stones": [], "ripples": []}
     for wanted in (*OWN_INDEXES, own):

@@ -1,4 +1,4 @@
-"""A small client for a service that runs in the test's own event loop."""
+"""A small client for a service that runs in the test's event loop."""
 
 import contextlib
 import io
@@ -15,27 +15,27 @@ from tests.support.server import Served, wait_ready
 
 
 def a_session() -> aiohttp.ClientSession:
-    """For any number of calls at once; it lets go of idle connections before uvicorn does, which is after 5 s."""
+    """A session for any number of concurrent calls. It closes idle connections before uvicorn does (after 5 s)."""
     return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=2))
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: status, headers, and the body read as JSON where it is JSON."""
+    """A response: status, headers, and the body, parsed if it is JSON."""
 
     status: int
     headers: dict[str, str]
     body: Any
 
     def problem(self) -> tuple[int, str, list[Any]]:
-        """Status, code and the first problem's path, for asserting on refusals."""
+        """The status, and the code and path of the first problem, for assertions on refusals."""
         problems = self.body["problems"]
         return self.status, problems[0]["code"], problems[0]["path"]
 
 
 @dataclass
 class Client:
-    """Calls one service as a principal, with the internal token the gateway would send."""
+    """Calls one service as a principal, with an internal token as the gateway would send it."""
 
     url: str
     service: str
@@ -44,7 +44,7 @@ class Client:
     session: aiohttp.ClientSession = field(default_factory=a_session)
 
     def acting_as(self, principal: Principal | None) -> "Client":
-        """The same service, called by somebody else (`None`: nobody)."""
+        """A client of the same service for another principal (`None`: anonymous)."""
         return Client(self.url, self.service, self.settings, principal, self.session)
 
     async def call(
@@ -57,7 +57,7 @@ class Client:
         headers: dict[str, str] | None = None,
         params: Any = None,
     ) -> Answer:
-        """Send JSON (or `raw` bytes) and read the answer."""
+        """Send JSON (or `raw` bytes) and return the answer."""
         sent = {"content-type": "application/json"} if body is not None or raw is not None else {}
         if self.principal is not None:
             tokens = InternalTokens(decode_secret(self.settings.secret), "gateway")
@@ -96,7 +96,7 @@ class Client:
 async def a_client(
     app: Any, service: str, settings: Settings, *, ready: str | None = "/readyz"
 ) -> AsyncIterator[Client]:
-    """A running application and a client for it."""
+    """Run an application while the block runs; yields a client for it."""
     served = Served(service, app)
     await served.start()
     try:

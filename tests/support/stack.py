@@ -1,4 +1,4 @@
-"""The whole product in the test's own event loop: four services, the gateway and a mail catcher."""
+"""The whole product in the test's event loop: four services, the gateway and a mail catcher."""
 
 import email
 import email.policy
@@ -17,7 +17,7 @@ from gateway.connections import Connection
 from shared.settings import Settings
 from tests.support.server import Served, wait_ready
 
-# In the order in which they start; they end the other way round.
+# In the order in which they start; they stop in reverse order.
 MODULES = {
     "membership": "services.membership.app",
     "events": "services.events.app",
@@ -28,7 +28,7 @@ MODULES = {
 
 
 class Front:
-    """The product as seen from outside: its GraphQL address, and the folder its mail is caught in."""
+    """The product as a client sees it: its GraphQL address, and the folder with its caught mail."""
 
     def __init__(self, graphql: str, mail: Path, http: aiohttp.ClientSession) -> None:
         self.graphql = graphql
@@ -43,7 +43,7 @@ class Front:
         key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """Send a GraphQL operation; `key` is an API key or access token. Gives the answer, errors and all."""
+        """Send a GraphQL operation; `key` is an API key or access token. Returns the answer, including errors."""
         sent = {**({"Authorization": f"Bearer {key}"} if key else {}), **(headers or {})}
         body = {"query": query, "variables": dict(variables or {})}
         async with self.http.post(self.graphql, json=body, headers=sent) as response:
@@ -51,7 +51,7 @@ class Front:
             return answer
 
     def mails_to(self, address: str) -> list[EmailMessage]:
-        """Caught mail to an address, the oldest first."""
+        """The caught mails to an address, oldest first."""
         found = (path.read_bytes() for path in sorted(self.mail.glob("*.eml")))
         mails = [email.message_from_bytes(raw, policy=email.policy.default) for raw in found]
         return [mail for mail in mails if address.lower() in str(mail["To"]).lower()]
@@ -72,7 +72,7 @@ class Stack(Front):
         self._served: dict[str, Served] = {}
 
     def url(self, name: str) -> str:
-        """Where a service, or the gateway, answers."""
+        """The URL of a service or the gateway."""
         return self.gateway if name == "gateway" else self.settings.service_url(name)
 
     def app(self, name: str) -> Any:
@@ -80,7 +80,7 @@ class Stack(Front):
         return self._served[name].app
 
     async def start(self, name: str) -> None:
-        """Start one of them, on the port it has in the settings, and wait until it is ready."""
+        """Start one application on its port in the settings, and wait until it is ready."""
         module = importlib.import_module(self._modules[name])
         http = Connection if name == "gateway" else "httptools"
         served = Served(name, module.create_app(self.settings), int(self.url(name).rpartition(":")[2]), http)
@@ -88,17 +88,17 @@ class Stack(Front):
         self._served[name] = served
 
     async def stop(self, name: str) -> None:
-        """Shut one of them down, as a deployment would."""
+        """Shut one application down, as a deployment would."""
         await self._served.pop(name).stop()
 
     async def stop_all(self) -> None:
-        """Shut down what still runs, the last started first."""
+        """Shut down all running applications, the last started first."""
         for name in reversed(list(self._served)):
             await self.stop(name)
 
     @asynccontextmanager
     async def without(self, name: str) -> AsyncIterator[None]:
-        """Inside the block that service is down; after it, it is back and ready."""
+        """Stop that service for the block; afterwards start it again and wait until it is ready."""
         await self.stop(name)
         try:
             yield
@@ -115,9 +115,9 @@ class Stack(Front):
 async def running_stack(
     settings: Settings, folder: Path, *, modules: Mapping[str, str] = MODULES
 ) -> AsyncIterator[Stack]:
-    """A running product on the settings' database, broker and namespace, for as long as the block runs.
+    """Run the product on the settings' database, broker and namespace while the block runs.
 
-    Its ports are free ones; its mail is caught in `folder`.
+    It uses free ports; its mail is caught in `folder`.
     """
     services = [name for name in modules if name != "gateway"]
     gateway_port, *ports = free_ports(0, *(0 for _ in services))
@@ -125,7 +125,7 @@ async def running_stack(
         smtp_port = await ends.enter_async_context(catch_mail(folder))
         urls = {f"{name}_url": f"http://127.0.0.1:{port}" for name, port in zip(services, ports, strict=True)}
         urls |= {"public_url": f"http://127.0.0.1:{gateway_port}", "smtp_url": f"smtp://127.0.0.1:{smtp_port}"}
-        # Idle connections are given up before uvicorn does so (5 s), or a request may meet one that is just closing.
+        # Close idle connections before uvicorn does (5 s): otherwise a request may use one that is just closing.
         connector = aiohttp.TCPConnector(keepalive_timeout=3)
         http = await ends.enter_async_context(
             aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=30))

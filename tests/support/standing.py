@@ -1,7 +1,7 @@
-"""A MongoDB and a RabbitMQ that stay up from one test run to the next: `make test-parts`, `make test-parts-stop`.
+"""A MongoDB and a RabbitMQ that keep running between test runs: `make test-parts`, `make test-parts-stop`.
 
-A supervisor in the background holds a lock for as long as it lives, and they end with it. So a test run that finds the
-lock free starts parts of its own, whatever files a killed supervisor left. Their data goes when they stop.
+A supervisor in the background holds a lock while it runs, and both parts end with it. A test run that finds the lock
+free starts its own parts, whatever files a killed supervisor left. The data are deleted when the parts stop.
 """
 
 import os
@@ -26,7 +26,7 @@ STOP_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Standing:
-    """The parts that stand ready, and the process that keeps them."""
+    """The URLs of the running parts, and the process id of their supervisor."""
 
     pid: int
     mongo_url: str
@@ -34,19 +34,19 @@ class Standing:
 
 
 def find_standing(folder: Path = FOLDER) -> Standing | None:
-    """The parts that somebody left running in this checkout, or None."""
+    """The parts that `make test-parts` left running in this folder, or None."""
     pid = holder(folder / "lock")
     written = read_json(folder / "parts.json") if pid is not None else None
-    # Written by an earlier supervisor, it tells of parts that are gone.
+    # If an earlier supervisor wrote it, its parts no longer run.
     return Standing(**written) if isinstance(written, dict) and written["pid"] == pid else None
 
 
 def start(folder: Path = FOLDER) -> int:
-    """Start them in the background and return when both are ready; gives the exit code."""
+    """Start them in the background, wait until both are ready, and return the exit code."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "supervisor.log"
     with log.open("ab") as output:
-        # When there is a supervisor already, this one ends at once.
+        # If a supervisor runs already, this one ends at once.
         supervisor = subprocess.Popen(
             [sys.executable, "-m", "tests.support.standing", "run", str(folder)],
             cwd=ROOT,
@@ -63,14 +63,14 @@ def start(folder: Path = FOLDER) -> int:
             return 1
         time.sleep(0.05)
     if supervisor.poll() is None:
-        supervisor.returncode = 0  # let go on purpose: `stop` waits for it
+        supervisor.returncode = 0  # not waited for on purpose: `stop` waits for it
     print(f"Test runs in this checkout use these; `make test-parts-stop` ends them.\n{standing.mongo_url}")
     print(standing.amqp_url)
     return 0
 
 
 def run(folder: Path) -> int:
-    """Be the supervisor: keep the parts up until a signal asks for their end, or one of them ends."""
+    """The supervisor: keep the parts running until a signal arrives or one of them ends."""
     from tests.support.parts import Parts
 
     claim = Claim.take(folder / "lock")
@@ -99,7 +99,7 @@ def run(folder: Path) -> int:
 
 
 def stop(folder: Path = FOLDER) -> int:
-    """End them, and their data; gives the exit code."""
+    """Stop them, delete their data, and return the exit code."""
     pid = holder(folder / "lock")
     if pid is None:
         end_leftovers(folder / "processes.json")

@@ -1,4 +1,4 @@
-"""A table in one test misses no cell, and tells of each that fails."""
+"""`@cells` runs every row of a table and reports each failure."""
 
 import inspect
 
@@ -7,7 +7,7 @@ import pytest
 from tests.support.cells import cells
 
 
-async def test_every_cell_is_tried_and_all_that_fail_are_told() -> None:
+async def test_every_cell_is_tried_and_all_that_fail_are_reported() -> None:
     tried = []
 
     @cells(("number", "limit"), [(1, 5), (7, 5), (2, 5), (9, 5)])

@@ -1,4 +1,4 @@
-"""What a namespace held is gone from a MongoDB and a RabbitMQ that stay."""
+"""Clearing a namespace deletes everything in it from a MongoDB and a RabbitMQ that keep running."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The webhook receiver: what it records, and the replies a test can script."""
+"""The webhook receiver: what it records, and the replies that a test can queue."""
 
 import asyncio
 import time

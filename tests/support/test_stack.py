@@ -1,4 +1,4 @@
-"""The product inside the test's event loop, tried with tiny applications."""
+"""The product in the test's event loop, with tiny applications."""
 
 import sys
 import types
@@ -18,7 +18,7 @@ LIFE: list[str] = []
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """An application that writes down its life and shows what it was told."""
+    """An application that records its startup and shutdown and returns its settings."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -52,7 +52,7 @@ def tiny() -> Iterator[str]:
 
 @pytest.fixture
 def unused() -> Settings:
-    """Settings whose database and broker nobody asks."""
+    """Settings whose database and broker are never used."""
     return settings_for("t", "mongodb://127.0.0.1:1", "amqp://127.0.0.1:1")
 
 

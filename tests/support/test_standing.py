@@ -1,4 +1,4 @@
-"""A MongoDB and a RabbitMQ that stay for several test runs: found while they are there, and never when they are not."""
+"""A MongoDB and a RabbitMQ for several test runs are found while they run, and never after they have ended."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from tests.support.waiting import eventually
 
 
 def answers(url: str) -> bool:
-    """Whether something accepts connections there."""
+    """Whether something accepts connections at this URL."""
     address = urlsplit(url)
     with socket.socket() as probe:
         return probe.connect_ex((str(address.hostname), int(address.port or 0))) == 0

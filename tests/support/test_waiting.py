@@ -1,4 +1,4 @@
-"""Waiting: what comes true, what never does, and what must not be waited out."""
+"""Waiting: for a probe that succeeds, for one that never does, and for one that raises an error."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tests on several cores: what the controller starts, each worker finds; what shares a product stays together."""
+"""Tests on several cores: workers use the controller's parts; tests that share a product run on one worker."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Waiting for something to become true, instead of sleeping and hoping."""
+"""Waits until something becomes true, instead of sleeping for a fixed time."""
 
 import asyncio
 import inspect
@@ -13,12 +13,11 @@ async def eventually(probe: Callable[[], Awaitable[T | None]], within: float = .
 @overload
 async def eventually(probe: Callable[[], T | None], within: float = ...) -> T: ...
 async def eventually(probe: Callable[[], Any], within: float = 10.0) -> Any:
-    """Call `probe` (plain or async) until it has come true, and return what it gave.
+    """Call `probe` (plain or async) until it succeeds, and return its result.
 
-    A probe that gives something comes true when that is truthy; nothing found (None) is "not yet". A probe
-    declared `-> None` asserts, and comes true when it returns. In both, an AssertionError means "not yet";
-    any other exception is raised at once. The waits grow from 5 ms to 200 ms. After `within` seconds the
-    last AssertionError is raised again, or one that shows what the probe last gave.
+    A probe with a result succeeds when the result is truthy. A probe declared `-> None` asserts, and succeeds when it
+    returns. In both, an AssertionError means "not yet"; any other exception is raised at once. The waits grow from 5 ms
+    to 200 ms. After `within` seconds, the last AssertionError is raised again, or one that shows the last result.
     """
     asserts = getattr(probe, "__annotations__", {}).get("return", probe) in (None, "None")
     loop = asyncio.get_running_loop()

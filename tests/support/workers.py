@@ -1,6 +1,6 @@
 """Tests on several cores (`pytest -n 2`): the controller starts MongoDB and RabbitMQ once, for all its workers.
 
-It does so while the workers collect. Workers keep apart by their namespaces, as test modules do.
+It does so while the workers collect tests. Each test module of each worker has its own namespace.
 """
 
 import json
@@ -14,25 +14,25 @@ import pytest
 from tests.support.parts import Parts
 
 START_SECONDS = 150.0
-KEY = "mycelium_parts"  # under this name a worker is told where the addresses will be written
+KEY = "mycelium_parts"  # under this name a worker receives the path of the file with the addresses
 
 
 class SharedParts:
-    """The controller's: parts for all workers, whose addresses are written to `written` as soon as they are ready."""
+    """In the controller: the parts for all workers. Their addresses are written to `written` when they are ready."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="mycelium-shared-")
         self.written = Path(self._folder.name) / "parts.json"
         self._over = threading.Event()
-        # One thread from start to end: the kernel ends the processes with the thread that started them.
+        # One thread from start to stop: the kernel ends the processes with the thread that started them.
         self._thread = threading.Thread(target=self._keep, name="parts")
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Start in the background, and return at once."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End them, after the last worker."""
+        """Stop them, after the last worker has ended."""
         self._over.set()
         self._thread.join()
         self._folder.cleanup()
@@ -43,7 +43,7 @@ class SharedParts:
             try:
                 parts.start(mongo=True, amqp=True)
                 self._write({"mongo": parts.mongo_url(), "amqp": parts.amqp_url()})
-            except Exception as error:  # noqa: BLE001 - the workers tell of it
+            except Exception as error:  # noqa: BLE001 - the workers report it
                 self._write({"error": str(error)})
             self._over.wait()
         finally:
@@ -56,17 +56,17 @@ class SharedParts:
 
 
 class HandedParts:
-    """A worker's: the parts that the controller started."""
+    """In a worker: the parts that the controller started."""
 
     def __init__(self, written: Path) -> None:
         self._written = written
 
     def mongo_url(self) -> str:
-        """The replica set's URL, once it takes writes."""
+        """Wait until the replica set accepts writes; return its URL."""
         return self._read()["mongo"]
 
     def amqp_url(self) -> str:
-        """The broker's URL, once it answers."""
+        """Wait until the broker answers; return its URL."""
         return self._read()["amqp"]
 
     def _read(self) -> dict[str, str]:
@@ -82,6 +82,6 @@ class HandedParts:
 
 
 def handed_to(config: pytest.Config) -> HandedParts:
-    """What a worker was told by the controller."""
+    """The parts that the controller handed to this worker."""
     workerinput: dict[str, str] = vars(config)["workerinput"]
     return HandedParts(Path(workerinput[KEY]))

@@ -1,4 +1,4 @@
-"""What each process of the ledger serves: an application of the product, broken on purpose if the run asks for that."""
+"""The application that each process of the ledger serves, with a guarantee broken if the run has `--break`."""
 
 import importlib
 import os
@@ -10,6 +10,6 @@ VARIABLE = "MYCELIUM_TEST_APPLICATION"
 
 
 def create_app() -> Any:
-    """The application whose module the environment names."""
+    """Create the application whose module is named in the environment."""
     breakage.apply()
     return importlib.import_module(os.environ[VARIABLE]).create_app()

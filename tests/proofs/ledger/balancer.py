@@ -1,4 +1,4 @@
-"""A load balancer in small: one port in front of several replicas, each new connection to the next that takes it."""
+"""A small load balancer: one port for several replicas; each new connection goes to the next one that accepts it."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ CHUNK = 65536
 
 
 class Balancer:
-    """Forwards connections in turn. `served` counts them by the replica's port."""
+    """Forwards connections to the replicas in turn. `served` counts them by the replica's port."""
 
     def __init__(self, replicas: Sequence[int]) -> None:
         self.served: Counter[int] = Counter()
@@ -18,7 +18,7 @@ class Balancer:
         self._open: set[asyncio.Task[None]] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, until either side ends it."""
+        """Forward one connection until either side closes it."""
         task = asyncio.current_task()
         assert task is not None
         self._open.add(task)
@@ -26,14 +26,14 @@ class Balancer:
             there = await self._connect()
             if there is not None:
                 await _join((reader, writer), there)
-        except asyncio.CancelledError:  # asyncio logs a handler that ends so as an error; `stop` is all that cancels
+        except asyncio.CancelledError:  # asyncio would log this as an error; only `stop` cancels
             pass
         finally:
             writer.transport.abort()
             self._open.discard(task)
 
     async def stop(self) -> None:
-        """Cut what is still open."""
+        """Cut all open connections."""
         for task in self._open:
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
@@ -59,7 +59,7 @@ async def _join(
         for way in ways:
             way.cancel()
         await asyncio.gather(*ways, return_exceptions=True)
-        with contextlib.suppress(OSError):  # what was copied last goes out before the connection ends
+        with contextlib.suppress(OSError):  # the last bytes are sent before the connection ends
             await asyncio.wait_for(here[1].drain(), 1)
             here[1].close()
             await asyncio.wait_for(here[1].wait_closed(), 1)
@@ -75,7 +75,7 @@ async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 @contextlib.asynccontextmanager
 async def a_balancer(port: int, replicas: Sequence[int]) -> AsyncIterator[Balancer]:
-    """A balancer that listens on 127.0.0.1:`port` for as long as the block runs."""
+    """Run a balancer on 127.0.0.1:`port` while the block runs."""
     balancer = Balancer(replicas)
     server = await asyncio.start_server(balancer.serve, "127.0.0.1", port)
     try:

@@ -1,4 +1,4 @@
-"""Compares what clients were told with what is there, by the public API and by dumps of the databases."""
+"""Compares the replies that clients received with the databases and with the public API."""
 
 import json
 from collections import Counter, defaultdict
@@ -20,7 +20,7 @@ COLLECTIONS = {
 
 
 async def dump(settings: Settings) -> Dump:
-    """Everything the checker looks at, read once."""
+    """Read everything that the checker compares, once."""
     mongo = Mongo(settings.mongo_url)
     found: Dump = {}
     for service in SERVICES:
@@ -31,17 +31,17 @@ async def dump(settings: Settings) -> Dump:
 
 
 def read_ledgers(paths: Iterable[Path]) -> list[dict[str, Any]]:
-    """One row a command: what was meant and what was told (`None`: nothing)."""
+    """One row for each command: its input and its reply (`None`: it was never answered)."""
     rows: dict[str, dict[str, Any]] = {}
     for path in paths:
         for line in path.read_text().splitlines():
             entry = json.loads(line)
-            rows.setdefault(entry["key"], {"told": None}).update(entry)
+            rows.setdefault(entry["key"], {"reply": None}).update(entry)
     return list(rows.values())
 
 
 class Checker:
-    """Looks for lost, doubled and untold effects. `problems` stays empty when all is well."""
+    """Finds lost, doubled and unreported effects. `problems` stays empty when there are none."""
 
     def __init__(self, commands: list[dict[str, Any]], data: Dump) -> None:
         self.commands = commands
@@ -64,21 +64,23 @@ class Checker:
             self.problems.append(what)
 
     def _done(self, *names: str) -> list[dict[str, Any]]:
-        return [c for c in self.commands if c["does"] in names and c["told"] and not c["told"]["problems"]]
+        return [c for c in self.commands if c["does"] in names and c["reply"] and not c["reply"]["problems"]]
 
     def _everything_was_answered(self) -> None:
         for command in self.commands:
-            told = command["told"]
-            self._expect(told is not None, f"never answered: {command}")
-            self._expect(not (told and told["problems"]), f"refused: {command}")
+            reply = command["reply"]
+            self._expect(reply is not None, f"never answered: {command}")
+            self._expect(not (reply and reply["problems"]), f"refused: {command}")
 
     def _registrations(self) -> None:
-        told = {c["told"]["registration"]["id"] for c in self._done("register")}
+        replied = {c["reply"]["registration"]["id"] for c in self._done("register")}
         rows = {row["_id"]: row for row in self.data["events"]["registrations"]}
-        self._expect(told == set(rows), f"registrations told and there differ: {len(told)} and {len(rows)}")
-        cancelled = {c["given"]["registration"] for c in self._done("cancel")}
+        self._expect(
+            replied == set(rows), f"registrations in replies and database differ: {len(replied)} and {len(rows)}"
+        )
+        cancelled = {c["input"]["registration"] for c in self._done("cancel")}
         there = {id_ for id_, row in rows.items() if row["status"] == "cancelled"}
-        self._expect(cancelled == there, f"cancellations told and there differ: {cancelled ^ there}")
+        self._expect(cancelled == there, f"cancellations in replies and database differ: {cancelled ^ there}")
         active = Counter((r["event_id"], r["person_id"]) for r in rows.values() if r["status"] != "cancelled")
         self._expect(all(n == 1 for n in active.values()), "somebody is registered twice for one event")
 
@@ -96,29 +98,29 @@ class Checker:
 
     def _entries(self) -> None:
         titles = Counter(row["title"] for row in self.data["learning"]["entries"] if row.get("withdrawn_at") is None)
-        withdrawn = {c["given"]["entry"] for c in self._done("withdraw")}
+        withdrawn = {c["input"]["entry"] for c in self._done("withdraw")}
         there = {row["_id"]: row for row in self.data["learning"]["entries"]}
-        shared = {c["told"]["entry"]["id"]: c["given"]["title"] for c in self._done("share")}
-        self._expect(set(shared) == set(there), f"entries told and there differ: {set(shared) ^ set(there)}")
+        shared = {c["reply"]["entry"]["id"]: c["input"]["title"] for c in self._done("share")}
+        self._expect(set(shared) == set(there), f"entries in replies and database differ: {set(shared) ^ set(there)}")
         for identifier, title in shared.items():
             gone = there.get(identifier, {}).get("withdrawn_at") is not None
             self._expect(gone == (identifier in withdrawn), f"entry {identifier}: withdrawn is {gone}")
             self._expect(titles[title] == (0 if gone else 1), f"{title} stands {titles[title]} times")
 
     def _memberships(self) -> None:
-        told = {(c["person"], c["given"]["group"]) for c in self._done("join")}
+        replied = {(c["person"], c["input"]["group"]) for c in self._done("join")}
         rows = [r for r in self.data["membership"]["memberships"] if r["group_id"] and r.get("left_at") is None]
         there = Counter((row["person_id"], row["group_id"]) for row in rows)
-        self._expect(set(there) == told and set(there.values()) <= {1}, "memberships told and there differ")
+        self._expect(set(there) == replied and set(there.values()) <= {1}, "memberships in replies and database differ")
         members = Counter(row["group_id"] for row in rows)
-        activity = Counter(c["given"]["group"] for c in self._done("share"))
+        activity = Counter(c["input"]["group"] for c in self._done("share"))
         for group in self.data["membership"]["groups"]:
             self._expect(group["member_count"] == members[group["_id"]], f"member count of {group['_id']} is wrong")
             counted = (group["activity_count"], activity[group["_id"]])
             self._expect(counted[0] == counted[1], f"activity of {group['_id']}: counted {counted[0]} of {counted[1]}")
 
     def _messages(self) -> None:
-        """No message without its change, no change without its message."""
+        """There is no message without its change, and no change without its message."""
         sent = [row for service in SERVICES for row in self.data[service]["outbox"]]
         self._expect(all(not row["pending"] for row in sent), "some messages were never published")
         kinds: dict[str, set[str]] = defaultdict(set)
@@ -136,7 +138,7 @@ class Checker:
         self._expect(kinds["learning.entry_shared.v1"] == entries, "entries and their messages differ")
         once = ("events.registration_", "learning.entry_shared", "membership.group_joined")
         twice = [pair for pair, count in doubled.items() if count > 1 and pair[0].startswith(once)]
-        self._expect(not twice, f"told twice: {twice[:5]}")
+        self._expect(not twice, f"published twice: {twice[:5]}")
 
     def _log(self) -> None:
         log = sorted(self.data["notify"]["messages"], key=lambda row: int(row["sequence"]))
@@ -151,9 +153,9 @@ class Checker:
 
 
 def check_heard(data: Dump, hub: str, since: int, heard: Mapping[str, bytes]) -> list[str]:
-    """Every message of the hub that was logged after number `since`, against what its receiver heard: id and body.
+    """Compare the hub's messages that were logged after number `since` with those its receiver got, by id and body.
 
-    The log alone says what was due: a delivery that was never made is missing from the deliveries as well.
+    Only the log shows what was due: a delivery that was never created is also missing from the deliveries.
     """
     due = {row["_id"]: row for row in data["notify"]["messages"] if row["hub_id"] == hub and row["sequence"] > since}
     problems: list[str] = []
@@ -168,7 +170,7 @@ def check_heard(data: Dump, hub: str, since: int, heard: Mapping[str, bytes]) ->
 
 
 async def check_public(actors: list[Actor], commands: list[dict[str, Any]]) -> list[str]:
-    """What each person sees of their own registrations through the gateway, against what they were last told."""
+    """Compare the registrations that each person sees through the gateway with the replies they received."""
     problems: list[str] = []
     query = (
         "query($after: String) { viewer { registrations(first: 100, after: $after)"
@@ -183,11 +185,11 @@ async def check_public(actors: list[Actor], commands: list[dict[str, Any]]) -> l
             if not page["pageInfo"]["hasNextPage"]:
                 break
             after = page["pageInfo"]["endCursor"]
-        mine = [c for c in commands if c["person"] == actor.id and c["told"] and not c["told"]["problems"]]
-        made = {c["told"]["registration"]["id"] for c in mine if c["does"] == "register"}
-        cancelled = {c["given"]["registration"] for c in mine if c["does"] == "cancel"}
+        mine = [c for c in commands if c["person"] == actor.id and c["reply"] and not c["reply"]["problems"]]
+        made = {c["reply"]["registration"]["id"] for c in mine if c["does"] == "register"}
+        cancelled = {c["input"]["registration"] for c in mine if c["does"] == "cancel"}
         if set(seen) != made:
-            problems.append(f"{actor.id} was told of {len(made)} registrations and sees {len(seen)}")
+            problems.append(f"{actor.id} received {len(made)} registrations in replies and sees {len(seen)}")
         if {id_ for id_, status in seen.items() if status == "CANCELLED"} != cancelled:
-            problems.append(f"{actor.id} sees other cancellations than those told")
+            problems.append(f"{actor.id} sees other cancellations than those in the replies")
     return problems

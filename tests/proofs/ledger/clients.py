@@ -1,4 +1,4 @@
-"""Clients that write down what they mean to do before they send it, and what they were told after."""
+"""Clients that record each command before they send it, and its reply afterwards."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ TRIES = 200
 
 @dataclass
 class Client:
-    """One person at a keyboard: one command after the other, each repeated with its key until it is answered."""
+    """One person's client: it sends one command after the other, and repeats each with its key until it is answered."""
 
     graphql: str
     person: str
@@ -38,17 +38,17 @@ class Client:
     entries: list[str] = field(default_factory=list)
 
     async def run(self, commands: int, http: aiohttp.ClientSession, tick: Callable[[], None]) -> None:
-        """Carry out so many commands."""
+        """Send `commands` commands; call `tick` after each."""
         with self.ledger.open("a") as book:
             for _ in range(commands):
-                name, given = self._choose()
+                name, values = self._choose()
                 key = secrets.token_hex(12)
                 if name == "share":
-                    given["title"] = f"Entry {key}"
-                self._write(book, {"key": key, "person": self.person, "does": name, "given": given})
-                payload = await self._send(http, name, given, key)
-                self._write(book, {"key": key, "told": payload})
-                self._remember(name, given, payload)
+                    values["title"] = f"Entry {key}"
+                self._write(book, {"key": key, "person": self.person, "does": name, "input": values})
+                payload = await self._send(http, name, values, key)
+                self._write(book, {"key": key, "reply": payload})
+                self._remember(name, values, payload)
                 tick()
 
     def _choose(self) -> tuple[str, dict[str, Any]]:
@@ -66,7 +66,7 @@ class Client:
             return "join", {"group": self.chance.choice(self.groups)}
         return "register", {"event": self.chance.choice(self.events)}
 
-    async def _send(self, http: aiohttp.ClientSession, name: str, given: dict[str, Any], key: str) -> dict[str, Any]:
+    async def _send(self, http: aiohttp.ClientSession, name: str, values: dict[str, Any], key: str) -> dict[str, Any]:
         mutation, fields = MUTATIONS[name]
         kind = mutation[:1].upper() + mutation[1:]
         query = f"mutation($input: {kind}Input!) {{ {mutation}(input: $input) {{ {fields} problems {{ code }} }} }}"
@@ -76,7 +76,7 @@ class Client:
         while attempt < TRIES:
             attempt += 1
             try:
-                body = {"query": query, "variables": {"input": given}}
+                body = {"query": query, "variables": {"input": values}}
                 async with http.post(self.graphql, json=body, headers=headers) as response:
                     last = await response.json(content_type=None)
                 if not last.get("errors"):
@@ -87,19 +87,19 @@ class Client:
             await asyncio.sleep(min(0.05 * attempt, 0.5))
         raise RuntimeError(f"{name} was never answered: {last}")
 
-    def _remember(self, name: str, given: dict[str, Any], payload: dict[str, Any]) -> None:
+    def _remember(self, name: str, values: dict[str, Any], payload: dict[str, Any]) -> None:
         if payload["problems"]:
             return
         if name == "join":
-            self.joined.add(given["group"])
+            self.joined.add(values["group"])
         elif name == "register":
-            self.registered[given["event"]] = payload["registration"]["id"]
+            self.registered[values["event"]] = payload["registration"]["id"]
         elif name == "cancel":
-            self.registered = {e: r for e, r in self.registered.items() if r != given["registration"]}
+            self.registered = {e: r for e, r in self.registered.items() if r != values["registration"]}
         elif name == "share":
             self.entries.append(payload["entry"]["id"])
         else:
-            self.entries.remove(given["entry"])
+            self.entries.remove(values["entry"])
 
     @staticmethod
     def _write(book: Any, line: dict[str, Any]) -> None:

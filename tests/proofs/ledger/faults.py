@@ -1,4 +1,4 @@
-"""What goes wrong while the clients work: processes die, the database loses its primary, documents grow old."""
+"""Faults while the clients work: processes die, the database loses its primary, documents become older ones."""
 
 import random
 from collections import Counter
@@ -10,13 +10,13 @@ from tests.proofs.ledger.product import Product
 from tests.support.waiting import eventually
 
 DOWN_SECONDS = 3
-"""How long MongoDB has no primary: a replica set of one elects its only member again after that."""
+"""How long MongoDB has no primary; afterwards a replica set of one elects its only member again."""
 AGED_AT_ONCE = 40
 DECK = ("kill_one", "kill_one", "kill_a_service", "step_down", "age_documents")
 
 
 class Faults:
-    """Draws one fault after the other from a shuffled deck, so that each kind comes soon. `struck` counts them."""
+    """Takes one fault after the other from a shuffled list, so that each kind occurs soon. `struck` counts them."""
 
     def __init__(self, product: Product, mongo: Mongo, settings: Settings, chance: random.Random) -> None:
         self.struck: Counter[str] = Counter()
@@ -27,7 +27,7 @@ class Faults:
         self._deck: list[str] = []
 
     async def strike(self) -> None:
-        """Let the next thing go wrong, and wait until it is over."""
+        """Cause the next fault, and wait until it is over."""
         if not self._deck:
             self._deck = self._chance.sample(DECK, len(DECK))
         name = self._deck.pop()
@@ -35,7 +35,7 @@ class Faults:
         await getattr(self, f"_{name}")()
 
     async def _kill_one(self) -> None:
-        """A replica dies, and the other one goes on; or the gateway, which has none."""
+        """Kill one replica, while the other one continues; or the gateway, which has only one process."""
         await self._product.kill_and_restart(self._chance.choice(list(self._product.processes)))
 
     async def _kill_a_service(self) -> None:
@@ -43,7 +43,7 @@ class Faults:
         await self._product.kill_and_restart(*replicas)
 
     async def _step_down(self) -> None:
-        """The primary becomes a secondary; writes fail until the next election."""
+        """Make the primary a secondary; writes fail until the next election."""
         await self._mongo.client.admin.command(
             {"replSetStepDown": DOWN_SECONDS, "secondaryCatchUpPeriodSecs": 0, "force": True}
         )

@@ -1,6 +1,6 @@
-"""Documents as an older version would have left them: what says nothing now was not yet a field then.
+"""Turns documents into those of an older version: a field that is null now did not exist then.
 
-An optional field is null until somebody fills it in. A version before that field wrote the same document without it.
+An optional field is null until somebody sets it. A version without this field wrote the same document without it.
 """
 
 from collections.abc import Mapping, Set
@@ -14,7 +14,7 @@ OF_THE_SPINE = {"outbox", "inbox", "idempotency"}
 
 
 async def make_older(mongo: Mongo, settings: Settings, *, most: int) -> int:
-    """Take the fields that are null out of up to `most` documents of each collection. Gives how many had some."""
+    """Remove null fields from up to `most` documents of each collection. Returns how many documents changed."""
     changed = 0
     for service in SERVICES:
         database = mongo.database(settings.database_name(service))
@@ -25,13 +25,13 @@ async def make_older(mongo: Mongo, settings: Settings, *, most: int) -> int:
 
 
 async def _make_older(database: Database, collection: str, most: int) -> int:
-    keep = await _asked_for_by_indexes(database, collection)
+    keep = await _needed_by_indexes(database, collection)
     sample = await database[collection].aggregate([{"$sample": {"size": most}}, {"$project": {"_id": 1}}])
     changed = 0
     for row in sample:
         try:
             changed += await database.transaction(partial(_replace, collection, row["_id"], keep))
-        except TooBusy:  # others write it all the time
+        except TooBusy:  # other transactions write it all the time
             continue
     return changed
 
@@ -45,14 +45,14 @@ async def _replace(collection: str, identifier: str, keep: Set[str], transaction
     return True
 
 
-async def _asked_for_by_indexes(database: Database, collection: str) -> set[str]:
-    """Fields without which a partial index does not see the document: those were there from the first day."""
+async def _needed_by_indexes(database: Database, collection: str) -> set[str]:
+    """Fields that a partial index needs to include the document: they have existed since the first version."""
     indexes = (await database[collection].index_information()).values()
     return {field for index in indexes for field in index.get("partialFilterExpression", {})}
 
 
 def without_nulls(document: Mapping[str, Any], keep: Set[str] = frozenset()) -> Document:
-    """The document without fields that are null, at any depth."""
+    """The document without null fields, at any depth."""
     return {name: _older(value) for name, value in document.items() if value is not None or name in keep}
 
 

@@ -1,4 +1,4 @@
-"""The product in processes of its own, two replicas of every service, which can be killed and started again."""
+"""The product as separate processes, with two replicas of every service, which can be killed and restarted."""
 
 import asyncio
 import os
@@ -21,9 +21,9 @@ REPLICAS = 2
 
 
 class Product:
-    """The gateway and the replicas, on the settings' database and broker. `balancers`: by service, once it runs.
+    """The gateway and the replicas, on the settings' database and broker. `balancers`: by service, while it runs.
 
-    `processes`: by name; a replica's is the service's with its number, as in `events-2`.
+    `processes`: by name; a replica's name is the service's with a number, such as `events-2`.
     """
 
     def __init__(self, settings: Settings, folder: Path) -> None:
@@ -44,22 +44,27 @@ class Product:
         } | {"gateway": self._process(GATEWAY, "gateway")}
 
     def _process(self, application: Application, name: str) -> Process:
-        told = {**os.environ, "PYTHONPATH": str(ROOT), served.VARIABLE: application.module, **self._told()}
+        env = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            served.VARIABLE: application.module,
+            **self._environment(),
+        }
         with_breakage = replace(application, name=name, module=served.__name__)
-        return process_of(with_breakage, self.ports[name], log=self._folder / f"{name}.log", env=told, folder=ROOT)
+        return process_of(with_breakage, self.ports[name], log=self._folder / f"{name}.log", env=env, folder=ROOT)
 
-    def _told(self) -> dict[str, str]:
-        told: dict[str, str] = {}
+    def _environment(self) -> dict[str, str]:
+        variables: dict[str, str] = {}
         for name in Settings.model_fields:
             value = getattr(self.settings, name)
             if value is not None:
                 plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
-                told[f"MYCELIUM_{name.upper()}"] = str(plain)
-        return told
+                variables[f"MYCELIUM_{name.upper()}"] = str(plain)
+        return variables
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """All of it, ready, for as long as the block runs."""
+        """Run all processes while the block runs; it begins when they are ready."""
         async with AsyncExitStack() as ends:
             for name, port in self.front_ports.items():
                 replicas = [self.ports[replica] for replica in self.replicas[name]]
@@ -71,7 +76,7 @@ class Product:
             yield
 
     async def ready(self, names: Iterable[str]) -> None:
-        """Wait until these processes say so."""
+        """Wait until these processes are ready."""
         for name in names:
 
             async def says_so(name: str = name) -> bool:
@@ -80,7 +85,7 @@ class Product:
             await eventually(says_so, within=120)
 
     async def kill_and_restart(self, *names: str) -> None:
-        """SIGKILL these processes at once, as by a power cut, and start them again."""
+        """Send SIGKILL to these processes at once, as in a power failure, and start them again."""
         killed = [self.processes[name] for name in names]
         for process in killed:
             os.kill(process.pid, signal.SIGKILL)
@@ -94,7 +99,7 @@ class Product:
         await self.ready(names)
 
     def surprises(self) -> list[str]:
-        """What the logs call an unforeseen error: a fault of these kinds is foreseen, and told as 503."""
+        """Unexpected errors in the logs. The faults of this proof are expected, and are answered with 503."""
         logs = sorted(self._folder.glob("*.log*"))
         return [
             f"{log.name}: {line[:500]}"

@@ -1,4 +1,4 @@
-"""Whether a product has come to rest: nothing waits in an outbox, a queue, a consumer's hands or the deliveries."""
+"""Checks whether a product is idle: nothing waits in outboxes, queues, consumers or deliveries."""
 
 import aio_pika
 
@@ -10,10 +10,10 @@ from shared.settings import SERVICES, Settings
 
 
 async def unsettled(settings: Settings) -> list[str]:
-    """What has not come to rest yet, in words.
+    """What is not finished yet, as texts.
 
-    A queue says only how many messages it has ready: those a consumer has taken and not yet acknowledged are in no
-    count a client can ask for. So rest also means that every message of a type a service wants is in its inbox.
+    A queue reports only how many messages are ready: no count that a client can read includes those that a consumer has
+    taken and not yet acknowledged. So every message of a type that a service handles must also be in its inbox.
     """
     return await _in_the_databases(settings) + await _in_the_queues(settings)
 
@@ -43,7 +43,7 @@ async def _in_the_databases(settings: Settings) -> list[str]:
 
 
 async def _in_the_queues(settings: Settings) -> list[str]:
-    """Also the dead ends: with nothing malformed about, nothing may be parked."""
+    """Include the dead queues: nothing may be parked, because no message is malformed."""
     found: list[str] = []
     async with await aio_pika.connect(settings.amqp_url) as connection:
         channel = await connection.channel()

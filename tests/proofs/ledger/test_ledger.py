@@ -1,7 +1,7 @@
 """5,000 mixed commands from 16 clients while things go wrong: nothing acknowledged is lost, nothing is doubled.
 
-Two replicas of every service run. Replicas die, whole services die, the database loses its primary, and documents turn
-into what an older version would have written.
+Two replicas of every service run. Replicas die, whole services die, the database loses its primary, and documents are
+turned into those of an older version.
 """
 
 import asyncio
@@ -45,15 +45,17 @@ ALL_OF_THEM = 100_000
 
 @pytest.fixture(scope="module")
 def own_mongo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A MongoDB of the ledger's own, for its primary steps down."""
+    """A separate MongoDB for the ledger, because its primary steps down."""
     with start_mongo(tmp_path_factory.mktemp("mongo")) as url:
         yield url
 
 
 @dataclass
 class Scene:
-    """A running product with a community in it, and who acts there. `heard_since`: the log's last number before the
-    receiver's endpoint was made."""
+    """A running product with a community and its actors.
+
+    `heard_since`: the last number of the log before the receiver's endpoint was created.
+    """
 
     product: Product
     faults: Faults
@@ -67,7 +69,7 @@ class Scene:
 
 @asynccontextmanager
 async def a_scene(settings: Settings, folder: Path, chance: random.Random) -> AsyncIterator[Scene]:
-    """Start the product; found a community with groups, events, people and an endpoint that hears everything."""
+    """Start the product; create a community with groups, events, people and an endpoint for all messages."""
     async with AsyncExitStack() as ends:
         smtp = await ends.enter_async_context(catch_mail(folder / "mail"))
         product = Product(settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{smtp}"}), folder)
@@ -96,7 +98,7 @@ async def a_scene(settings: Settings, folder: Path, chance: random.Random) -> As
 
 
 async def come_to_rest(settings: Settings) -> None:
-    """Wait until nothing is under way any more."""
+    """Wait until the product is idle."""
 
     async def at_rest() -> None:
         assert await unsettled(settings) == []
@@ -105,7 +107,7 @@ async def come_to_rest(settings: Settings) -> None:
 
 
 async def load(scene: Scene, chance: random.Random, folder: Path) -> None:
-    """Run all clients to the end of their commands, with faults meanwhile."""
+    """Run all clients to the end of their commands, with faults at the same time."""
     done = 0
 
     def tick() -> None:
@@ -131,7 +133,7 @@ async def load(scene: Scene, chance: random.Random, folder: Path) -> None:
             if not running.done():
                 await scene.faults.strike()
         await running
-    await scene.faults.strike()  # also when nobody waits for anything any more
+    await scene.faults.strike()  # once more when all clients have finished
     assert done == COMMANDS // CLIENTS * CLIENTS
 
 
