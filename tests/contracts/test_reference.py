@@ -65,14 +65,14 @@ def test_the_asyncapi_document_holds_together() -> None:
         for step in reference.removeprefix("#/").split("/"):
             at = at[step]
     told = {name for name, operation in document["operations"].items() if operation["action"] == "send"}
-    assert told == {f"{type_.split('.')[0]}_tells_{type_}" for type_ in messages()}
+    assert told == {f"{type_.split('.')[0]}_sends_{type_}" for type_ in messages()}
 
 
 def test_the_asyncapi_document_says_who_listens() -> None:
     operations = asyncapi()["operations"]
-    assert "learning_hears_events.event_completed.v1" in operations
-    assert "membership_hears_learning.entry_shared.v1" in operations
-    assert {f"notify_hears_{type_}" for type_ in public_messages()} <= set(operations)
+    assert "learning_receives_events.event_completed.v1" in operations
+    assert "membership_receives_learning.entry_shared.v1" in operations
+    assert {f"notify_receives_{type_}" for type_ in public_messages()} <= set(operations)
 
 
 def test_problems_are_gathered_from_every_part_and_by_both_ways_of_raising() -> None:
