@@ -64,8 +64,8 @@ def test_the_asyncapi_document_holds_together() -> None:
         at: Any = document
         for step in reference.removeprefix("#/").split("/"):
             at = at[step]
-    told = {name for name, operation in document["operations"].items() if operation["action"] == "send"}
-    assert told == {f"{type_.split('.')[0]}_sends_{type_}" for type_ in messages()}
+    sent = {name for name, operation in document["operations"].items() if operation["action"] == "send"}
+    assert sent == {f"{type_.split('.')[0]}_sends_{type_}" for type_ in messages()}
 
 
 def test_the_asyncapi_document_says_who_listens() -> None:
