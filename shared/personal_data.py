@@ -13,9 +13,9 @@ class Erasure(StrEnum):
     """What happens to the data when the person is erased."""
 
     DELETE = "the document is deleted"
-    CLEAR_FIELDS = "these fields are emptied, the document stays"
-    UNKNOWN_OWNER = "nothing: nobody can tell whose it is"
-    WITH_TIME = "nothing at once: it is deleted when its time is over"
+    CLEAR_FIELDS = "these fields are cleared, the document stays"
+    UNKNOWN_OWNER = "nothing: the document does not identify the person"
+    WITH_TIME = "nothing at once: the document is deleted when its time is over"
 
 
 @dataclass(frozen=True)

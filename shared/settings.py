@@ -41,10 +41,10 @@ class Settings(BaseSettings):
 
     environment: Literal["production", "local", "test"] = Field(
         "production",
-        description="Where this runs. Only `local` and `test` may set what is for development only.",
+        description="Where this runs. Settings that are for development only are allowed in `local` and `test`.",
     )
     namespace: str = Field(
-        "", pattern=r"^[a-z0-9_-]{0,24}$", description="Put before database, exchange and queue names."
+        "", pattern=r"^[a-z0-9_-]{0,24}$", description="A prefix of the names of databases, exchanges and queues."
     )
     mongo_url: str = Field(
         "mongodb://127.0.0.1:27017/?replicaSet=rs0", description="MongoDB, a replica set of one node or more."
@@ -57,22 +57,22 @@ class Settings(BaseSettings):
     events_url: str = Field("http://127.0.0.1:8102", description="Where the events service answers.")
     learning_url: str = Field("http://127.0.0.1:8103", description="Where the learning service answers.")
     notify_url: str = Field("http://127.0.0.1:8104", description="Where the notify service answers.")
-    public_url: str = Field("http://127.0.0.1:8080", description="The gateway's address as the world sees it.")
+    public_url: str = Field("http://127.0.0.1:8080", description="The gateway's public address.")
     secret: SecretStr = Field(
-        ..., description="Signs internal tokens and seals stored replies. Every part has the same one."
+        ..., description="Signs internal tokens and seals stored replies. The same for every part."
     )
     signing_key: SecretStr | None = Field(
         None, description="Ed25519 seed (32 bytes) that signs access tokens. Only membership needs it."
     )
     smtp_url: str = Field(
         "smtp://127.0.0.1:1025",
-        description="Where mail is handed over: smtp:// or smtps://. In compose it must be set: `smtp://mailpit:1025` "
-        "catches mail and shows it there.",
+        description="The mail server: smtp:// or smtps://. In compose it must be set: "
+        "`smtp://mailpit:1025` only catches and shows mail.",
     )
-    mail_from: str = Field("Mycelium <no-reply@example.org>", description="The sender of the mail we send.")
+    mail_from: str = Field("Mycelium <no-reply@example.org>", description="The sender of all mail.")
     webhooks_allow_private: bool = Field(
         False,
-        description="Let webhooks reach private addresses and plain http. For development only: refused in production.",
+        description="Allow webhooks to private addresses and over plain http. Refused in production.",
     )
     webhook_endpoints_per_hub: int = Field(
         50, ge=1, le=10_000, description="Webhook endpoints a hub may have, whatever their status."
@@ -81,21 +81,23 @@ class Settings(BaseSettings):
     cors_origins: str = Field(
         "", description="Origins whose pages may call the gateway, separated by commas. Empty: none."
     )
-    body_limit: int = Field(1_048_576, ge=1024, description="The largest request body taken, in bytes.")
+    body_limit: int = Field(1_048_576, ge=1024, description="The largest request body that is accepted, in bytes.")
     consumer_prefetch: int = Field(64, ge=1, le=2000, description="Messages a consumer may hold unacknowledged.")
     relay_batch: int = Field(200, ge=1, le=1000, description="Messages the relay publishes in one confirmed batch.")
     relay_lease_seconds: float = Field(
-        10.0, ge=1, description="How long a relay holds the rows it took before another may take them."
+        10.0, ge=1, description="How long a relay leases outbox rows before another relay may take them."
     )
     relay_sweep_seconds: float = Field(
-        1.0, gt=0, description="How often the relay looks for rows left behind by a crash."
+        1.0, gt=0, description="How often the relay looks for rows that a crash left unpublished."
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least level logged.")
-    log_format: Literal["json", "console"] = Field("json", description="JSON lines, or lines for a person.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="The lowest level that is logged."
+    )
+    log_format: Literal["json", "console"] = Field("json", description="JSON lines, or lines for people.")
     otlp_endpoint: str | None = Field(
         None, description="OpenTelemetry collector (OTLP over HTTP). Empty: traces are not exported."
     )
-    shutdown_seconds: float = Field(10.0, gt=0, description="How long shutdown waits for work under way.")
+    shutdown_seconds: float = Field(10.0, gt=0, description="How long shutdown waits for work in progress.")
 
     @model_validator(mode="wrap")
     @classmethod

@@ -33,7 +33,7 @@ def _cells(held: PersonalData) -> list[str]:
         f"`{held.collection}`",
         ", ".join(f"`{field}`" for field in held.fields),
         held.purpose,
-        _length(held.kept) if held.kept is not None else "as long as the person" if held.person else "without end",
+        _length(held.kept) if held.kept is not None else "until the person is erased" if held.person else "without end",
         "yes" if held.exported else "no",
         held.erasure.value,
     ]
