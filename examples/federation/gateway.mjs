@@ -1,4 +1,4 @@
-// One graph of Mycelium and a subgraph of your own. Beside this file:
+// Composes Mycelium and your own subgraph into one graph. Run in this folder:
 //   npm install @apollo/server@5 @apollo/gateway@2 graphql@16
 //   MYCELIUM_GRAPHQL=https://…/graphql PARTNER_GRAPHQL=http://127.0.0.1:4001/ PORT=4000 node gateway.mjs
 import { ApolloGateway, IntrospectAndCompose, RemoteGraphQLDataSource } from '@apollo/gateway';
@@ -8,8 +8,7 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 const { MYCELIUM_GRAPHQL, PARTNER_GRAPHQL, PORT } = process.env;
 const PASSED_ON = ['authorization', 'idempotency-key'];
 
-// Mycelium answers each caller with what that caller may see, so it must be told who is calling. No other subgraph needs
-// to know the credential.
+// Each caller gets what that caller may see, so Mycelium needs the caller's credential. No other subgraph gets it.
 class Mycelium extends RemoteGraphQLDataSource {
   willSendRequest({ request, context }) {
     for (const name of PASSED_ON) if (context.headers?.[name]) request.http.headers.set(name, context.headers[name]);

@@ -1,5 +1,5 @@
-// A partner's subgraph: a Relay server that knows recorded talks, and of Mycelium's things only their ids. Its data is TALKS,
-// JSON: [{"id": "talk_1", "title": "…", "event": "evt_…", "organisation": "org_…"}]. Beside this file:
+// A partner's subgraph: a Relay server with recorded talks, which stores only the ids of Mycelium's things. Its data is TALKS,
+// JSON: [{"id": "talk_1", "title": "…", "event": "evt_…", "organisation": "org_…"}]. Run in this folder:
 //   npm install @apollo/server@5 @apollo/subgraph@2 graphql@16
 //   PORT=4001 TALKS='[]' node partner.mjs
 import { readFileSync } from 'node:fs';
