@@ -19,7 +19,8 @@ from shared.ids import new_id
 
 NOW = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
-HUB, OTHER_HUB, GROUP = new_id("hub"), new_id("hub"), new_id("grp")
+# Fixed, because they are part of the names of tests.
+HUB, OTHER_HUB, GROUP = (f"{prefix}_{number:026}" for prefix, number in (("hub", 1), ("hub", 2), ("grp", 3)))
 PERSON = new_id("per")
 DRAFT, PUBLISHED, CANCELLED, COMPLETED = EventStatus
 PUBLIC, COMMUNITY, FOR_HUB, FOR_GROUP = EventVisibility
