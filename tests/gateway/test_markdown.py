@@ -1,7 +1,6 @@
 """Long texts are shown as HTML too: safe, bounded, and without keeping anybody else waiting."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 
@@ -157,10 +156,9 @@ async def test_a_neighbour_is_answered_at_once_while_hostile_texts_are_rendered(
     ids = [each["entry"]["id"] for each in shared]
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Entry { bodyHtml } } }"
     whole = asyncio.create_task(community.data(query, {"ids": ids}, key=ada))
-    slowest = 0.0
+    answered = 0
     while not whole.done():
-        started = time.monotonic()
         await community.data("{ viewer { kind } }", key=ada)
-        slowest = max(slowest, time.monotonic() - started)
+        answered += 1
     assert len((await whole)["nodes"]) == 20
-    assert slowest < 0.5
+    assert answered > 20, "more often than there are texts: none of them holds up the event loop"
