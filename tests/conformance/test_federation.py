@@ -122,7 +122,7 @@ async def test_what_clashes_is_refused_by_both(packages: None, ours: tuple[str, 
 async def test_a_partners_thing_leads_to_ours_as_the_caller_may_see_it(
     federated: Federated, community: Community
 ) -> None:
-    query = "{ talks(first: 2) { edges { node { title event { title host { name } organisers { id } } } } } }"
+    query = "{ talks(first: 2) { edges { node { title event { title hub { name } organisers { id } } } } } }"
     member = await community.a_person()
     answers = [await federated.ask(query, who) for who in (community.hub_key, member, None)]
     codes = [{error["extensions"]["code"] for error in each.get("errors", ())} for each in answers]

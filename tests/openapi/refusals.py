@@ -63,8 +63,8 @@ OF_OPERATIONS: Mapping[str, Refusals] = {
     "POST /endpoints": _TOPICS | _URL,
     "PATCH /endpoints/{endpoint_id}": _TOPICS | _URL,
     "GET /messages": _TOPICS,
-    # Scopes stand in the reference. A code is a secret.
-    "POST /api-keys": {("unknown_scope", "scopes")},
+    # A scope of operators needs a key without a hub. A code is a secret.
+    "POST /api-keys": {("scope_beyond_hub", "scopes")},
     "POST /sign-in/sessions": {("code_refused", "code")},
 }
 
