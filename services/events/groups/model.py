@@ -21,4 +21,4 @@ class HostArchived(Conflict):
     """The hub or group is archived."""
 
     code = "host_archived"
-    message = "This hub or group is archived: no event is made or published in it."
+    message = "This hub or group is archived: nothing new is made or published in it."

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from services.events.groups import store as groups
+from services.events.groups.commands import expect_not_archived
 from services.events.groups.model import GroupUnknown
 from services.events.support_requests import model, store
 from services.events.support_requests.model import HostNeeded, SupportRequest
@@ -24,10 +25,14 @@ from shared.mongo import Database, Transaction
 async def create_support_request(
     tx: Transaction, principal: Principal, new: NewSupportRequest, *, now: datetime
 ) -> SupportRequest:
-    """Ask the stewards of a hub, for the hub or a group of it. Raises `HostNeeded`, `NotFound`, `GroupUnknown`."""
+    """Ask the stewards of a hub, for the hub or a group of it.
+
+    Raises `HostNeeded`, `NotFound`, `GroupUnknown`, `HostArchived`.
+    """
     hub_id = await _hub_of(tx.database, principal, new)
     if not model.can_ask(principal, hub_id, new.group_id):
         raise NotFound(path=("hub_id",) if new.group_id is None else ("group_id",))
+    await expect_not_archived(tx.database, hub_id, new.group_id)
     about = new.model_dump(exclude={"hub_id"})
     request = SupportRequest(**about, id=new_id("sup"), hub_id=hub_id, asked_by_id=principal.person_id, created_at=now)
     await store.add(tx.database, request)

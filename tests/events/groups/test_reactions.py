@@ -14,7 +14,7 @@ from shared.ids import new_id
 from shared.messaging.reactions import Subscriptions
 from shared.mongo import Database, Transaction
 from shared.settings import Settings
-from tests.support.events import HUB, a_hub_key, a_steward, an_event, an_operator, event_body
+from tests.support.events import HUB, a_hub_key, a_person, a_steward, an_event, an_operator, event_body
 from tests.support.service import a_running
 from tests.support.serving import Client
 from tests.support.waiting import eventually
@@ -220,6 +220,10 @@ async def test_no_event_is_made_for_a_hub_or_group_that_is_archived(
         assert made.problem() == moved.problem() == (409, "host_archived", [named])
     steward = await events.acting_as(a_steward()).post("/events", event_body(group_id=group))
     assert steward.problem() == (409, "host_archived", ["group_id"])
+    member = events.acting_as(a_person(hubs={hub}, groups={group: HUB}))
+    for named, identifier in (("hub_id", hub), ("group_id", group)):
+        asked = await member.post("/support-requests", {"kind": "venue", "details": "A room.", named: identifier})
+        assert asked.problem() == (409, "host_archived", [named])
 
 
 async def test_a_draft_is_not_published_in_a_hub_or_group_that_was_archived_since(
