@@ -12,9 +12,8 @@ import os
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
 HUB = """
@@ -22,27 +21,25 @@ query Hub($slug: String!) {
   hub(slug: $slug) { name summary groups(first: 50) { edges { node { name domain } } } }
 }
 """
+# The key may read everything that the hub's members may read; a public page must ask for what is public.
 EVENTS = """
-query ComingUp($slug: String!, $now: DateTime!, $after: String) {
+query ComingUp($slug: String!, $now: DateTime!) {
   hub(slug: $slug) {
-    list: events(filter: {from: $now, statuses: [PUBLISHED]}, first: 50, after: $after) {
-      edges { node { title startsAt visibility place { name } } }
-      pageInfo { hasNextPage endCursor }
+    list: events(filter: {from: $now, statuses: [PUBLISHED], visibilities: [PUBLIC]}, first: 10) {
+      edges { node { title startsAt place { name } } }
     }
   }
 }
 """
 ENTRIES = """
-query Learnt($slug: String!, $after: String) {
+query Learnt($slug: String!) {
   hub(slug: $slug) {
-    list: entries(first: 50, after: $after) {
-      edges { node { title audience author { name } organisation { name } } }
-      pageInfo { hasNextPage endCursor }
+    list: entries(filter: {audiences: [PUBLIC]}, first: 10) {
+      edges { node { title author { name } organisation { name } } }
     }
   }
 }
 """
-SHOWN = 10
 Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
@@ -72,17 +69,10 @@ def ask(url: str, key: str, query: str, variables: dict[str, Any]) -> dict[str, 
     return data
 
 
-def all_of(query: Ask, text: str, variables: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the nodes of a hub's `list`; the next page is read when needed. Yields nothing if that part failed."""
-    after = None
-    while True:
-        found = (query(text, {**variables, "after": after})["hub"] or {}).get("list")
-        if found is None:
-            return
-        yield from (edge["node"] for edge in found["edges"])
-        if not found["pageInfo"]["hasNextPage"]:
-            return
-        after = found["pageInfo"]["endCursor"]
+def nodes(query: Ask, text: str, variables: dict[str, Any]) -> list[dict[str, Any]]:
+    """The nodes of a hub's `list`; none if that part failed."""
+    found = (query(text, variables)["hub"] or {}).get("list") or {"edges": []}
+    return [edge["node"] for edge in found["edges"]]
 
 
 def page(query: Ask, slug: str) -> str:
@@ -93,16 +83,13 @@ def page(query: Ask, slug: str) -> str:
     parts = [f"<h1>{html.escape(hub['name'])}</h1>", f"<p>{html.escape(hub['summary'])}</p>", "<h2>Groups</h2>"]
     for group in (edge["node"] for edge in hub["groups"]["edges"]):
         parts.append(f"<p>{html.escape(group['name'])}: {html.escape(group['domain'])}</p>")
-    # The key may read everything that the hub's members may read; a public page must show only what is public.
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    events = (each for each in all_of(query, EVENTS, {"slug": slug, "now": now}) if each["visibility"] == "PUBLIC")
-    entries = (each for each in all_of(query, ENTRIES, {"slug": slug}) if each["audience"] == "PUBLIC")
     parts.append("<h2>Coming up</h2>")
-    for event in islice(events, SHOWN):
+    for event in nodes(query, EVENTS, {"slug": slug, "now": now}):
         place = f", {html.escape(event['place']['name'])}" if event["place"] else ""
         parts.append(f"<p>{event['startsAt'][:10]} {html.escape(event['title'])}{place}</p>")
     parts.append("<h2>Learnt</h2>")
-    for entry in islice(entries, SHOWN):
+    for entry in nodes(query, ENTRIES, {"slug": slug}):
         named = entry["author"] or entry["organisation"] or {"name": "somebody"}
         parts.append(f"<p>{html.escape(entry['title'])}, by {html.escape(named['name'])}</p>")
     return "\n".join(["<!doctype html>", '<meta charset="utf-8">', *parts, ""])

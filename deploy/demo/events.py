@@ -137,6 +137,7 @@ def _conversations(today: date) -> Iterator[Happening]:
             "us will do in the next month and who will ask us about it.",
             town=0,
             capacity=24 if is_newcastle else 60,
+            visibility="public" if is_newcastle else "community",
             themes=("places_as_systems", "trust"),
             access=ACCESS,
             languages=("cy", "en") if hub.slug == "wales" else ("en",),
