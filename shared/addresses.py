@@ -42,7 +42,10 @@ def fediverse_address(value: str) -> str:
             return value
     elif value.lower().startswith("https://"):
         return web_address(value)
-    raise fault("not_a_web_address", "Write it as @name@example.org, or give a web address that begins with https://.")
+    raise fault(
+        "not_a_web_address",
+        "Write it as @name@example.org, or give a web address that begins with https:// or http://.",
+    )
 
 
 def no_other_scheme(value: str) -> str:

@@ -65,7 +65,7 @@ class NotFound(ProblemError):
 
     status = 404
     code = "not_found"
-    message = "There is nothing here that you may see."
+    message = "There is nothing here that you may see, or that you may do this to."
 
 
 class Conflict(ProblemError):

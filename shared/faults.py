@@ -57,7 +57,7 @@ TRUE_OR_FALSE = ("not_true_or_false", "Give true or false.")
 LIST = ("not_a_list", "Give a list.")
 OBJECT = ("not_an_object", "Give an object with fields.")
 CHOICE = ("not_a_choice", "Choose one of these: {expected}.")
-WEB_ADDRESS = ("not_a_web_address", "Give a web address that begins with https://.")
+WEB_ADDRESS = ("not_a_web_address", "Give a web address that begins with https:// or http://.")
 EMAIL_ADDRESS = ("not_an_email_address", "Give a mail address, such as name@example.org.")
 INVALID = ("invalid_value", "This cannot be used as it is.")
 

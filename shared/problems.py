@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from shared.context import current_cause
-from shared.errors import ProblemError
+from shared.errors import NotFound, ProblemError
 from shared.faults import code_and_sentence
 from shared.logging import log
 from shared.mongo import Unreachable
@@ -29,7 +29,7 @@ TITLES = {
     400: ("bad_request", "The request cannot be read."),
     401: ("not_signed_in", "Sign in first."),
     403: ("not_allowed", "This is not allowed."),
-    404: ("not_found", "There is nothing here that you may see."),
+    404: ("not_found", NotFound.message),
     405: ("method_not_allowed", "This address does not take that method."),
     408: ("too_slow", "The request did not arrive in time."),
     413: ("too_large", TOO_LARGE),

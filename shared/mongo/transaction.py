@@ -16,7 +16,7 @@ class Stale(Conflict):
     """Another caller has changed the document since it was read."""
 
     code = "changed_meanwhile"
-    message = "This was changed by somebody else meanwhile. Read it again and retry."
+    message = "This has another version by now. Read it again and retry."
 
 
 def expect_version(seen: int | None, current: int) -> None:

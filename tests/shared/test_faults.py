@@ -83,7 +83,7 @@ def told(type_: Any, value: object) -> list[tuple[str, str]]:
             "Write a moment with its offset, as in RFC 3339: 2026-03-05T12:30:00Z.",
         ),
         (date, "soon", "not_a_date", "Write a day of the calendar, as in RFC 3339: 2026-03-05."),
-        (HttpUrl, "nowhere", "not_a_web_address", "Give a web address that begins with https://."),
+        (HttpUrl, "nowhere", "not_a_web_address", "Give a web address that begins with https:// or http://."),
         (EmailStr, "nobody", "not_an_email_address", "Give a mail address, such as name@example.org."),
         (HubId, "evt_1", "bad_id", "Give an id that begins with `hub_`."),
         (bytes, 5, "not_text", "Write this as text."),

@@ -15,6 +15,7 @@ from shared.faults import fault
 from shared.ids import IdType
 from shared.messaging.envelope import Message
 from shared.values import (
+    BLANK_IS_NONE,
     UNCHANGED,
     ActorKinds,
     Changes,
@@ -117,9 +118,9 @@ class AffiliationInput(Input):
 class Profile(Input):
     """What a person says about themself. In a change, fields that are not sent stay as they are."""
 
-    pronouns: ShortLine | None = None
-    headline: Line | None = None
-    bio: Text | None = None
+    pronouns: Annotated[ShortLine | None, BLANK_IS_NONE] = None
+    headline: Annotated[Line | None, BLANK_IS_NONE] = None
+    bio: Annotated[Text | None, BLANK_IS_NONE] = None
     place: Place | None = None
     themes: Themes = Field(default_factory=list)
     actor_kinds: ActorKinds = Field(default_factory=list)
