@@ -88,12 +88,15 @@ async def test_a_person_changes_their_own_profile(membership: Client, database: 
     assert len(await messages(database, "membership.person_changed", person.id)) == 1
 
 
-async def test_a_bio_has_lines_and_one_that_cannot_be_seen_is_empty(membership: Client, database: Database) -> None:
+async def test_a_bio_has_lines_and_a_text_that_cannot_be_seen_takes_it_away(membership: Client, database: Database) -> None:
     person = await a_person(database)
     caller = membership.acting_as(await acting(database, person))
-    for sent, kept in (("I farm.\n\nI listen.", "I farm.\n\nI listen."), ("\u200b \u2060", ""), ("", "")):
+    for sent, kept in (("I farm.\n\nI listen.", "I farm.\n\nI listen."), ("\u200b \u2060", None), ("", None)):
         answer = await caller.patch(f"/people/{person.id}", {"bio": sent})
         assert (answer.status, answer.body["bio"]) == (200, kept), answer.body
+    for field in ("headline", "pronouns"):
+        assert (await caller.patch(f"/people/{person.id}", {field: "They"})).body[field] == "They"
+        assert (await caller.patch(f"/people/{person.id}", {field: "  "})).body[field] is None
 
 
 async def test_a_change_keeps_where_the_person_belongs(membership: Client, database: Database) -> None:
