@@ -144,6 +144,10 @@ CHANGES: list[tuple[dict[str, Any], list[Any]]] = [
     ({"contacts": None}, ["contacts"]),
     ({"affiliations": [{"organisation_id": "org_x"}]}, ["affiliations", 0, "organisation_id"]),
     ({"affiliations": [{"organisation_id": new_id("org"), "since": 5}]}, ["affiliations", 0, "since"]),
+    (
+        {"affiliations": [{"organisation_id": new_id("org"), "since": "2026-03-05", "until": "2026-03-04"}]},
+        ["affiliations", 0, "until"],
+    ),
     *(
         ({"affiliations": [{"organisation_id": new_id("org"), "since": day}]}, ["affiliations", 0, "since"])
         for day in ("2026-13-01", "1700000000", "2026-03-05T00:00:00", "2026-03-05T00:00:00Z", "20260305", "2026-W10-4")

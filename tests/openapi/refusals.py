@@ -25,8 +25,8 @@ OF_VALUES: Mapping[str, Set[str]] = {
     "not_a_whole_number": frozenset({"capacity", "version", "overlap_seconds"}),
     # IANA has hundreds of time zones, and changes them.
     "not_a_time_zone": frozenset({"time_zone"}),
-    # Latitude and longitude come together.
-    "invalid_value": frozenset({"place", "context.place"}),
+    # Latitude and longitude come together; a last day is not before the first.
+    "invalid_value": frozenset({"place", "context.place", "affiliations.until"}),
 }
 """The fields in which a value can be wrong in a way that its schema does not say, by code."""
 

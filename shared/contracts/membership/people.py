@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from shared.addresses import email_address, fediverse_address, no_other_scheme, phone_number, web_address
 from shared.consent import ContactAudience
@@ -108,11 +108,13 @@ class AffiliationInput(Input):
     since: Day | None = None
     until: Day | None = None
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "AffiliationInput":
-        if self.since is not None and self.until is not None and self.until < self.since:
+    @field_validator("until")
+    @classmethod
+    def _in_order(cls, until: date | None, fields: ValidationInfo) -> date | None:
+        since = fields.data.get("since")
+        if since is not None and until is not None and until < since:
             raise fault("invalid_value", "`until` comes before `since`.")
-        return self
+        return until
 
 
 class Profile(Input):

@@ -155,7 +155,7 @@ async def test_affiliations_are_stated_by_the_person_and_count_while_they_last(
     answer = await caller.patch(f"/people/{person.id}", unknown)
     assert answer.problem() == (404, "not_found", ["affiliations", 1, "organisation_id"])
     backwards = {"affiliations": [{"organisation_id": organisations[0], "since": future, "until": past}]}
-    assert (await caller.patch(f"/people/{person.id}", backwards)).problem()[2] == ["affiliations", 0]
+    assert (await caller.patch(f"/people/{person.id}", backwards)).problem()[2] == ["affiliations", 0, "until"]
 
 
 @pytest.mark.parametrize(
