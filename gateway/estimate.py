@@ -126,7 +126,8 @@ class _Estimate:
 
     def _page(self, node: FieldNode) -> int:
         """How many things a page may have. A size that is not allowed is refused when the page is read."""
-        sizes = [size for name in ("first", "last") if type(size := self._argument(node, name)) is int]
+        asked = (_whole(self._argument(node, name)) for name in ("first", "last"))
+        sizes = [size for size in asked if size is not None]
         return min(max(1, *sizes), MAX_FIRST) if sizes else DEFAULT_FIRST
 
     def _argument(self, node: FieldNode, name: str) -> Any:
@@ -149,3 +150,10 @@ class _Estimate:
                 if asked is (each.name.value == "skip"):
                     return False
         return True
+
+
+def _whole(size: Any) -> int | None:
+    """A page's size, also when a variable brings it as a float such as `100.0`, which GraphQL takes for an Int."""
+    if isinstance(size, float) and size.is_integer():
+        return int(size)
+    return size if type(size) is int else None

@@ -32,15 +32,23 @@ def shown() -> frozenset[str]:
     return frozenset(name for name in names if (ROOT / name).is_file())
 
 
-@cache
 def rendered(name: str) -> tuple[str, str] | None:
     """A shown file or folder as a title and the HTML of its body; None when there is none of this name."""
+    # Only what is there is kept: names that anybody makes up would fill the memory.
+    return _rendered(name) if name in shown() or name in _shown_folders() else None
+
+
+@cache
+def _shown_folders() -> frozenset[str]:
+    return frozenset(str(folder) for name in shown() for folder in Path(name).parents)
+
+
+@cache
+def _rendered(name: str) -> tuple[str, str]:
     within = sorted(each for each in shown() if each.startswith(f"{name}/"))
     if within:
         items = "".join(f'<li><a href="/read/{escape(each)}">{escape(each)}</a></li>' for each in within)
         return name, f"<h1>{escape(name)}</h1><ul>{items}</ul>"
-    if name not in shown():
-        return None
     text = (ROOT / name).read_text()
     if not name.endswith(".md"):
         return name, f"<h1>{escape(name)}</h1><pre><code>{escape(text)}</code></pre>"

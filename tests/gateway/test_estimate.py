@@ -32,6 +32,8 @@ def test_fields_are_counted_by_the_size_of_their_pages() -> None:
     assert is_too_much(f"{{ {people(30, '100')} }}")
     assert not is_too_much(f"query($n: Int) {{ {people(30, '$n')} }}", {"n": 20})
     assert is_too_much(f"query($n: Int) {{ {people(30, '$n')} }}", {"n": 100})
+    for size in (100, 100.0):
+        assert is_too_much(f"query($n: Int) {{ {people(30, '$n')} }}", {"n": size}), size
     assert is_too_much(f"query($n: Int = 100) {{ {people(30, '$n')} }}")
     assert not is_too_much(f"query($n: Int = 100) {{ {people(30, '$n')} }}", {"n": 1})
 

@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
+from gateway.web import guides
 from gateway.web.guides import ROOT, shown
 from tests.gateway.community import Community
 
@@ -163,3 +164,9 @@ async def test_a_guide_is_a_page_with_its_code_and_without_notes_to_its_test(com
     assert "<h1>Build a hub" in page
     assert "<code class=" in page
     assert "shows:" not in page
+
+
+def test_pages_that_are_not_there_take_no_memory() -> None:
+    kept = guides._rendered.cache_info().currsize
+    assert [guides.rendered(f"docs/nothing-{number}") for number in range(5)] == [None] * 5
+    assert guides._rendered.cache_info().currsize == kept

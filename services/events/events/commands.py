@@ -75,7 +75,8 @@ async def edit_event(
     after = rules.change(before, fields, now)
     left = [before.hub_id, *([before.group_id] if before.group_id else [])]
     record(tx, after, EventChanged(**_about(after), changed=sorted(fields)), *left, formerly=before)
-    after = await fill_free_seats(tx, after, now)
+    if after.audience_check is None:  # else whoever waits may not see it any more; the loop gives the seats afterwards
+        after = await fill_free_seats(tx, after, now)
     await store.save(tx.database, after)
     return after
 

@@ -45,10 +45,12 @@ async def _coming(tx: Transaction, person_id: str, now: datetime) -> list[Event]
 async def _cancel(
     tx: Transaction, event: Event, person_id: str, *, left_at: datetime, version: int, now: datetime
 ) -> None:
-    """Cancel the person's registration, unless it was made later: then the person has come back."""
+    """Cancel the person's registration, unless an organiser made it, or it was made later: the person has come back."""
     held = await events.hold_line(tx.database, event.id)
     registration = await store.find_active(tx.database, event.id, person_id)
-    if registration is not None and registration.was_made_before(left_at, version) and held.is_open(now):
+    if registration is None or registration.by_organiser:
+        return
+    if registration.was_made_before(left_at, version) and held.is_open(now):
         await give_up(tx, held, registration, now, promote_at_most=1)
 
 

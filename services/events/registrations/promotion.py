@@ -21,6 +21,8 @@ async def promote_waiting(database: Database, *, now: datetime, at_most: int = 1
 @in_transaction(lock="event_id")
 async def _promote_at(tx: Transaction, event_id: str, *, now: datetime) -> int:
     before = await events.hold_line(tx.database, event_id)
+    if before.audience_check is not None:  # those who wait may not see the event any more
+        return 0
     after = await fill_free_seats(tx, before, now)
     await events.save_counts(tx.database, after)
     return after.confirmed_count - before.confirmed_count

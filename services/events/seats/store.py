@@ -50,11 +50,17 @@ find, get, save = REGISTRATIONS.find, REGISTRATIONS.get, REGISTRATIONS.save
 
 
 async def find_active_or_add(database: Database, new: Registration) -> Registration | None:
-    """The person's seat or place in the line, if there is one already; else keep the new one and give `None`."""
+    """The person's seat or place in the line, if there is one already; else keep the new one and give `None`.
+
+    One that is there takes over the later `belonging_version`: who left, came back and registers again keeps it.
+    """
     fields = REGISTRATIONS.document(new)
     one_each = {name: fields.pop(name) for name in ("event_id", "person_id", "active")}
+    change: dict[str, Document] = {"$setOnInsert": fields}
+    if new.belonging_version:
+        change["$max"] = {"belonging_version": fields.pop("belonging_version")}
     found = await REGISTRATIONS.of(database).find_one_and_update(
-        one_each, {"$setOnInsert": fields}, upsert=True, return_document=ReturnDocument.BEFORE
+        one_each, change, upsert=True, return_document=ReturnDocument.BEFORE
     )
     return None if found is None else await _with_position(database, REGISTRATIONS.read(found))
 

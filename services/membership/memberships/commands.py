@@ -46,8 +46,10 @@ async def join_group(
     until then whoever looks after its hub may add people, from then on only a convener.
 
     Raises `ArchivedGroup`, `JoiningNeedsRequest`, `JoiningNeedsInvitation`, `InvitationNeeded`, `RolesAreGiven`,
-    `NotFound`.
+    `NotFound`, and `NotAllowed` for an old secret of a rotated key, which makes nobody a convener.
     """
+    if Role.CONVENER in roles:
+        principal.require_newest_secret()
     joining = person_id or principal.require_person()
     group = await groups.get(tx.database, group_id)
     is_self = principal.person_id == joining
@@ -160,7 +162,7 @@ async def change_membership(
 ) -> Membership:
     """Change the roles of a member of a hub or group that the caller looks after.
 
-    An old secret of a rotated key makes nobody a steward of a hub. Raises `NotFound` for a membership elsewhere,
+    An old secret of a rotated key makes nobody a steward or a convener. Raises `NotFound` for a membership elsewhere,
     `MembershipOver`, `ArchivedHub`, `ArchivedGroup`, `InvitationNeeded`, `Stale`, and `NotAllowed` for an old secret.
     """
     membership = await store.get(tx.database, membership_id)
@@ -179,7 +181,7 @@ async def change_membership(
         return membership
     if group is not None:
         await _expect_may_give_roles(tx.database, principal, group, membership)
-    elif Role.STEWARD in changed.roles:
+    if {Role.STEWARD, Role.CONVENER} & set(changed.roles):
         principal.require_newest_secret()
     return await changes.change_roles(tx, membership, changed.roles or (Role.MEMBER,))
 

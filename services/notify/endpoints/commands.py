@@ -41,9 +41,10 @@ async def create_endpoint(
 ) -> tuple[Endpoint, str]:
     """Make an endpoint for a hub, which may have `most`; gives it with its secret, which is shown this once.
 
-    Raises `NotFound` for a hub the caller does not look after, `TopicUnknown`, `TooManyEndpoints`, and what the guard
-    raises.
+    Raises `NotFound` for a hub the caller does not look after, `TopicUnknown`, `TooManyEndpoints`, what the guard
+    raises, and `NotAllowed` for an old secret of a rotated key: an endpoint would outlive it.
     """
+    principal.require_newest_secret()
     await _require_hub(database, principal, new.hub_id)
     topics = check_topics(new.topics)
     await guard.vet(new.url, hub_id=new.hub_id)
@@ -73,6 +74,7 @@ async def edit_endpoint(
     database: Database, guard: Guard, principal: Principal, endpoint_id: str, changes: EndpointChanges
 ) -> Endpoint:
     """Change an endpoint. Disabling it cancels what is still to be sent; pausing only holds it back."""
+    principal.require_newest_secret()
     sent = changes.sent()
     if "topics" in sent:
         changes = changes.model_copy(update={"topics": list(check_topics(changes.topics))})
@@ -100,6 +102,7 @@ async def rotate_secret(
     tx: Transaction, seal: Seal, principal: Principal, endpoint_id: str, overlap: timedelta, *, now: datetime
 ) -> tuple[Endpoint, str]:
     """Give an endpoint a new secret, shown this once. The old one signs beside it until `overlap` has passed."""
+    principal.require_newest_secret()
     secret = make_secret()
     endpoint = await _own(tx, principal, endpoint_id)
     rotated = endpoint.with_secret(seal(secret, endpoint_id), overlap, now)

@@ -252,3 +252,28 @@ async def test_a_registration_and_the_news_that_the_person_left_at_once_leave_no
     found = await database["registrations"].find_one({"event_id": event["id"], "person_id": person.id})
     assert found is None or found["status"] == "cancelled"
     assert (await kept(database, event["id"]))["confirmed_count"] == 0
+
+
+async def test_who_left_came_back_and_registers_again_keeps_the_seat(
+    events: Client, membership: Service, database: Database
+) -> None:
+    event = await an_event(events, group_id=GROUP, visibility="group")
+    before = a_person(**IN_GROUP, belonging_version=1)
+    seat = await register(events, event["id"], before)
+    # The word that they left comes after they came back, and after they were told that they have a seat.
+    back = before.model_copy(update={"belonging_version": 3})
+    assert (await register(events, event["id"], back))["id"] == seat["id"]
+    await tell(membership, database, group_left(before.id, change=2))
+    assert await status(events, seat) == "confirmed"
+
+
+async def test_a_guest_of_an_organiser_keeps_the_seat_without_being_a_member(
+    events: Client, membership: Service, database: Database
+) -> None:
+    event = await an_event(events, group_id=GROUP, visibility="group")
+    guest = a_person()
+    steward = events.acting_as(a_steward())
+    made = await steward.post(f"/events/{event['id']}/registrations", {"person_id": guest.id})
+    assert made.status == 201, made.body
+    await tell(membership, database, group_left(guest.id, change=2))  # they were invited, and declined
+    assert await status(events, made.body) == "confirmed"

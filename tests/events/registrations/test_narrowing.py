@@ -12,6 +12,7 @@ from services.events.events.model import Event
 from services.events.registrations.commands import register
 from services.events.registrations.departures import cancel_non_members
 from services.events.registrations.narrowing import ask_about_narrowed
+from services.events.registrations.promotion import promote_waiting
 from shared import clock
 from shared.app import build_service, ensure_indexes
 from shared.auth import Principal
@@ -139,3 +140,16 @@ async def test_a_draft_and_a_change_of_something_else_ask_about_nobody(database:
     await come(database, event, a_person())
     await change(database, event, title="What next?", capacity=5)
     assert await questions(database, event) == []
+
+
+async def test_more_seats_go_to_nobody_before_membership_has_been_asked(database: Database) -> None:
+    first, stranger, member = a_person(**IN_GROUP), a_stranger(), a_person(**IN_GROUP)
+    event = await a_published_event(database, now=clock.now(), group_id=GROUP, capacity=1)
+    await come(database, event, first, stranger, member)
+    await change(database, event, visibility="group", capacity=2)
+    assert await promote_waiting(database, now=clock.now()) == 0
+    assert await statuses(database, event, stranger, member) == ["waitlisted"] * 2
+    for asked in await questions(database, event):
+        await answer(database, asked, *({stranger.id} & set(asked.person_ids)))
+    await promote_waiting(database, now=clock.now())
+    assert await statuses(database, event, stranger, member) == ["cancelled", "confirmed"]

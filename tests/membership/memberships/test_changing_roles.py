@@ -91,3 +91,16 @@ async def test_who_has_left_does_nothing_there_any_more(membership: Client, data
     await membership.acting_as(await acting(database, member)).delete(f"/groups/{group.id}/members/me")
     answer = await membership.acting_as(an_operator()).patch(f"/memberships/{theirs}", {"roles": ["mediator"]})
     assert answer.problem() == (409, "membership_over", [])
+
+
+async def test_an_old_secret_makes_nobody_a_convener(membership: Client, database: Database) -> None:
+    hub = await a_hub(database)
+    group = await a_group(database, hub)
+    person, member = await a_person(database), await a_member(database, group)
+    old = membership.acting_as(a_hub_key(hub).model_copy(update={"superseded": True}))
+    path = f"/groups/{group.id}/members"
+    refused = await old.post(path, {"person_id": person.id, "roles": ["convener"]})
+    assert refused.problem()[:2] == (403, "key_rotated")
+    assert (await old.post(path, {"person_id": person.id, "roles": ["member"]})).status == 201
+    own = (await of(membership, group=group.id))[member.id]
+    assert (await old.patch(f"/memberships/{own}", {"roles": ["convener"]})).problem()[:2] == (403, "key_rotated")

@@ -88,7 +88,9 @@ async def test_a_person_changes_their_own_profile(membership: Client, database: 
     assert len(await messages(database, "membership.person_changed", person.id)) == 1
 
 
-async def test_a_bio_has_lines_and_a_text_that_cannot_be_seen_takes_it_away(membership: Client, database: Database) -> None:
+async def test_a_bio_has_lines_and_a_text_that_cannot_be_seen_takes_it_away(
+    membership: Client, database: Database
+) -> None:
     person = await a_person(database)
     caller = membership.acting_as(await acting(database, person))
     for sent, kept in (("I farm.\n\nI listen.", "I farm.\n\nI listen."), ("\u200b \u2060", None), ("", None)):

@@ -217,3 +217,17 @@ async def test_endpoints_are_paged_oldest_first(notify: Notify) -> None:
     assert (await client.get("/endpoints", params={"after": "x"})).problem() == (422, "bad_cursor", ["after"])
     too_many = await client.post("/endpoints/by-ids", {"ids": ["x"] * 501})
     assert too_many.problem() == (422, "too_long", ["ids"])
+
+
+async def test_an_old_secret_makes_and_changes_no_endpoint_that_would_outlive_it(notify: Notify) -> None:
+    hub = await notify.a_hub()
+    endpoint = (await notify.an_endpoint(hub, URL))["endpoint"]["id"]
+    old = notify.by(a_hub_key(hub).model_copy(update={"superseded": True}))
+    before = await counted(notify)
+    for answer in (
+        await old.post("/endpoints", {"hub_id": hub, "url": URL, "topics": ["events.*"]}),
+        await old.patch(f"/endpoints/{endpoint}", {"url": f"{URL}2"}),
+        await old.post(f"/endpoints/{endpoint}/rotate-secret", {}),
+    ):
+        assert answer.problem()[:2] == (403, "key_rotated"), answer.body
+    assert await counted(notify) == before
