@@ -134,8 +134,8 @@ def wrong_variables(
 def _named(found: Sequence[Invalid]) -> str:
     """A message with the first fault and the number of the others."""
     first, *others = found
-    number = f"{len(others)} or more" if len(found) == MOST_TOLD else str(len(others))
-    more = f" (There is more: {number}.)" if others else ""
+    number = f"At least {len(others)}" if len(found) == MOST_TOLD else str(len(others))
+    more = f" ({number} more: see `problems`.)" if others else ""
     return f"`{'.'.join(map(str, first.path))}`: {first.message}{more}"
 
 

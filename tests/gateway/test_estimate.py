@@ -102,6 +102,12 @@ def test_only_the_chosen_operation_counts() -> None:
     assert not is_too_much(text)
 
 
+def test_a_refusal_names_the_estimate_and_the_limit() -> None:
+    lists = " ".join(f"a{each}: people(first: 1) {{ edges {{ cursor }} }}" for each in range(MOST_ESTIMATED_CALLS + 2))
+    with pytest.raises(AsksTooMuch, match=r"302 lists and 906 fields.* the most is 300 lists and 50,000 fields"):
+        check_cost(executable(), parse(f"{{ {lists} }}"), None, {})
+
+
 async def test_too_much_is_refused_before_any_service_is_asked(
     community: Community, monkeypatch: pytest.MonkeyPatch
 ) -> None:
