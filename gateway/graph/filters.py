@@ -73,6 +73,15 @@ def filters_of(kind: Kind) -> Filters:
     return next(chain(of_query, of_part), Filters())
 
 
+def listed_by(filters: Filters) -> str | None:
+    """The name of the query whose list has these filters; None when no query lists the kind."""
+    from gateway.graph.listing import Listing  # both import this module
+    from gateway.graph.parts import PARTS
+
+    queries = (query for part in PARTS for query in part.queries)
+    return next((each.name for each in queries if isinstance(each, Listing) and each.filters is filters), None)
+
+
 @cache
 def arguments_of(kind: Kind, usual: Enum | None = None) -> tuple[StrawberryArgument, ...]:
     """The arguments `filter` and `orderBy` of every list of this kind, as far as it has them.
@@ -100,4 +109,6 @@ def _input_of(kind: Kind, filters: Filters) -> Any:
     }
     annotations = {f"{each.name}_": each.annotation for each in filters.each}
     made = type(f"{kind.type}Filter", (), {"__annotations__": annotations, **fields})
-    return strawberry.input(made, description="Each field narrows the list further.")
+    return strawberry.input(
+        made, description="Each field narrows the list further. Null and an empty list narrow nothing."
+    )

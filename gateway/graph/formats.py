@@ -26,7 +26,7 @@ def use_formats(cls: type[Any], model: type[BaseModel]) -> None:
         if found is not None:
             field.type = _with_scalar(field.type, scalar_of(found))
         elif definition.is_input:
-            within, its_model = _leaf(field.type), model_in(told.annotation)
+            within, its_model = leaf_of(field.type), model_in(told.annotation)
             if its_model is not None and "__strawberry_definition__" in vars(within):
                 use_formats(within, its_model)
 
@@ -49,7 +49,8 @@ def _marks(annotation: Any) -> Iterator[Any]:
         yield from _marks(each)
 
 
-def _leaf(type_: Any) -> Any:
+def leaf_of(type_: Any) -> Any:
+    """The type of a field of the graph itself, of its items when it is a list."""
     while isinstance(type_, StrawberryOptional | StrawberryList):
         type_ = type_.of_type
     return type_

@@ -40,6 +40,11 @@ class Lookup:
     kind: Kind
 
     @property
+    def what(self) -> str:
+        """Its name in a sentence, such as `support request`."""
+        return _SPACED.sub(lambda capital: f" {capital[0].lower()}", self.name).replace("api ", "API ")
+
+    @property
     def has_slug(self) -> bool:
         """Whether it takes a `slug` too."""
         return "slug" in self.kind.view.model_fields
@@ -83,11 +88,10 @@ def _declare_lookup(query: Lookup, types: Mapping[str, type[Any]]) -> Declared:
             raise OneOfIdAndSlug(path=("slug",))
         return await (read_one(info.context, kind, id) if id is not None else _by_slug(info.context, kind, slug or ""))
 
-    what = _SPACED.sub(lambda capital: f" {capital[0].lower()}", query.name)
-    there = "null when there is none that you may see."
+    there = "null when there is none that you may see. A caller without the scope for it gets an error."
     if not query.has_slug:
         arguments = (argument("id", strawberry.ID, ID),)
-        description = f"The {what} with this id; {there}"
+        description = f"The {query.what} with this id; {there}"
         return declare(query.name, types[kind.type] | None, by_id, arguments=arguments, description=description)
     return declare(
         query.name,
@@ -97,7 +101,7 @@ def _declare_lookup(query: Lookup, types: Mapping[str, type[Any]]) -> Declared:
             argument("id", strawberry.ID | None, ID),
             argument("slug", str | None, "A slug, the name in web addresses."),
         ),
-        description=f"The {what} with this id, or with this slug: give one of the two; {there}",
+        description=f"The {query.what} with this id, or with this slug: give one of the two; {there}",
     )
 
 

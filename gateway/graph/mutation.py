@@ -14,6 +14,7 @@ import strawberry
 from pydantic import BaseModel
 
 from gateway.context import Context
+from gateway.graph.bounds import say_how_much
 from gateway.graph.changes import say_what_null_does
 from gateway.graph.declared import Declared, Info, argument, declare
 from gateway.graph.formats import use_formats
@@ -77,6 +78,7 @@ def declare_mutation(mutation: Mutation) -> Declared:
     )
     if mutation.input is not None and mutation.request is not None:
         use_formats(mutation.input, mutation.request)
+        say_how_much(mutation.input, mutation.request)
         say_what_null_does(mutation.input, mutation.request)
     names = names_of(mutation.input, within="input")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.context import Context
 from gateway.graph.declared import Info
-from gateway.graph.filters import Filters
+from gateway.graph.filters import Filters, listed_by
 from gateway.graph.kinds import Kind
 from gateway.graph.prefetch import prefetch_of_page
 from gateway.graph.selection import is_selected
@@ -64,7 +64,9 @@ async def narrowed(
     for each, value in filters.given(arguments):
         name = each.param or each.name
         if name == fixed:
-            message = f"This list is of one {each.name} already. Leave `{name}` out, or ask the query for the list."
+            query = listed_by(filters)
+            elsewhere = f", or use the root query `{query}`" if query is not None else ""
+            message = f"This list is of one {each.name} already. Leave `{name}` out{elsewhere}."
             raise FilterFixed(message=message, path=(name,))
         if isinstance(each.type, Kind) and each.type.prefix is not None:
             expect(value, each.type.prefix, (name,))

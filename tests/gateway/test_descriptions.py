@@ -6,11 +6,22 @@ from collections.abc import Iterator
 from typing import get_args
 
 import pytest
-from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+)
 from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.utils.str_converters import to_camel_case
 
+from gateway.graph.bounds import names
 from gateway.graph.edges import Edge, all_edges
-from gateway.graph.schema import executable, types_by_name
+from gateway.graph.parts import PARTS
+from gateway.graph.schema import MUTATIONS, executable, types_by_name
 from gateway.graph.shapes import VIEWS
 
 BUDGET = {"events": 0, "learning": 0, "membership": 0, "notify": 0}
@@ -114,6 +125,73 @@ def test_a_relation_that_may_lead_nowhere_says_when_in_words_of_its_own(edge: Ed
     view = VIEWS[types_by_name()[edge.type]]
     if view is not None and type(None) in get_args(view.model_fields[edge.key].annotation):
         assert re.search(r"\bnull\b", edge.about), edge.about
+
+
+def inputs() -> Iterator[tuple[str, str, GraphQLInputField]]:
+    """Every field of an input of a mutation, and of the inputs in it: its input, its name, and itself."""
+    for type_ in executable().type_map.values():
+        if isinstance(type_, GraphQLInputObjectType) and type_.name.endswith("Input"):
+            for name, field in type_.fields.items():
+                yield type_.name, name, field
+
+
+def test_an_input_says_how_long_a_text_or_a_list_may_be() -> None:
+    texts = {"String", "URL", "EmailAddress", "TimeZone"}
+    silent = [
+        f"{type_name}.{name}"
+        for type_name, name, field in inputs()
+        if get_named_type(field.type).name in texts and not re.search(r"at most [\d,]+", field.description or "", re.I)
+    ]
+    assert silent == []
+
+
+def limit(of: str) -> str:
+    """The description of an input's field, given as `CreateGroupInput.slug`."""
+    return next(field.description or "" for type_name, name, field in inputs() if f"{type_name}.{name}" == of)
+
+
+@pytest.mark.parametrize(
+    ("of", "told"),
+    [
+        ("CreateGroupInput.slug", "At most 64 characters."),
+        ("CreateGroupInput.practice", "At most 4,000 characters."),
+        ("UpdateGroupInput.practice", "At most 4,000 characters. Null is refused."),
+        ("UpdatePersonInput.offers", "At most 20 items. Each has at most 200 characters. Null is refused."),
+        ("UpdatePersonInput.contacts", "At most 20 items. Null is refused."),
+        ("ContactInput.value", "At most 200 characters."),
+        ("PlaceInput.name", "At most 200 characters."),
+        ("RotateApiKeyInput.overlapSeconds", "up to 604,800 (a week)"),
+        ("CreateEventInput.capacity", "from 1 to 100,000"),
+    ],
+)
+def test_a_limit_of_the_request_is_told_with_the_input(of: str, told: str) -> None:
+    assert told in limit(of)
+
+
+def test_a_limit_that_the_description_names_is_not_told_twice() -> None:
+    for type_name, name, field in inputs():
+        numbers = re.findall(r"at most ([\d,]+\d)", field.description or "", re.I)
+        assert len(numbers) == len(set(numbers)), f"{type_name}.{name}"
+    assert not names("At most 2,000 characters.", 2)
+    assert not names("At most 2,000 characters.", 200)
+    assert names("At most 2,000 characters.", 2000)
+
+
+def test_a_text_that_is_markdown_is_told_to_be_when_it_is_read_and_when_it_is_written() -> None:
+    texts = [(type_, to_camel_case(key)) for part in PARTS for type_, key in part.markdown]
+    schema = executable()
+    silent: list[str] = []
+    for type_name, name in texts:
+        type_ = schema.type_map[type_name]
+        assert isinstance(type_, GraphQLObjectType)
+        if "Markdown" not in (type_.fields[name].description or ""):
+            silent.append(f"{type_name}.{name}")
+    takes = {each.input.__name__: type_ for each in MUTATIONS if each.input for type_ in each.gives.values()}
+    for type_name, name, field in inputs():
+        of = getattr(takes.get(type_name), "__name__", type_name.removesuffix("Input"))
+        if (of, name) in texts and "Markdown" not in (field.description or ""):
+            silent.append(f"{type_name}.{name}")
+    assert silent == []
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,8 @@ class Event(Node):
     """A gathering people attend."""
 
     title: str = about("What it is called, in one line.")
-    summary: str | None = about("What it is about, for a list; null when nobody wrote one.")
-    description: str | None = about("All about it, for its own page; null when nobody wrote it.")
+    summary: str | None = about("What it is about, for a list, as plain text; null when nobody wrote one.")
+    description: str | None = about("All about it, for its own page, as Markdown; null when nobody wrote it.")
     kind: EventKind = about("What sort of gathering it is.")
     status: EventStatus = about("Whether it is still a draft, will take place, was cancelled or has taken place.")
     visibility: EventVisibility = about("Who sees it once it is published.")
@@ -55,7 +55,9 @@ class Event(Node):
     online_url: str | None = about(
         "The link to join. Null when there is none, and for all but those with a seat, its organisers and stewards."
     )
-    access_information: str | None = about("Steps, loops, quiet rooms and the like; null when nobody wrote it.")
+    access_information: str | None = about(
+        "Steps, loops, quiet rooms and the like, as Markdown; null when nobody wrote it."
+    )
     capacity: int | None = about("How many seats there are; null means no limit.")
     confirmed_count: int = about("How many people have a seat.")
     waitlist_count: int = about("How many people wait for a seat.")
@@ -82,16 +84,20 @@ class CreateEventInput:
     starts_at: datetime = about("When it begins, in the future.")
     ends_at: datetime = about("When it ends: after it begins, and at most 30 days later.")
     time_zone: str = about("The time zone it takes place in, such as `Europe/London`.")
-    summary: str | None = about("What it is about, for a list; at most 500 characters.")
-    description: str | None = about("All about it, for its own page; at most 20,000 characters.")
+    summary: str | None = about("What it is about, for a list: plain text of at most 500 characters.")
+    description: str | None = about("All about it, for its own page: Markdown of at most 20,000 characters.")
     place: PlaceInput | None = about("Where people meet; null for one that is only online.")
     online_url: str | None = about("The link to join, shown to those with a seat only.")
-    access_information: str | None = about("Steps, loops, quiet rooms and the like; at most 2,000 characters.")
-    capacity: int | None = about("How many seats there are; left out: no limit.")
+    access_information: str | None = about(
+        "Steps, loops, quiet rooms and the like: Markdown of at most 2,000 characters."
+    )
+    capacity: int | None = about("How many seats there are, from 1 to 100,000; left out: no limit.")
     visibility: EventVisibility | None = about("Who sees it once it is published: `COMMUNITY` when left out.")
     themes: list[Theme] | None = about("Which of the eight themes it touches.")
     languages: list[str] | None = about("The languages spoken there, as BCP 47 tags such as `en`; at most 20.")
-    organiser_ids: list[strawberry.ID] | None = about("Who runs it: you when left out.", name="organisers")
+    organiser_ids: list[strawberry.ID] | None = about(
+        "Who runs it: you when left out. At most 50 people.", name="organisers"
+    )
 
 
 @update_like(CreateEventInput)
@@ -114,7 +120,8 @@ class UpdateEventInput:
     online_url: str | None
     access_information: str | None
     capacity: int | None = about(
-        "How many seats; null: no limit. Raising it gives seats to those who wait, first come first served."
+        "How many seats, from 1 to 100,000; null: no limit. Raising it gives seats to those who wait, first come first "
+        "served."
     )
     visibility: EventVisibility | None = about(
         "Who sees it once it is published. When fewer people may see it than before, those who no longer may lose "

@@ -32,7 +32,7 @@ class SupportRequest(Node):
 
     kind: SupportKind = about("Money, a person, a place or advice.")
     status: SupportStatus = about("Whether it is open, accepted or declined.")
-    details: str = about("What is needed and what for.")
+    details: str = about("What is needed and what for, as plain text.")
     answer: str | None = about("A line with the steward's answer; null while it is open.")
     created_at: datetime = about("When it was asked.")
     answered_at: datetime | None = about("When it was accepted or declined; null while it is open.")
@@ -45,7 +45,7 @@ class CreateSupportRequestInput:
     """Ask the stewards of your hub. Give the group that asks, or the hub when it is not for one group."""
 
     kind: SupportKind = about("What you need most; make one request for each kind.")
-    details: str = about("What you need it for, by when, and how much; at most 4,000 characters.")
+    details: str = about("What you need it for, by when, and how much: plain text of at most 4,000 characters.")
     hub_id: strawberry.ID | None = about("The hub that asks, one you belong to; not needed with a group.", name="hub")
     group_id: strawberry.ID | None = about("The group that asks, one you are a member of.", name="group")
 

@@ -48,8 +48,10 @@ class EntryContext:
     system: str | None = about(
         "The system of services it is about, such as homelessness support in one city; null when its author names none."
     )
-    what_was_tried: str | None = about("What people did or changed; null when its author does not say.")
-    what_happened: str | None = about("What came of it, as far as its author saw it; null when they do not say.")
+    what_was_tried: str | None = about("What people did or changed, as Markdown; null when its author does not say.")
+    what_happened: str | None = about(
+        "What came of it, as far as its author saw it, as Markdown; null when they do not say."
+    )
 
 
 @graph_type(EntryView)
@@ -58,7 +60,7 @@ class Entry(Node):
 
     kind: EntryKind = about("What sort of entry it is; its author chooses.")
     title: str = about("One line that says what it is about; empty once it is withdrawn.")
-    body: str = about("The text, as its author wrote it; empty once it is withdrawn.")
+    body: str = about("The text, as its author wrote it, in Markdown; empty once it is withdrawn.")
     context: EntryContext = about("Where it happened and what was tried there; empty fields once it is withdrawn.")
     themes: list[Theme] = about("The themes it touches, in its author's order; lists can be narrowed by them.")
     audience: EntryAudience = about("Who may read it besides its author.")
@@ -85,7 +87,7 @@ class EntryRevision:
     number: int = about("Counted from 1 for each entry; the newest is the entry's `revision`.")
     kind: EntryKind = about("The kind its author had chosen then.")
     title: str = about("The title as it was then.")
-    body: str = about("The text as it was then.")
+    body: str = about("The text as it was then, in Markdown.")
     context: EntryContext = about("The context as it was then.")
     themes: list[Theme] = about("The themes its author had chosen then.")
     at: datetime = about("When the entry began to say this.")
@@ -97,8 +99,8 @@ class EntryContextInput:
 
     place: PlaceInput | None = about("The place it is about. Others find entries from places like theirs.")
     system: str | None = about("The system of services it is about, in one line of at most 200 characters.")
-    what_was_tried: str | None = about("What people did or changed, in at most 5,000 characters.")
-    what_happened: str | None = about("What came of it, in at most 5,000 characters.")
+    what_was_tried: str | None = about("What people did or changed: Markdown of at most 5,000 characters.")
+    what_happened: str | None = about("What came of it: Markdown of at most 5,000 characters.")
 
 
 @graph_input
@@ -128,7 +130,7 @@ class ReviseEntryInput:
     entry_id: strawberry.ID = about("An entry of yours that you have not withdrawn.", name="entry")
     kind: EntryKind | None = about("The new kind.")
     title: str | None = about("The new title, of at most 200 characters.")
-    body: str | None = about("The new text, of at most 20,000 characters.")
+    body: str | None = about("The new text, in Markdown; at most 20,000 characters.")
     context: EntryContextInput | None = about("The new context, which replaces the old one as a whole.")
     themes: list[Theme] | None = about("The new themes, all of them; an empty list takes the old ones away.")
     audience: EntryAudience | None = about(

@@ -18,7 +18,9 @@ INVITATION = Kind("ReflectionInvitation", InvitationView, "learning", "invitatio
 
 @graph_type(InvitationView)
 class ReflectionInvitation(Node):
-    """After an event, those who were there are invited to reflect on it. There is one for each event."""
+    """An invitation to reflect on an event that took place: one for each event, not one for each person.
+
+    It is for all whom the event was for (its `visibility`), whether or not they were there."""
 
     opened_at: datetime = about("When it was opened: when the event was completed.")
     closes_at: datetime = about(

@@ -41,7 +41,7 @@ class CreateApiKeyInput:
 
     name: str = about("What it is for, so that others can tell later whether it is still needed.")
     hub_id: strawberry.ID | None = about("The hub that it opens, with the hubs below it.", name="hub")
-    scopes: list[Scope] = about("What it opens; nothing that you cannot open yourself.")
+    scopes: list[Scope] = about("What it opens, at least one scope; nothing that you cannot open yourself.")
     expires_at: datetime | None = about("When it expires, within ten years. It does not expire when this is left out.")
 
 
@@ -50,7 +50,9 @@ class RotateApiKeyInput:
     """Give a key a new secret. The old one works for some time longer."""
 
     api_key_id: strawberry.ID = about("The key that gets a new secret.", name="apiKey")
-    overlap_seconds: int | None = about("Seconds for which the old secret still works: 86,400 (a day) when left out.")
+    overlap_seconds: int | None = about(
+        "Seconds for which the old secret still works, up to 604,800 (a week); 86,400 (a day) when left out."
+    )
 
 
 @graph_input

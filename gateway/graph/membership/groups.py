@@ -25,7 +25,9 @@ class Group(Node):
     slug: str = about("Its name in web addresses. It never changes.")
     name: str = about("Its name for people.")
     domain: str = about("The problem its members share.")
-    practice: str = about("How its members work on the problem, in their own words; empty when they have not said.")
+    practice: str = about(
+        "How its members work on the problem, in their own words, as Markdown; empty when they have not said."
+    )
     place: Place | None = about("Where it meets, or the place it is about; null when it has no place, or has not said.")
     themes: list[Theme] = about("Which of the eight themes it works on; empty when it named none.")
     join_policy: JoinPolicy = about("How people join it. `viewerCanJoin` says whether you can.")
@@ -36,7 +38,9 @@ class Group(Node):
     viewer_can_join: bool = about(
         "Whether `joinGroup` would succeed for you now, also when you are in it already; false for keys."
     )
-    viewer_can_update: bool = about("Whether you may change it now (`updateGroup`) and archive it (`archiveGroup`).")
+    viewer_can_update: bool = about(
+        "Whether you may change it now (`updateGroup`) and archive it (`archiveGroup`); false while it is archived."
+    )
     version: int = about(
         "Counts its changes, but not joining and leaving. Send it with `updateGroup`, so that no change is lost."
     )
@@ -51,7 +55,7 @@ class CreateGroupInput:
     )
     name: str = about("Its name for people, in one line.")
     domain: str = about("The problem its members share.")
-    practice: str | None = about("How its members work on the problem; empty when left out.")
+    practice: str | None = about("How its members work on the problem, in Markdown; empty when left out.")
     hub_id: strawberry.ID = about("The hub it belongs to.", name="hub")
     place: PlaceInput | None = about("Where it meets, or what place it is about.")
     themes: list[Theme] | None = about("Which of the eight themes it works on; none when left out.")
@@ -65,7 +69,7 @@ class UpdateGroupInput:
     group_id: strawberry.ID = about("The group, which you convene or whose hub you look after.", name="group")
     name: str | None
     domain: str | None
-    practice: str | None = about("How its members work on the problem; an empty text takes it away.")
+    practice: str | None = about("How its members work on the problem, in Markdown; an empty text takes it away.")
     place: PlaceInput | None
     themes: list[Theme] | None = about("All its themes; those not named are removed.")
     join_policy: JoinPolicy | None = about(

@@ -23,12 +23,13 @@ class Hub(Node):
     slug: str = about("Its name in web addresses, such as `north-east`. It never changes.")
     name: str = about("Its name for people.")
     kind: HubKind = about("Whether a nation, a region or a theme brings its people together.")
-    summary: str = about("What it is for, in its own words; empty when it has not said.")
+    summary: str = about("What it is for, in its own words, as Markdown; empty when it has not said.")
     place: Place | None = about("Where it is, or the middle of its region; null when it has no place, or has not said.")
     created_at: datetime = about("When it was added here, which may be long after it began.")
     archived_at: datetime | None = about("When it was archived; null when it was not.")
     viewer_can_update: bool = about(
-        "Whether you may change it now (`updateHub`), and archive it when everything in it is archived."
+        "Whether you may change it now (`updateHub`), and archive it when everything in it is archived; false while it "
+        "is archived itself."
     )
     version: int = about("Counts its changes. Send it with `updateHub`, so that no change is lost.")
 
@@ -42,7 +43,7 @@ class CreateHubInput:
     )
     name: str = about("Its name for people, in one line.")
     kind: HubKind = about("Whether a nation, a region or a theme brings its people together.")
-    summary: str | None = about("What it is for; empty when left out.")
+    summary: str | None = about("What it is for, in Markdown; empty when left out.")
     place: PlaceInput | None = about("Where it is, or the middle of its region.")
     parent_id: strawberry.ID | None = about("The hub above it.", name="parent")
 
@@ -54,7 +55,7 @@ class UpdateHubInput:
     hub_id: strawberry.ID = about("The hub, which you look after.", name="hub")
     name: str | None
     kind: HubKind | None
-    summary: str | None = about("What it is for; an empty text takes it away.")
+    summary: str | None = about("What it is for, in Markdown; an empty text takes it away.")
     place: PlaceInput | None
     version: int | None = about(VERSION)
 

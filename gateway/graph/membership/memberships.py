@@ -120,7 +120,7 @@ PART = Part(
         (
             MEMBERSHIP,
             narrowed_by(
-                Filter("hub", HUB, about="Of the hub itself, not of its groups."),
+                Filter("hub", HUB, about="Of this hub itself, not of its groups or the hubs below it."),
                 Filter("group", GROUP, about="Of those who are in this group."),
                 Filter("person", PERSON, about="That this person has."),
                 Filter("roles", list[Role], param="role", about="With any of these roles."),

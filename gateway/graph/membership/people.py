@@ -55,7 +55,9 @@ class Person(Node):
     name: str = about("What they want to be called.")
     pronouns: str | None = about("Which pronouns they want used, such as `she/her`; null when they have not said.")
     headline: str | None = about("What they do, in one line; null when they have not said.")
-    bio: str | None = about("What they tell of themselves, at more length; null when they have told nothing.")
+    bio: str | None = about(
+        "What they tell of themselves, at more length, as Markdown; null when they have told nothing."
+    )
     place: Place | None = about(
         "Where they live or work, as exactly as they want it known; null when they have not said."
     )
@@ -98,7 +100,7 @@ class CreatePersonInput:
     hub_id: strawberry.ID | None = about("The hub the person belongs to.", name="hub")
     pronouns: str | None = about("Which pronouns they want used, such as `she/her`.")
     headline: str | None = about("What they do, in one line.")
-    bio: str | None = about("What they tell of themselves, at more length.")
+    bio: str | None = about("What they tell of themselves, at more length, in Markdown.")
     place: PlaceInput | None = about("Where they live or work, as exactly as they want it known.")
     themes: list[Theme] | None = about("Which of the eight themes they care about; none when left out.")
     actor_kinds: list[ActorKind] | None = about("What parts they play in the system; none when left out.")
@@ -144,7 +146,11 @@ PART = Part(
             kind=PERSON,
             about="People, by name unless you say otherwise, as far as you may see them.",
             filters=narrowed_by(
-                Filter("search", str, about="With all of these words, or their beginnings, in the profile."),
+                Filter(
+                    "search",
+                    str,
+                    about="With all of these words, or their beginnings, in the profile; an empty text finds nobody.",
+                ),
                 Filter("hub", HUB, about="In this hub or in any hub below it."),
                 Filter("group", GROUP, about="In this group."),
                 Filter("themes", list[Theme], param="theme", about="With any of these themes."),
