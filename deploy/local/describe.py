@@ -21,7 +21,7 @@ def queries(now: datetime) -> tuple[str, str, str]:
 
 
 def describe(facts: Mapping[str, Any]) -> str:
-    """Addresses, a key, and three queries to paste, from the facts in stack.json."""
+    """Addresses, a key, people to sign in as, and three queries to paste, from the facts in stack.json."""
     keys = facts["keys"]
     key = keys.get("hub") or next(iter(keys.values()), None)
     lines = [
@@ -33,7 +33,12 @@ def describe(facts: Mapping[str, Any]) -> str:
     ]
     if key is not None:
         hub = f"   (of the hub {facts['hub']['name']})" if "hub" in facts else ""
-        lines += [f"  API key      {key}{hub}", "", "Paste one of these:", ""]
+        lines += [f"  API key      {key}{hub}"]
+        people = facts.get("people", ())
+        width = max((len(person["email"]) for person in people), default=0)
+        for number, person in enumerate(people):
+            lines.append(f"  {'' if number else 'sign in as':<12} {person['email']:<{width}}   {person['what']}")
+        lines += ["", "Paste one of these:", ""]
         lines += [curl(facts["graphql"], key, query) + "\n" for query in queries(clock.now())]
     return "\n".join(lines).rstrip()
 

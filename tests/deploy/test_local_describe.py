@@ -20,6 +20,10 @@ FACTS = {
     "amqp": "amqp://guest:guest@127.0.0.1:5772/",
     "mail": "/tmp/mail",
     "hub": {"id": "hub_1", "slug": "north-east", "name": "North East"},
+    "people": [
+        {"email": "priya@example.org", "name": "Priya", "what": "steward of the North East"},
+        {"email": "una@example.org", "name": "Una", "what": "in no group"},
+    ],
     "keys": {"operator": "key-o", "hub": "key-h", "partner": "key-p"},
 }
 
@@ -51,6 +55,15 @@ def test_addresses_and_the_hubs_key_are_shown_and_the_operators_is_not() -> None
     assert shown.count("curl ") == len(QUERIES)
     assert "key-h" in shown
     assert "key-o" not in shown
+
+
+def test_the_people_to_sign_in_as_are_shown_with_what_they_are() -> None:
+    shown = [line.split(maxsplit=3) for line in describe(FACTS).splitlines() if "@example.org" in line]
+    assert shown == [
+        ["sign", "in", "as", "priya@example.org   steward of the North East"],
+        ["una@example.org", "in", "no", "group"],
+    ]
+    assert "sign in as" not in describe({name: fact for name, fact in FACTS.items() if name != "people"})
 
 
 def test_without_a_demo_there_is_no_key_to_show() -> None:
