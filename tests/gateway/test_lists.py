@@ -139,6 +139,8 @@ async def test_a_filter_that_the_thing_above_fixes_is_refused(community: Communi
         (problem,) = answer["errors"][0]["extensions"]["problems"]
         assert (problem["code"], problem["path"]) == ("filter_fixed", ["filter", fixed])
         assert f"`{fixed}`" in problem["message"]
+        listed = [each.name for each in LISTS if each.kind.type == edge.target]
+        assert all(f"use the root query `{name}`" in problem["message"] for name in listed)
 
 
 async def test_a_list_is_read_from_its_end_backwards(community: Community) -> None:
