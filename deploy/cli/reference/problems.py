@@ -22,8 +22,8 @@ The errors that a caller can receive. `code` is stable; the sentence is for peop
 - GraphQL returns problems that you can correct in a mutation's payload, `problems: [{code, message, path}]`, and all
   others as top-level `errors` with `extensions.code` and `extensions.requestId`.
 - `BAD_REQUEST` has `extensions.problems` when the value of an argument or a field is wrong, and for `asks_too_much`. It
-  has none when the query itself cannot be used: a syntax error, a field that the schema does not have, too many
-  aliases or levels.
+  has none when the query itself cannot be used: a syntax error, a field or an argument that the schema does not
+  have, too many aliases or levels.
 - A value that cannot be used has one of the codes under "Values". They are the same for all fields, over HTTP and in
   GraphQL.
 - JSON is read as RFC 8259 specifies, in UTF-8. When an object has two fields of the same name, the last one counts.
