@@ -38,9 +38,8 @@ from shared.paging import DEFAULT_FIRST, MAX_FIRST
 MOST_ESTIMATED_CALLS = 300
 MOST_ESTIMATED_FIELDS = 50_000
 TOO_MUCH = (
-    f"This may come to {{calls:,}} lists and {{fields:,}} fields, if each list is full; the most is "
-    f"{MOST_ESTIMATED_CALLS:,} lists and {MOST_ESTIMATED_FIELDS:,} fields. Ask for fewer lists, for shorter ones, or "
-    "for less of each thing."
+    f"This may come to more than {MOST_ESTIMATED_CALLS:,} lists or {MOST_ESTIMATED_FIELDS:,} fields, if each list is "
+    "full. Ask for fewer lists, for shorter ones, or for less of each thing."
 )
 MOST_NAMED = {"ids": MOST_NODES, "representations": MOST_REPRESENTATIONS}
 """Arguments that hold the ids of the things in a list, and how many they may hold."""
@@ -82,8 +81,6 @@ class _Estimate:
     def run(self) -> None:
         root = self._schema.get_root_type(self._operation.operation)
         self._walk(root, self._operation.selection_set, 1, 1)
-        if self._calls > MOST_ESTIMATED_CALLS or self._fields > MOST_ESTIMATED_FIELDS:
-            raise AsksTooMuch(message=TOO_MUCH.format(calls=self._calls, fields=self._fields))
 
     def _walk(self, parent: Any, selected: SelectionSetNode | None, times: int, page: int) -> None:
         """Count a selection that is made `times` times. `page`: the number of edges, if `parent` is a connection.
@@ -110,6 +107,9 @@ class _Estimate:
         field = None if name.startswith("__") else parent.fields.get(name)
         if field is not None and ("first" in field.args or name == "totalCount"):
             self._calls += times
+        # At once, for the fragments of a small document may come to very many fields.
+        if self._calls > MOST_ESTIMATED_CALLS or self._fields > MOST_ESTIMATED_FIELDS:
+            raise AsksTooMuch(message=TOO_MUCH)
         if field is None or is_leaf_type(named := get_named_type(field.type)):
             return
         if "first" in field.args:
