@@ -133,4 +133,5 @@ async def test_too_much_is_refused_before_any_service_is_asked(
 def test_fragments_of_fragments_are_counted_no_further_than_the_limit() -> None:
     spreads = "".join(f"fragment f{n} on Person {{ ...f{n + 1} a{n}: name ...f{n + 1} }} " for n in range(60))
     people = "{ people(first: 100) { edges { node { ...f0 } } } }"
-    assert is_too_much(f"{people} {spreads} fragment f60 on Person {{ name }}")  # to count all of it would take longer than anybody lives
+    # To count all of it would take longer than anybody lives.
+    assert is_too_much(f"{people} {spreads} fragment f60 on Person {{ name }}")
