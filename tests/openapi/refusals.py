@@ -40,14 +40,16 @@ _TIMES: Refusals = {
     ("ends_before_it_starts", "ends_at"),
     ("event_too_long", "ends_at"),
     ("starts_in_the_past", "starts_at"),
+    ("group_needed", "visibility"),
 }
 _OWN: Refusals = {
     ("group_not_yours", "group_id"),
     ("hub_not_yours", "hub_id"),
     ("organisation_not_yours", "organisation_id"),
+    ("anonymous_names_no_organisation", "organisation_id"),
 }
 _TOPICS: Refusals = {("topic_unknown", "topics"), ("topic_unknown", "topic")}
-_URL: Refusals = {("webhook_address_refused", "url")}
+_URL: Refusals = {("webhook_address_refused", "url"), ("webhook_host_unknown", "url")}
 OF_OPERATIONS: Mapping[str, Refusals] = {
     # Fields that must fit one another.
     "GET /events": _PERIOD,
@@ -63,8 +65,14 @@ OF_OPERATIONS: Mapping[str, Refusals] = {
     "POST /endpoints": _TOPICS | _URL,
     "PATCH /endpoints/{endpoint_id}": _TOPICS | _URL,
     "GET /messages": _TOPICS,
-    # A scope of operators needs a key without a hub. A code is a secret.
-    "POST /api-keys": {("scope_beyond_hub", "scopes")},
+    # A scope of operators needs a key without a hub; a key ends in the future. A code is a secret.
+    "POST /api-keys": {
+        ("scope_beyond_hub", "scopes"),
+        ("bad_expiry", "expires_at"),
+        ("outlives_its_maker", "expires_at"),
+    },
+    "POST /hubs": {("too_deep", "parent_id")},
+    "POST /events/{event_id}/registrations": {("person_needed", "person_id")},
     "POST /sign-in/sessions": {("code_refused", "code")},
 }
 

@@ -34,7 +34,8 @@ async def kill_rounds(settings: Settings, point: str, folder: Path) -> list[str]
         "MYCELIUM_AMQP_URL": settings.amqp_url,
         "MYCELIUM_SECRET": settings.secret.get_secret_value(),
         "MYCELIUM_RELAY_LEASE_SECONDS": "1",
-        "MYCELIUM_RELAY_SWEEP_SECONDS": "0.2",
+        # Only the survivor takes over rows of the dead: a child that did would die of them before its own commit.
+        "MYCELIUM_RELAY_SWEEP_SECONDS": "60",
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
